@@ -1,0 +1,100 @@
+"""What the surroundings decide: read once, typed, refused at start where it is unsafe."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Keys that stand in the tree: good for a demonstration, refused in production.
+KNOWN_KEYS = frozenset({"shuniu-demo-key-is-not-secret", "shuniu-test-key-is-not-secret", "change-me"})
+
+
+class UnsafeSettings(RuntimeError):
+    """Production was started with a setting that is unsafe; the text says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings of one running copy."""
+
+    kind: str  # demo | test | production
+    secret_key: str
+    database_url: str
+    data: Path
+    port: int
+    hosts: tuple[str, ...]
+    proxies: int  # reverse proxies in front, whose X-Forwarded-For is believed
+    debug: bool
+    mail_url: str
+    mail_from: str
+    font_dir: str
+    hook_url: str  # gateway for SMS or 企业微信, empty: none
+    clamav: str  # host:port of clamd, empty: files are released without a scan
+    public_url: str
+
+    @property
+    def production(self) -> bool:
+        return self.kind == "production"
+
+
+def read(values: dict[str, str] | None = None) -> Environment:
+    """Read the environment.
+
+    Raises UnsafeSettings when production lacks a secret key, uses a known one, or has DEBUG on.
+    """
+    get = (os.environ if values is None else values).get
+    kind = get("SHUNIU_ENV", "production") or "production"
+    if kind not in {"demo", "test", "production"}:
+        raise UnsafeSettings(f"SHUNIU_ENV 应为 demo、test 或 production，现在是 {kind}。")
+    secret = get("SHUNIU_SECRET_KEY", "") or ""
+    debug = (get("SHUNIU_DEBUG", "") or "") == "1"
+    port = int(get("PORT", "8000") or 8000)
+    if kind == "production":
+        if not secret:
+            raise UnsafeSettings("正式环境没有密钥：请设置 SHUNIU_SECRET_KEY（至少 50 个随机字符）。")
+        if secret in KNOWN_KEYS or len(secret) < 50:
+            raise UnsafeSettings("正式环境的密钥是公开的或太短：请换成至少 50 个随机字符。")
+        if debug:
+            raise UnsafeSettings("正式环境不能打开 SHUNIU_DEBUG。")
+        if not get("SHUNIU_HOSTS"):
+            raise UnsafeSettings("正式环境没有域名：请设置 SHUNIU_HOSTS，多个域名用逗号隔开。")
+    return Environment(
+        kind=kind,
+        secret_key=secret or f"shuniu-{kind}-key-is-not-secret",
+        database_url=get("SHUNIU_DATABASE_URL", "") or "",
+        data=Path(get("SHUNIU_DATA", "") or ROOT / ".data").resolve(),
+        port=port,
+        hosts=tuple(h.strip() for h in (get("SHUNIU_HOSTS", "") or "").split(",") if h.strip())
+        or ("localhost", "127.0.0.1", "[::1]", "testserver"),
+        proxies=int(get("SHUNIU_PROXIES", "0") or 0),
+        debug=debug,
+        mail_url=get("SHUNIU_MAIL_URL", "") or "",
+        mail_from=get("SHUNIU_MAIL_FROM", "") or "shuniu@localhost",
+        font_dir=get("SHUNIU_FONT_DIR", "") or "",
+        hook_url=get("SHUNIU_HOOK_URL", "") or "",
+        clamav=get("SHUNIU_CLAMAV", "") or "",
+        public_url=get("SHUNIU_PUBLIC_URL", "") or f"http://localhost:{port}",
+    )
+
+
+def database(url: str, *, pooled: bool) -> dict[str, object]:
+    """Django's description of the database at `url` (postgresql://user:password@host:port/name?host=…)."""
+    parts = urlparse(url or "postgresql://shuniu_app@localhost/shuniu")
+    query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
+    options: dict[str, object] = {"application_name": "shuniu"}
+    if pooled:
+        options["pool"] = {"min_size": 2, "max_size": 60, "timeout": 30, "max_lifetime": 3600}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_HEALTH_CHECKS": pooled,
+    }

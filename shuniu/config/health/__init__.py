@@ -1,0 +1,1 @@
+"""Is it well? For the operator and for `make run`."""

@@ -1,0 +1,68 @@
+"""What every request gets: an id, who asks, and refusals as pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from shuniu.foundation import access
+from shuniu.foundation.accounts.models import Person
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Give the request an id that stands in the log, in the journal and on error pages."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        request.request_id = rid = secrets.token_hex(6)  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=rid)
+        response = get_response(request)
+        response["X-Request-ID"] = rid
+        return response
+
+    return handle
+
+
+def who(get_response: Handler) -> Handler:
+    """Find out who asks, under the hat that the session names (re-read on every request)."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        def find() -> access.Who:
+            user = request.user
+            if not isinstance(user, Person):
+                return access.NOBODY
+            structlog.contextvars.bind_contextvars(person=user.pk)
+            return access.who_is(user, str(request.session.get("hat", "")))
+
+        request.who = SimpleLazyObject(find)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return handle
+
+
+class _Refusals:
+    """A refusal that no view has turned into a form error becomes a page of its own."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, access.Refused):
+            return None
+        status = 403 if exception.verdict.code == "access.role" else 409
+        return render(request, "ui/refused.html", {"verdict": exception.verdict}, status=status)
+
+
+def refusals(get_response: Handler) -> _Refusals:
+    """Middleware factory, see `_Refusals`."""
+    return _Refusals(get_response)

@@ -1,0 +1,93 @@
+"""People who log in. What they may do is said by hats (unions, registry), never here."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from shuniu.foundation.calendar.clock import Now
+
+
+def clean_phone(raw: str) -> str:
+    """Digits of a telephone number, full-width input and blanks normalised; "" stays ""."""
+    return "".join(c for c in unicodedata.normalize("NFKC", raw) if c.isdigit() or c == "+")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(username__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can log in. Created and changed through `accounts.actions`."""
+
+    username = models.CharField("登录名", max_length=64, unique=True)
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("手机", max_length=20, blank=True)
+    email = models.EmailField("邮箱", blank=True)
+    # Two accounts of one natural person share this; acts that need a second person compare it.
+    identity = models.CharField(max_length=64, db_index=True, editable=False)
+    verified_at = models.DateTimeField("实名核验时间", null=True, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "人员"
+        constraints = [
+            # A login name differs from every other also when only the case differs.
+            models.UniqueConstraint(Lower("username"), name="person_username_ci"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self.identity:
+            self.identity = identity_of(self.phone)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+def identity_of(phone: str) -> str:
+    """The natural person behind a telephone number; without one, a person of their own."""
+    digits = clean_phone(phone)
+    if not digits:
+        return secrets.token_hex(32)
+    return hashlib.sha256(f"phone:{digits}".encode()).hexdigest()
+
+
+class Invitation(models.Model):
+    """A link by which somebody takes up a role or joins an organisation; used once."""
+
+    token_digest = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=40)  # which slice accepts it, see actions.register_purpose
+    payload = models.JSONField(default=dict)
+    invited_name = models.CharField("被邀请人", max_length=40)
+    invited_email = models.EmailField(blank=True)
+    invited_phone = models.CharField(max_length=20, blank=True)
+    label = models.CharField("邀请说明", max_length=200)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.invited_name} · {self.label}"

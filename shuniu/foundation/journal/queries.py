@@ -1,0 +1,63 @@
+"""Reading the journal: 时间线, the auditor's search, the proof of the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.journal.actions import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
+from shuniu.foundation.journal.models import Block, Entry, Seal
+
+
+def timeline(record: models.Model, *, limit: int = 200) -> list[Entry]:
+    """What happened to `record`, newest first. The caller has fetched it through "who asks"."""
+    return list(Entry.objects.filter(about__contains=[key(record)], is_reading=False)[:limit])
+
+
+def entries_visible_to(who: Who) -> models.QuerySet[Entry]:
+    """The audit administrator's and 经审's view: acts of their own union, readings included."""
+    if who.union_id is None or who.role not in {"audit_admin", "auditor"}:
+        return Entry.objects.none()
+    return Entry.objects.filter(union_id=who.union_id)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The outcome of walking the whole chain."""
+
+    intact: bool
+    blocks: int
+    entries: int
+    head: str
+    problem: str = ""
+
+
+def head() -> Block | None:
+    """The newest block: its digest is published, so that nobody can rewrite what lies before."""
+    return Block.objects.order_by("-number").first()
+
+
+def verify() -> Proof:
+    """Compute every digest again from the rows; says where the first difference is."""
+    digest, blocks, entries = GENESIS, 0, 0
+    for block in Block.objects.order_by("number").iterator():
+        blocks += 1
+        if block.number != blocks or block.previous != digest:
+            return Proof(False, blocks, entries, digest, f"第 {block.number} 块与前一块不相接")
+        rows = (
+            Seal.objects.filter(block=block)
+            .order_by("position")
+            .values("position", "digest", *(f"entry__{f}" for f in SEALED_FIELDS))
+        )
+        count = 0
+        for row in rows.iterator():
+            count += 1
+            digest = entry_digest(digest, canonical({f: row[f"entry__{f}"] for f in SEALED_FIELDS}))
+            if row["position"] != count or row["digest"] != digest:
+                return Proof(False, blocks, entries, digest, f"日志第 {row['entry__id']} 条与封存时不同")
+        entries += count
+        if count != block.entries or digest != block.digest:
+            return Proof(False, blocks, entries, digest, f"第 {block.number} 块的条数或校验值不符")
+    return Proof(True, blocks, entries, digest)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RecognitionConfig(AppConfig):
+    name = "shuniu.recognition"
+    label = "recognition"
+    verbose_name = "资质与荣誉"
