@@ -1,0 +1,107 @@
+"""What every test may use: the database as `shuniu_app`, clones for real transactions, the browser.
+
+This file is read before Django's settings are, so that they see a test's surroundings.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent
+
+# The person's own surroundings, before they are replaced by the run's.
+_PERSONS_DATA = Path(os.environ.get("SHUNIU_DATA") or ROOT / ".data").resolve()
+_EXTERNAL_URL = os.environ.pop("SHUNIU_DATABASE_URL", "")
+_RUN_DATA = Path(tempfile.mkdtemp(prefix="shuniu-test-"))
+os.environ["SHUNIU_ENV"] = "test"
+os.environ["SHUNIU_DATA"] = str(_RUN_DATA)
+os.environ["DJANGO_SETTINGS_MODULE"] = "shuniu.config.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+from tools import pytest_database  # noqa: E402
+
+pytest_plugins = ["journeys.browser"]
+
+_RUN = pytest.StashKey[pytest_database.Run]()
+_WORKER = pytest.StashKey[pytest_database.Worker]()
+_TRANSACTIONAL_FIXTURES = {"transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[_RUN] = pytest_database.Run(_PERSONS_DATA, _EXTERNAL_URL)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell xdist's worker where the server is; it is ours, so it outlives every worker."""
+    node.workerinput["shuniu_database"] = node.config.stash[_RUN].address()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _RUN in config.stash:
+        config.stash[_RUN].stop()
+    shutil.rmtree(_RUN_DATA, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("real_transactions"):
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None) -> Iterator[None]:
+    """This process's own clone of the migrated template, in place of Django's own test database."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    worker_input = getattr(request.config, "workerinput", None)
+    if worker_input is None:
+        address, name = request.config.stash[_RUN].address(), "main"
+    else:
+        address, name = worker_input["shuniu_database"], worker_input["workerid"]
+    request.config.stash[_WORKER] = pytest_database.Worker(address, name)
+    # A test with real transactions owns its database: dropping it is the clean-up, and append-only tables
+    # refuse the TRUNCATE that Django would send.
+    TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[attr-defined]
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def _database_of_this_test(request: pytest.FixtureRequest, django_db_setup: None) -> Iterator[str]:
+    worker = request.config.stash[_WORKER]
+    marker = request.node.get_closest_marker("django_db")
+    asked = bool(marker and (marker.kwargs.get("transaction") or (marker.args and marker.args[0])))
+    if asked or _TRANSACTIONAL_FIXTURES & set(request.fixturenames):
+        with worker.own_database() as name:
+            yield name
+    else:
+        yield worker.current
+
+
+@pytest.fixture
+def _django_db_helper(_database_of_this_test: str, _django_db_helper: None) -> None:
+    """pytest-django's own, after the right database has been chosen."""
+
+
+@pytest.fixture
+def owner_connection(
+    request: pytest.FixtureRequest, _django_db_helper: None
+) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """An autocommit connection of `shuniu_owner` to this test's database; what it writes is not rolled back."""
+    with request.config.stash[_WORKER].owner() as connection:
+        yield connection
