@@ -102,6 +102,6 @@ def _django_db_helper(_database_of_this_test: str, _django_db_helper: None) -> N
 def owner_connection(
     request: pytest.FixtureRequest, _django_db_helper: None
 ) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """An autocommit connection of `shuniu_owner` to this test's database; what it writes is not rolled back."""
+    """Autocommit connection of `shuniu_owner` to this test's database; its writes are not rolled back."""
     with request.config.stash[_WORKER].owner() as connection:
         yield connection

@@ -34,7 +34,7 @@ _QUIET = [
 
 @dataclass(frozen=True)
 class Found:
-    """A browser's program (None: Playwright's own), its further arguments and surroundings, and its origin."""
+    """A browser's program (None: Playwright's own), its origin, further arguments and surroundings."""
 
     program: Path | None
     origin: str

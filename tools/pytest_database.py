@@ -1,7 +1,7 @@
 """The databases of one pytest run: one server, a migrated template, a clone for each worker and for each test
 that needs real transactions. Tests always work as `shuniu_app`; nothing is ever flushed.
 
-The migrated data folder is kept below `<data>/tests`, named by what it was made of, and every run works on a copy.
+The migrated data folder is kept below `<data>/tests`, named by what it was made of; a run works on a copy.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ import psycopg
 
 from shuniu.config.databases import APP, OWNER, Cluster, load_secrets
 from shuniu.config.fingerprint import GRANTS, SCHEMA, fingerprint, has_command
-from shuniu.config.postgres import Server
-from shuniu.config.postgres_place import PostgresRefused, find_binaries, major_version, reachable_folder
+from shuniu.config.postgres import PostgresRefused, Server, find_binaries, major_version, reachable_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _TEMPLATE = "shuniu_template"
@@ -35,7 +34,7 @@ class Run:
     """The server of one pytest run; it lives in the process that the person started (xdist's controller)."""
 
     def __init__(self, data: Path, external_url: str) -> None:
-        """`data` is the person's data folder; `external_url` an administrator's address, empty for our server."""
+        """`data`: the person's data folder; `external_url`: an administrator's address, or empty."""
         self.data = data
         self.external_url = external_url
         self.token = secrets.token_hex(4)
@@ -202,7 +201,7 @@ def _migrated_cluster(base: Path) -> Path:
 
 
 def _build(target: Path, source: Path | None, *commands: str) -> None:
-    """Make `target` from `source` (or from nothing) by running `commands` as the owner; whole or not at all."""
+    """Make `target` from `source` (or from nothing) by running `commands` as the owner: whole or not."""
     half = target.with_name(f"half-{target.name}")
     shutil.rmtree(half, ignore_errors=True)
     if source is not None:

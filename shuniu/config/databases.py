@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from shuniu.config.postgres_place import PostgresRefused
+from shuniu.config.postgres import PostgresRefused
 
 OWNER = "shuniu_owner"
 APP = "shuniu_app"

@@ -2,7 +2,7 @@
 
 The kernel sends the server SIGINT (fast shutdown) when the thread that started it dies, so `start` is called
 from the main thread. Where the kernel cannot do that (not Linux), a watcher process waits for the end of a
-pipe instead. Only the standard library is needed here: the file is also run as that watcher.
+pipe instead.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-if __name__ != "__main__":
-    from shuniu.config.postgres_place import (
-        Account,
-        PostgresRefused,
-        choose_place,
-        find_binaries,
-        major_version,
-    )
+from shuniu.config.postgres.alive import live_postmaster, pid_lines
+from shuniu.config.postgres.place import (
+    Account,
+    PostgresRefused,
+    choose_place,
+    find_binaries,
+    major_version,
+)
 
 _PR_SET_PDEATHSIG = 1
 _START_LIMIT = 600  # seconds: recovery after a crash may take long, a dead server is seen at once
@@ -149,7 +149,8 @@ class Server:
             if found != str(binaries):
                 raise PostgresRefused(
                     f"数据文件夹 {self.data} 由 PostgreSQL {found} 建立，现有程序是 {binaries}，"
-                    "不能直接打开。请用 SHUNIU_PG_BIN 指向原来的版本，或先导出数据再换版本（见 docs/operations.md）。"
+                    "不能直接打开。请用 SHUNIU_PG_BIN 指向原来的版本，"
+                    "或先导出数据再换版本（见 docs/operations.md）。"
                 )
 
     def _wait_for_predecessor(self) -> None:
@@ -225,7 +226,7 @@ class Server:
         stdin: int = subprocess.DEVNULL
         if self.watched:
             ids = f"{self.account.uid}:{self.account.gid}" if self.account else "-"
-            command = [sys.executable, str(Path(__file__).resolve()), ids, *command]
+            command = [sys.executable, str(Path(__file__).with_name("watch.py")), ids, *command]
             identity, before, stdin = {}, None, subprocess.PIPE
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -238,7 +239,7 @@ class Server:
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> bool:
         deadline = time.monotonic() + _START_LIMIT
         while process.poll() is None:
-            lines = _pid_lines(self.data)
+            lines = pid_lines(self.data)
             if len(lines) > 7 and lines[7].strip() == "ready":
                 return True
             if time.monotonic() > deadline:
@@ -251,39 +252,6 @@ class Server:
         if self.account is None:
             return {}
         return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
-
-
-def live_postmaster(data: Path) -> int:
-    """The process number of the server that really runs on `data`; 0 when there is none.
-
-    A number alone is not believed: it may be reused, or belong to a zombie.
-    """
-    lines = _pid_lines(data)
-    if not lines or not lines[0].strip().isdigit():
-        return 0
-    pid = int(lines[0])
-    process = Path(f"/proc/{pid}")
-    if not Path("/proc/self").exists():
-        return pid if _ps_says_postgres(pid) else 0
-    try:
-        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
-        if state in "ZX":
-            return 0
-        is_postgres = (process / "exe").readlink().name.split(" ")[0] == "postgres"
-        same_place = (process / "cwd").resolve() == data.resolve()
-    except OSError:
-        return 0
-    return pid if is_postgres and same_place else 0
-
-
-def running_port(folder: Path) -> int:
-    """The port of the server that runs over `folder` at this moment; 0 when none does."""
-    pointer = folder / "location"
-    data = Path(pointer.read_text().strip()) if pointer.exists() else folder / "data"
-    lines = _pid_lines(data)
-    if not live_postmaster(data) or len(lines) < 8 or lines[7].strip() != "ready":
-        return 0
-    return int(lines[3])
 
 
 def death_signal(number: signal.Signals) -> Callable[[], None] | None:
@@ -306,19 +274,6 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         process.send_signal(number)
 
 
-def _pid_lines(data: Path) -> list[str]:
-    try:
-        return (data / "postmaster.pid").read_text().splitlines()
-    except OSError:
-        return []
-
-
-def _ps_says_postgres(pid: int) -> bool:
-    done = subprocess.run(["ps", "-o", "comm=,stat=", "-p", str(pid)], capture_output=True, check=False)
-    words = done.stdout.decode(errors="replace").split()
-    return len(words) > 1 and "postgres" in words[0] and not words[-1].startswith("Z")
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -328,24 +283,3 @@ def _free_port() -> int:
 def _clean() -> dict[str, str]:
     """The server's surroundings: nothing of ours, no secret among it."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
-
-
-def _watch(ids: str, command: list[str]) -> int:
-    """Run `command` until standard input ends (the launcher is gone), then shut it down fast."""
-    identity: dict[str, object] = {}
-    if ids != "-":
-        uid, gid = (int(part) for part in ids.split(":"))
-        identity = {"user": uid, "group": gid, "extra_groups": []}
-    server = subprocess.Popen(command, stdin=subprocess.DEVNULL, **identity)  # type: ignore[call-overload]
-
-    def wait_for_launcher() -> None:
-        while os.read(0, 1):
-            pass
-        _signal(server, signal.SIGINT)
-
-    threading.Thread(target=wait_for_launcher, daemon=True).start()
-    return int(server.wait())
-
-
-if __name__ == "__main__":
-    raise SystemExit(_watch(sys.argv[1], sys.argv[2:]))
