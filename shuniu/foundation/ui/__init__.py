@@ -1,0 +1,1 @@
+"""The look: base templates, components, tokens, scripts. Knows nothing of unions."""

@@ -1,0 +1,30 @@
+"""Two pages of its own: the component page and the switch of 字号 and 长辈版."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from shuniu.foundation.access import public
+
+from .display import remember
+from .specimens import specimens
+
+
+@public("设计样张，没有业务数据")
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in three densities."""
+    return render(request, "ui/components.html", specimens(request.GET.get("page", "1")))
+
+
+@public("字号和长辈版，只写本人浏览器的 Cookie")
+@require_safe
+def display(request: HttpRequest) -> HttpResponse:
+    """Remembers the chosen size and returns to the page it was chosen on."""
+    target = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target, status=303)
+    remember(response, request)
+    return response
