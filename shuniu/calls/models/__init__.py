@@ -1,0 +1,51 @@
+"""Everything that a call keeps, by noun."""
+
+from shuniu.calls.models.application import (
+    Application,
+    Decision,
+    LateGrant,
+    Material,
+    Stage,
+    Submission,
+)
+from shuniu.calls.models.audit import Correction, Finding, Judgement, Tick
+from shuniu.calls.models.call import (
+    Amendment,
+    Call,
+    CallCategory,
+    CallEvent,
+    CallMaterial,
+    CallStage,
+    CallTerm,
+    Question,
+    RubricItem,
+)
+from shuniu.calls.models.listing import (
+    ListCorrection,
+    ListEntry,
+    Objection,
+    ObjectionDecision,
+    ObjectionEvidence,
+    Publicity,
+    PublicList,
+)
+from shuniu.calls.models.panel import (
+    Committee,
+    Draw,
+    DrawCommitment,
+    DrawResult,
+    Expert,
+    Recusal,
+    Seat,
+    YearlyUndertaking,
+)
+from shuniu.calls.models.scoring import Meeting, ScoreDraft, ScoreSheet, SheetRecord, Vote
+
+__all__ = [
+    "Amendment", "Application", "Call", "CallCategory", "CallEvent", "CallMaterial", "CallStage", "CallTerm",
+    "Committee", "Correction", "Decision", "Draw", "DrawCommitment", "DrawResult", "Expert", "Finding",
+    "Judgement", "LateGrant", "ListCorrection", "ListEntry", "Material", "Meeting", "Objection",
+    "ObjectionDecision", "ObjectionEvidence", "PublicList", "Publicity", "Question", "Recusal", "RubricItem",
+    "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Vote",
+    "YearlyUndertaking",
+]  # fmt: skip

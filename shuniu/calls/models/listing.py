@@ -1,0 +1,218 @@
+"""名单: frozen and hashed, put on public view, objected to, published, mended by a correction notice."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from shuniu.calls.models.application import Application
+from shuniu.calls.models.call import Call
+from shuniu.foundation.calendar.clock import Now
+from shuniu.foundation.files.models import Attachment
+from shuniu.foundation.papers.models import Paper
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class PublicList(models.Model):
+    """A list of one call: 初步入围名单 or 正式入围名单. Its entries never change after freezing."""
+
+    class Kind(models.TextChoices):
+        SHORTLIST = "shortlist", "初步入围名单"
+        FORMAL = "formal", "正式入围名单"
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="lists")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    frozen = models.JSONField()  # the rows as published
+    digest = models.CharField(max_length=64)
+    frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    frozen_identity = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(db_default=Now())
+    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_identity = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["call", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "kind"], name="list_once"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("frozen_by")) & ~Q(approved_identity=F("frozen_identity"))),
+                name="list_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(approved_by__isnull=False), name="list_approved"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.get_kind_display()}"
+
+
+class ListEntry(models.Model):
+    """One name on a list. `state` is changed by a decided objection or a correction only."""
+
+    class State(models.TextChoices):
+        LISTED = "listed", "在列"
+        HELD = "held", "暂缓"
+        REMOVED = "removed", "移出"
+
+    list = models.ForeignKey(PublicList, on_delete=models.PROTECT, related_name="entries")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="entries")
+    order = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.LISTED)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["list", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "application"], name="entry_once"),
+            models.UniqueConstraint(fields=["list", "order"], name="entry_order"),
+            models.CheckConstraint(condition=Q(state="listed") | ~Q(reason=""), name="entry_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.application)
+
+
+class Publicity(models.Model):
+    """公示 of a shortlist: whole days, counted in working days, closes by itself."""
+
+    list = models.OneToOneField(PublicList, on_delete=models.PROTECT, related_name="publicity")
+    working_days = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()  # half-open: 24:00 of the last day
+    closed_at = models.DateTimeField(null=True, blank=True)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="publicity_window"),
+            models.CheckConstraint(condition=Q(starts_on__lte=F("ends_on")), name="publicity_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} 公示"
+
+
+class Objection(models.Model):
+    """异议: a unit's or a named person's with receipt and reply, or an anonymous clue without reply."""
+
+    class Kind(models.TextChoices):
+        UNIT = "unit", "单位"
+        NAMED = "named", "个人实名"
+        ANONYMOUS = "anonymous", "匿名线索"
+
+    class State(models.TextChoices):
+        RECEIVED = "received", "待受理"
+        LOOKING = "looking", "核查中"
+        UPHELD = "upheld", "异议成立"
+        DISMISSED = "dismissed", "异议不成立"
+        NOTED = "noted", "线索已核"
+
+    publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="objections")
+    entry = models.ForeignKey(
+        ListEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="objections"
+    )
+    number = models.CharField("受理编号", max_length=30, unique=True)
+    code_digest = models.CharField(max_length=64)  # of the query code on the receipt
+    key = models.UUIDField(unique=True)  # a double click carries the same
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField("单位或姓名", max_length=120, blank=True)
+    contact = models.CharField("联系人", max_length=40, blank=True)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    text = models.TextField("事实和理由")
+    arrived_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+    reply_by = models.DateField("答复期限", null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    holds = models.BooleanField("暂缓该名单位", default=False)
+    handler = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            # Who wants a reply says who they are.
+            models.CheckConstraint(
+                condition=Q(kind="anonymous") | (~Q(name="") & ~Q(phone="")), name="objection_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ObjectionEvidence(models.Model):
+    """A file that came with an objection."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="evidence")
+    name = models.CharField(max_length=200)
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ObjectionDecision(models.Model):
+    """The outcome, by somebody who took no part in the first decision, approved by a second person."""
+
+    append_only = True
+
+    objection = models.OneToOneField(Objection, on_delete=models.PROTECT, related_name="decision")
+    verdict = models.CharField(max_length=10)  # upheld | dismissed | noted
+    effect = models.CharField(max_length=10)  # keep | remove
+    findings = models.TextField("核查情况")
+    reply = models.TextField("答复", blank=True)
+    clause = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    identity = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    approved_identity = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(by=F("approved_by")) & ~Q(identity=F("approved_identity")),
+                name="objectiondecision_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objection_id} {self.verdict}"
+
+
+class ListCorrection(models.Model):
+    """更正公告: a published list is never edited; what was wrong and what is right stands here."""
+
+    append_only = True
+
+    list = models.ForeignKey(PublicList, on_delete=models.PROTECT, related_name="corrections")
+    number = models.PositiveSmallIntegerField()
+    reason = models.TextField("理由")
+    changes = models.JSONField()  # [{entry, label, before, after}]
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    identity = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    approved_identity = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["list", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "number"], name="listcorrection_number"),
+            models.CheckConstraint(
+                condition=~Q(by=F("approved_by")) & ~Q(identity=F("approved_identity")),
+                name="listcorrection_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list} 更正第 {self.number} 号"

@@ -1,0 +1,186 @@
+"""评审专家: pool, committee, a draw that anyone can replay, undertakings and recusals."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from shuniu.calls.models.application import Application
+from shuniu.calls.models.call import Call, CallCategory
+from shuniu.foundation.calendar.clock import Now
+from shuniu.unions.models import Union
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Expert(models.Model):
+    """A member of one union's expert pool."""
+
+    union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="experts")
+    number = models.PositiveIntegerField("专家编号")
+    person = models.ForeignKey(
+        PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="expert_of"
+    )
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("手机", max_length=20)
+    employer = models.CharField("工作单位", max_length=120)
+    employer_code = models.CharField("单位信用代码", max_length=18, blank=True)
+    past_posts = models.TextField("曾任职单位", blank=True)  # one a line
+    position = models.CharField("职称职务", max_length=60, blank=True)
+    fields = ArrayField(models.CharField(max_length=40), default=list)  # category keys
+    tier = models.CharField("级别", max_length=10, default="city")
+    term_from = models.DateField("聘期自")
+    term_to = models.DateField("聘期至")
+    available = models.BooleanField("可参加", default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["union", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["union", "number"], name="expert_number"),
+            models.UniqueConstraint(fields=["union", "phone"], name="expert_phone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class YearlyUndertaking(models.Model):
+    """保密与廉洁承诺, once a year before any material is served (D9)."""
+
+    append_only = True
+
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="undertakings")
+    year = models.PositiveSmallIntegerField()
+    text_digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["expert", "year"], name="undertaking_yearly")]
+
+    def __str__(self) -> str:
+        return f"{self.expert} {self.year}"
+
+
+class Committee(models.Model):
+    """评审委员会 of one category of one call."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="committees")
+    category = models.OneToOneField(CallCategory, on_delete=models.PROTECT, related_name="committee")
+    size = models.PositiveSmallIntegerField("人数")  # 本办法未规定: the call's own
+    created_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True, blank=True)  # scoring closed
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(size__gte=1), name="committee_size")]
+
+    def __str__(self) -> str:
+        return f"{self.category}评审委员会"
+
+
+class Draw(models.Model):
+    """The pool of one draw, frozen and published with its digest before any seed exists."""
+
+    append_only = True
+
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="draws")
+    number = models.PositiveSmallIntegerField()
+    pool = models.JSONField()  # expert numbers in order, without names
+    pool_digest = models.CharField(max_length=64)
+    seats = models.PositiveSmallIntegerField()
+    parties = models.JSONField()  # two: [{"key", "label"}]
+    frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["committee", "number"]
+        constraints = [models.UniqueConstraint(fields=["committee", "number"], name="draw_number")]
+
+    def __str__(self) -> str:
+        return f"{self.committee}第 {self.number} 次抽取"
+
+
+class DrawCommitment(models.Model):
+    """A party's commitment (digest) to a number, or the number itself; neither can be taken back."""
+
+    append_only = True
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="commitments")
+    party = models.CharField(max_length=20)
+    kind = models.CharField(max_length=8)  # commit | reveal
+    value = models.CharField(max_length=200)  # SHA-256 of "number:salt", then "number:salt"
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    identity = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "party", "kind"], name="drawcommitment_once"),
+            # Two parties are two natural persons.
+            models.UniqueConstraint(fields=["draw", "identity", "kind"], name="drawcommitment_two_people"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.party} {self.kind}"
+
+
+class DrawResult(models.Model):
+    """The seed and the order that follows from it."""
+
+    append_only = True
+
+    draw = models.OneToOneField(Draw, on_delete=models.PROTECT, related_name="result")
+    seed = models.CharField(max_length=64)
+    order = models.JSONField()  # expert numbers, drawn first to last
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.seed[:8]}"
+
+
+class Seat(models.Model):
+    """A drawn expert's place in the committee."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", "待确认"
+        ACTIVE = "active", "参加评审"
+        DECLINED = "declined", "不能参加"
+        REPLACED = "replaced", "已替换"
+
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="seats")
+    expert = models.ForeignKey(Expert, on_delete=models.PROTECT, related_name="seats")
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="drawn_seats")
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
+    declared_at = models.DateTimeField("回避声明时间", null=True, blank=True)
+    reason = models.CharField("不能参加的原因", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["committee", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "expert"], name="seat_once"),
+            models.UniqueConstraint(fields=["committee", "position"], name="seat_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert} · {self.committee}"
+
+
+class Recusal(models.Model):
+    """回避: irrevocable. Declared by the expert or found by the system."""
+
+    append_only = True
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="recusals")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="recusals")
+    kind = models.CharField(max_length=12)  # declared | employer | telephone | past_post | past_project
+    detail = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seat", "application"], name="recusal_once")]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id} / {self.application_id}"
