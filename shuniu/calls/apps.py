@@ -1,3 +1,6 @@
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.apps import AppConfig
 
 
@@ -5,3 +8,8 @@ class CallsConfig(AppConfig):
     name = "shuniu.calls"
     label = "calls"
     verbose_name = "遴选与评选"
+
+    def ready(self) -> None:
+        for noun in ("call", "apply", "audit", "panel", "scoring", "listing", "objection", "public"):
+            if find_spec(f"shuniu.calls.slots_{noun}"):
+                import_module(f"shuniu.calls.slots_{noun}").register()

@@ -1,0 +1,1 @@
+"""Sweeps of the calls slice; every noun adds its import."""

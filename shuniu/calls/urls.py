@@ -1,0 +1,16 @@
+"""Addresses of the calls slice, noun by noun."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern
+
+app_name = "calls"
+_NOUNS = ("call", "apply", "audit", "panel", "scoring", "listing", "objection", "public")
+
+urlpatterns: list[URLPattern] = []
+for _noun in _NOUNS:
+    if find_spec(f"shuniu.calls.urls_{_noun}"):
+        urlpatterns += import_module(f"shuniu.calls.urls_{_noun}").urlpatterns
