@@ -1,0 +1,57 @@
+"""The organisation, its facts, its people, and lists on their way in."""
+
+from shuniu.registry.models.capability import (
+    GovernanceItem,
+    PartyRecord,
+    PastProject,
+    Specialist,
+    StaffFigures,
+    UnionBuilding,
+)
+from shuniu.registry.models.facts import (
+    BusinessScope,
+    FactRow,
+    Grade,
+    Inspection,
+    InspectionResult,
+    Licence,
+    Penalty,
+    PenaltyKind,
+    Rating,
+    Source,
+    Statement,
+)
+from shuniu.registry.models.imports import Import, ImportRow, ImportState, RowState
+from shuniu.registry.models.organisation import (
+    ENDED,
+    FormerCode,
+    FormerName,
+    LegalType,
+    Organisation,
+    RegistrarLevel,
+    Status,
+)
+from shuniu.registry.models.people import (
+    Claim,
+    ClaimState,
+    CorrectionRequest,
+    CorrectionState,
+    Membership,
+)
+
+FACTS: dict[str, type[FactRow]] = {
+    model.kind: model
+    for model in (
+        Licence, BusinessScope, Inspection, Rating, Penalty, StaffFigures, Specialist, PastProject,
+        GovernanceItem, UnionBuilding, PartyRecord,
+    )
+}  # fmt: skip
+"""Every kind of fact that is added one by one, in the order of the organisation's page."""
+
+__all__ = [
+    "ENDED", "FACTS", "BusinessScope", "Claim", "ClaimState", "CorrectionRequest", "CorrectionState",
+    "FactRow", "FormerCode", "FormerName", "GovernanceItem", "Grade", "Import", "ImportRow", "ImportState",
+    "Inspection", "InspectionResult", "LegalType", "Licence", "Membership", "Organisation", "PartyRecord",
+    "PastProject", "Penalty", "PenaltyKind", "Rating", "RegistrarLevel", "RowState", "Source", "Specialist",
+    "StaffFigures", "Statement", "Status", "UnionBuilding",
+]  # fmt: skip

@@ -1,0 +1,75 @@
+"""What counts of the statements about one organisation on one day; no database here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shuniu.registry.fields import PROFILE
+from shuniu.registry.models import Source, Statement
+
+
+@dataclass(frozen=True)
+class Said:
+    """The value of a field that counts, the statement it stands in, and others that differ."""
+
+    field: str
+    value: str
+    statement: Statement
+    others: tuple[Statement, ...] = ()  # as newly said, and different: a conflict
+
+    @property
+    def label(self) -> str:
+        return PROFILE[self.field].label
+
+    @property
+    def shown(self) -> str:
+        return PROFILE[self.field].show(self.value)
+
+    @property
+    def source(self) -> str:
+        return self.statement.source_text
+
+    @property
+    def date(self) -> dt.date:
+        return self.statement.as_of
+
+    @property
+    def conflict(self) -> str:
+        """The other words, with their sources; "" when nobody contradicts."""
+        show = PROFILE[self.field].show
+        return "；".join(f"{o.source_text}：{show(o.values[self.field])}" for o in self.others)
+
+
+def _rank(statement: Statement) -> tuple[bool, dt.date, bool]:
+    """Others before the organisation itself, the later before the earlier, verified before unverified."""
+    return (statement.source != Source.SELF_REPORTED, statement.as_of, statement.is_verified)
+
+
+def profile(statements: Iterable[Statement], on: dt.date) -> dict[str, Said]:
+    """field → what counts on the day `on`.
+
+    Of statements of one rank the last recorded counts within one source; another source that says
+    otherwise on the same day is kept beside it as a conflict.
+    """
+    spoken: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.as_of <= on:
+            for name in statement.values:
+                if name in PROFILE:
+                    spoken.setdefault(name, []).append(statement)
+    return {name: _decide(name, spoken[name]) for name in PROFILE if name in spoken}
+
+
+def _decide(name: str, statements: Sequence[Statement]) -> Said:
+    best = max(statements, key=lambda s: (*_rank(s), s.pk))
+    newest = {}  # per source, the last word of this rank
+    for statement in sorted(statements, key=lambda s: s.pk):
+        if _rank(statement) == _rank(best):
+            newest[statement.source_detail] = statement
+    value = best.values[name]
+    others = tuple(
+        s for s in newest.values() if s.source_detail != best.source_detail and s.values[name] != value
+    )
+    return Said(name, value, best, others)
