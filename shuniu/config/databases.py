@@ -56,12 +56,13 @@ class Cluster:
 
     def admin(self, database: str = "") -> psycopg.Connection[tuple[Any, ...]]:
         """A new autocommit connection of the administrator, to its own database unless another is named."""
-        try:
-            return psycopg.connect(
-                self.admin_url, autocommit=True, **({"dbname": database} if database else {})
-            )
-        except psycopg.OperationalError as error:
-            raise PostgresRefused(f"连接不上数据库服务器：{error}") from error
+        last: psycopg.OperationalError | None = None
+        for name in [database] if database else [self.database, "postgres"]:
+            try:
+                return psycopg.connect(self.admin_url, autocommit=True, dbname=name)
+            except psycopg.OperationalError as error:  # the named database may still have to be made
+                last = error
+        raise PostgresRefused(f"连接不上数据库服务器：{last}") from last
 
     def url(self, role: str, database: str) -> str:
         """Address of `database` for `shuniu_owner` or `shuniu_app`."""
@@ -105,7 +106,7 @@ class Cluster:
 
     def _accepts(self, role: str) -> bool:
         try:
-            psycopg.connect(self.url(role, self.database)).close()
+            psycopg.connect(self.url(role, "postgres")).close()
         except psycopg.OperationalError as error:
             return "password" not in str(error)
         return True
@@ -154,6 +155,19 @@ class Cluster:
             named = {"name": sql.Identifier(name), "app": sql.Identifier(APP)}
             connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**named))
             connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO {app}").format(**named))
+
+    def ensure_database(self, name: str) -> None:
+        """Create `name` where it is missing; one that the administrator made is given to shuniu_owner."""
+        if not self.exists(name):
+            self.create_database(name)
+            return
+        with self.admin() as connection:
+            owner = connection.execute(
+                "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name]
+            ).fetchone()
+            if owner != (OWNER,):
+                given = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER)}
+                connection.execute(sql.SQL("ALTER DATABASE {name} OWNER TO {owner}").format(**given))
 
     def drop_database(self, name: str) -> None:
         """Drop `name` and whoever is still connected to it; nothing happens where there is none."""

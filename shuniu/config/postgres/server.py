@@ -254,11 +254,14 @@ class Server:
         return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
 
 
-def death_signal(number: signal.Signals) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends the child `number` when the starting thread dies (Linux)."""
+def death_signal(number: signal.Signals, parent: int = 0) -> Callable[[], None] | None:
+    """For `preexec_fn`: the kernel sends the child `number` when its starting thread dies (Linux).
+
+    Called in the child itself, `parent` names the process that it must not outlive.
+    """
     if not sys.platform.startswith("linux"):
         return None
-    parent = os.getpid()
+    parent = parent or os.getpid()
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 
     def before_exec() -> None:

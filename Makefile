@@ -1,0 +1,59 @@
+# 枢纽：每个目标都能从任何文件夹、在带空格的路径里、连续两次运行。
+# Paths with spaces: make splits MAKEFILE_LIST at blanks, so the shell finds the folder.
+ROOT := $(shell dirname "$$(printf '%s' '$(MAKEFILE_LIST)' | sed 's/^ *//')")
+IN := cd "$(ROOT)" &&
+PYTHON_IN := $(IN) .venv/bin/python
+PROCESSES := .venv/bin/python -m shuniu.config.processes
+WORKERS ?= 2
+
+export PORT SHUNIU_DATA SHUNIU_DATABASE_URL SHUNIU_OWNER_DATABASE_URL SHUNIU_PG_BIN SHUNIU_BROWSER SHUNIU_FONT_DIR
+
+.PHONY: help run test check features refusals shots bench demo-reset demo-large manage browser environment dev
+
+help:
+	@echo 'make run         启动（PORT、SHUNIU_DATA、SHUNIU_DATABASE_URL 可设）'
+	@echo 'make test        全部测试；make test ARGS="shuniu/calls -x" 只跑一部分'
+	@echo 'make check       格式、类型、引用方向、大小'
+	@echo 'make features    功能目录与测试；make refusals 拒绝理由与测试'
+	@echo 'make shots       页面截图；make bench 性能'
+	@echo 'make demo-reset  重建演示数据；make demo-large 大体量演示'
+	@echo 'make manage ARGS="…"  对本份数据运行 manage.py'
+
+environment:
+	@$(IN) tools/bootstrap run
+
+dev:
+	@$(IN) tools/bootstrap dev
+
+browser:
+	@$(IN) tools/bootstrap browser
+
+run: environment
+	@$(IN) exec $(PROCESSES) run
+
+test: dev
+	@$(PYTHON_IN) -m tools.run_tests -n $(WORKERS) $(ARGS)
+
+check: dev
+	@$(PYTHON_IN) -m tools.check
+
+features: dev
+	@$(PYTHON_IN) -m tools.features
+
+refusals: dev
+	@$(PYTHON_IN) -m tools.refusals
+
+shots: dev
+	@$(PYTHON_IN) -m tools.shots $(ARGS)
+
+bench: dev
+	@$(PYTHON_IN) -m benchmarks $(ARGS)
+
+demo-reset: environment
+	@$(IN) $(PROCESSES) reset
+
+demo-large: environment
+	@$(IN) $(PROCESSES) manage --owner demo_large $(ARGS)
+
+manage: environment
+	@$(IN) $(PROCESSES) manage $(ARGS)

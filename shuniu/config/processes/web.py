@@ -1,0 +1,45 @@
+"""The web server: one process, 256 threads, so that nobody's submission waits unstamped at a deadline."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from shuniu.config.postgres import death_signal
+
+_THREADS = 256
+
+
+def load(target: str) -> Callable[..., Any]:
+    """Load the application in the serving process, which dies with the one that started it."""
+    if tie := death_signal(signal.SIGTERM, parent=os.getppid()):
+        tie()
+    module, _, name = target.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return loaded
+
+
+def main() -> None:
+    """Serve on SHUNIU_HOST (127.0.0.1) and PORT (8000) until SIGTERM."""
+    server = Server(
+        "shuniu.config.wsgi:application",
+        address=os.environ.get("SHUNIU_HOST") or "127.0.0.1",
+        port=int(os.environ.get("PORT") or 8000),
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=_THREADS,
+        backlog=2048,
+        websockets=False,
+        workers_kill_timeout=20,
+    )
+    server.serve(target_loader=load)
+
+
+if __name__ == "__main__":
+    main()
