@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.forms.formsets import BaseFormSet
 from django.forms.forms import BaseForm
+from django.forms.formsets import BaseFormSet
 from django.template import Context
 from django.utils.safestring import SafeString
 
@@ -48,7 +48,7 @@ def error_prefix(context: Context) -> str:
 
 @register.simple_tag
 def form_errors(form: Any, title: str = "") -> SafeString:
-    """Summary over the page title; takes the focus, each line leads to its field. A form, a formset or a list."""
+    """Summary over the page title, of a form, a formset or a list; takes the focus, leads to the fields."""
     lines: list[tuple[str, str]] = []
     for one in _forms(form):
         if not one.is_bound:
@@ -73,11 +73,22 @@ def form(
     guard: bool = False,
     label: str = "",
 ) -> SafeString:
-    """A form without browser bubbles, with its CSRF field; `autosave` is the address that gets changed fields,
-    `guard` warns before leaving with unsaved words."""
+    """A form without browser bubbles, with its CSRF field.
+
+    `autosave` is the address that gets changed fields, `guard` warns before leaving with unsaved words.
+    """
     return part(
-        "form", content=content, action=action, method=method, id=id, css=css, upload=upload,
-        autosave=autosave, guard=guard, label=label, csrf_token=str(context.get("csrf_token") or ""),
+        "form",
+        content=content,
+        action=action,
+        method=method,
+        id=id,
+        css=css,
+        upload=upload,
+        autosave=autosave,
+        guard=guard,
+        label=label,
+        csrf_token=str(context.get("csrf_token") or ""),
     )
 
 
@@ -154,6 +165,8 @@ def field(
     attrs = _attrs(bound, kind, hint, width, count if kind == "textarea" else None)
     if kind == "textarea":
         widget.attrs.pop("maxlength", None)
+        if widget.attrs.get("rows") == "10":  # Django's own default; a form that wants more says so
+            widget.attrs.update(rows="4")
     staff = context.get("density", "staff") == "staff"
     return part(
         "field",

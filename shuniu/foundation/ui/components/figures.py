@@ -11,14 +11,14 @@ from django.utils.safestring import SafeString
 from shuniu.foundation.ui import formats
 
 from .flow import _value
-from .signs import kind_of, part
+from .signs import anchor, kind_of, part
 
 register = template.Library()
 
 
 @register.simple_tag
 def stats(items: Iterable[Any], label: str = "数目") -> SafeString:
-    """A strip of numbers, each opening a list of just so many rows: {label, number, unit, url, hint, kind}."""
+    """Numbers that open a list of just so many rows: {label, number, unit, url, hint, kind}."""
     return part("stats", items=[(item, *_tone(_value(item, "kind"))) for item in items], label=label)
 
 
@@ -54,17 +54,18 @@ def bars(
     label: str = "项目",
     value: str = "数量",
     unit: str = "",
-    legend: Sequence[str] = (),
+    legend: Sequence[str] | str = (),
     side: bool = False,
     opened: bool = False,
 ) -> SafeString:
     """Bar chart drawn on the server, with the sentence that sums it up and its table.
 
     rows: {label, value, url, text, goal, second, whole}. `goal` draws a mark, `second` a paler part after
-    the value, `whole` a track of its own length. `legend` names value, second or goal in this order.
+    the value, `whole` a track of its own length. `legend` names the shades in this order: "已支付,未付,可用".
     """
     longest = max([1.0, *(float(x) for row in rows for x in _lengths(row))])
     drawn = [_drawn(row, longest) for row in rows]
+    names = legend.split(",") if isinstance(legend, str) and legend else legend
     return part(
         "bars",
         bars=drawn,
@@ -74,7 +75,7 @@ def bars(
         unit=unit,
         side=side,
         opened=opened,
-        keys=[{"text": text, "shade": ("d1", "d2", "d0")[i]} for i, text in enumerate(legend[:3])],
+        keys=[{"text": text, "shade": ("d1", "d2", "d0")[i]} for i, text in enumerate(names[:3])],
         has_goal=any(bar.goal is not None for bar in drawn),
         has_second=any(bar.second for bar in drawn),
         track=any(_value(row, "goal", None) is not None or _value(row, "whole", None) for row in rows),
@@ -88,7 +89,7 @@ def _lengths(row: Any) -> list[Any]:
 
 
 def _drawn(row: Any, longest: float) -> Bar:
-    """Rows with a goal or a whole are each measured by their own, so that unlike things stand in one chart."""
+    """A row with a goal or a whole is measured by its own, so that unlike things stand in one chart."""
     value, second = float(_value(row, "value", 0)), float(_value(row, "second", 0) or 0)
     goal, whole = _value(row, "goal", None), _value(row, "whole", None)
     scale = float(whole) if whole else max(float(goal) * 1.25, value) if goal else longest
@@ -134,6 +135,13 @@ def countdown(
     """How long still: state, figure, days, and the one thing to do (the content)."""
     strip = days(items) if items else ""
     return part(
-        "countdown", content=content, title=title, left=left, until=until, unit=unit, strip=strip,
-        remark=remark, heading_id="countdown-h",
+        "countdown",
+        content=content,
+        title=title,
+        left=left,
+        until=until,
+        unit=unit,
+        strip=strip,
+        remark=remark,
+        heading_id=anchor(title, "countdown"),
     )

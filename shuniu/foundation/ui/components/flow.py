@@ -31,8 +31,15 @@ def task_list(tasks: Iterable[Any]) -> SafeString:
     for task in tasks:
         state = _value(task, "state", "todo")
         shape, kind, word = TASK_STATES[state]
-        rows.append({"task": task, "shape": shape, "kind": kind, "word": _value(task, "word") or word,
-                     "open": state != "locked" and bool(_value(task, "url"))})
+        rows.append(
+            {
+                "task": task,
+                "shape": shape,
+                "kind": kind,
+                "word": _value(task, "word") or word,
+                "open": state != "locked" and bool(_value(task, "url")),
+            }
+        )
     return part("task_list", rows=rows)
 
 
@@ -42,8 +49,14 @@ def _bar(parts: Sequence[Any]) -> dict[str, object]:
     left, shapes = 0.0, []
     for depth, item in enumerate(parts):
         width = 430 * _value(item, "count", 0) / total if total else 0
-        shapes.append({"x": round(left, 1), "width": round(max(width - 2, 0), 1), "item": item,
-                       "shade": _value(item, "shade") or f"d{(1, 2, 0)[min(depth, 2)]}"})
+        shapes.append(
+            {
+                "x": round(left, 1),
+                "width": round(max(width - 2, 0), 1),
+                "item": item,
+                "shade": _value(item, "shade") or f"d{(1, 2, 0)[min(depth, 2)]}",
+            }
+        )
         left += width
     sentence = "，".join(f"{_value(item, 'count', 0)} {_value(item, 'label')}" for item in parts)
     return {"shapes": shapes, "sentence": sentence}
@@ -59,17 +72,27 @@ def stage_bar(stages: Iterable[Any], variant: str = "", label: str = "办理阶�
     for stage in stages:
         state = _value(stage, "state", "next")
         counts = _value(stage, "counts", ())
-        rows.append({
-            "stage": stage, "state": state, "icon": STAGE_ICONS[state], "word": STAGE_WORDS[state],
-            "lines": [{"text": line} if isinstance(line, str) else line for line in _value(stage, "lines", ())],
-            "bar": _bar(counts) if counts else None,
-        })
+        rows.append(
+            {
+                "stage": stage,
+                "state": state,
+                "icon": STAGE_ICONS[state],
+                "word": STAGE_WORDS[state],
+                "lines": [
+                    {"text": line} if isinstance(line, str) else line for line in _value(stage, "lines", ())
+                ],
+                "bar": _bar(counts) if counts else None,
+            }
+        )
     return part("stage_bar", rows=rows, variant=variant, label=label)
 
 
 @register.simple_tag
 def timeline(entries: Iterable[Any]) -> SafeString:
-    """What happened, newest first: {when, text, by, behalf_of, detail, clause, clause_url, document, document_url, changes}."""
+    """What happened, newest first: {when, by, behalf_of, text, clause, clause_url, detail, changes}.
+
+    Also {document, document_url}; a change is {label, before, after}.
+    """
     return part("timeline", entries=entries)
 
 
@@ -85,7 +108,10 @@ def facts(rows: Iterable[Any], variant: str = "") -> SafeString:
 
 @register.simple_tag
 def finding(f: Any) -> SafeString:
-    """One condition judged: {clause, clause_url, title, kind, word, facts, source, source_url, quote, remark}."""
+    """One condition judged: {clause, clause_url, title, kind, word, facts, source, source_url}.
+
+    Also {id, quote, remark}; the kinds are those of `status`.
+    """
     return part("finding", f=f, content="")
 
 

@@ -49,7 +49,9 @@ def chips(items: Sequence[Any], clear_url: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def sort_header(context: Context, label: str, key: str, numeric: bool = False, extra: bool = False) -> SafeString:
+def sort_header(
+    context: Context, label: str, key: str, numeric: bool = False, extra: bool = False
+) -> SafeString:
     """A column head that sorts by `?sort=key`, and by `?sort=-key` at the second press."""
     query = _query(context)
     current = query.get("sort", "")
@@ -59,16 +61,36 @@ def sort_header(context: Context, label: str, key: str, numeric: bool = False, e
 
 
 @register.simple_block_tag(end_name="endbatch", takes_context=True)
-def batch(context: Context, content: SafeString, form: str, total: int, all_url: str = "") -> SafeString:
-    """The bar under a table: what may be done with the ticked rows of the form with this id."""
-    return part("batch", content=content, form=form, total=total, all_url=all_url or _url(_query(context), pick="all"))
+def batch(
+    context: Context, content: SafeString, form: str, total: int, all_picked: bool = False
+) -> SafeString:
+    """The bar under a table: what may be done with the ticked rows of the form with this id.
+
+    选择全部 leads to the same list with `?pick=all`; the view then passes `all_picked`, and the bar
+    carries the hidden field `all=1` into the form.
+    """
+    query = _query(context)
+    return part(
+        "batch",
+        content=content,
+        form=form,
+        total=total,
+        all_picked=all_picked,
+        all_url=_url(query, pick="all"),
+        none_url=_url(query, pick=None),
+    )
 
 
 @register.simple_tag(takes_context=True)
 def pager(
-    context: Context, page: Page[Any], unit: str = "条", param: str = "page", sizes: Sequence[int] = (), flush: bool = False
+    context: Context,
+    page: Page[Any],
+    unit: str = "条",
+    param: str = "page",
+    sizes: str = "",
+    flush: bool = False,
 ) -> SafeString:
-    """共 N 条 and the pages; keeps every other parameter of the address."""
+    """共 N 条 and the pages; keeps every other parameter of the address. `sizes="20,50"` offers ?size=."""
     query = _query(context)
     paginator = page.paginator
     numbers = [
@@ -83,7 +105,10 @@ def pager(
         flush=flush,
         previous=_url(query, **{param: page.number - 1}) if page.has_previous() else "",
         next=_url(query, **{param: page.number + 1}) if page.has_next() else "",
-        sizes=[(size, _url(query, size=size, **{param: None}), size == paginator.per_page) for size in sizes],
+        sizes=[
+            (size, _url(query, size=size, **{param: None}), size == paginator.per_page)
+            for size in map(int, filter(None, sizes.split(",")))
+        ],
     )
 
 

@@ -52,9 +52,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A line icon of the sprite; decoration unless it has a label."""
     href = f"{static('ui/icons.svg')}#i-{name}"
     if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href
-        )
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
 
 
@@ -79,8 +77,8 @@ def badge(kind: str, text: str, icon: str = "") -> SafeString:
 def clause(text: str, url: str = "") -> SafeString:
     """Where it is written; leads to the words when there is a page for them."""
     if url:
-        return format_html('<a class="clause" href="{}">{}</a>', url, text)
-    return format_html('<span class="clause">{}</span>', text)
+        return format_html('<a class="clause" href="{}"><span>{}</span></a>', url, text)
+    return format_html('<span class="clause"><span>{}</span></span>', text)
 
 
 @register.simple_block_tag(end_name="endnote")
@@ -132,7 +130,7 @@ def verdict(kind: str, word: str, text: str = "") -> SafeString:
 
 @register.simple_block_tag(end_name="enddialog")
 def dialog(content: SafeString, id: str, title: str, wide: bool = False) -> SafeString:
-    """A dialog, opened by any link or button with `data-dialog="id"`; the link leads to the same as a page."""
+    """A dialog, opened by a link with `data-dialog="id"`; the link itself leads to the same as a page."""
     return part("dialog", content=content, id=id, title=title, wide=wide)
 
 
