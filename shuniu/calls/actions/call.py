@@ -1,0 +1,315 @@
+"""Composing a call, its approval by a second person, its publication, its end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from shuniu import policy
+from shuniu.calls import defaults, terms
+from shuniu.calls.actions import steps
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
+from shuniu.calls.queries.call import frozen_view, gaps, law_of
+from shuniu.calls.rules import call as rules
+from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar.working_days import table
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.notices.actions import tell
+from shuniu.library import actions as library
+from shuniu.library.queries import on_disk
+from shuniu.unions.models import Union
+from shuniu.unions.queries import people_with
+
+
+def _person(by: Who) -> Person:
+    assert by.person is not None  # every rule of this module asks for a role, which only people hold
+    return by.person
+
+
+@transaction.atomic
+def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
+    """第五条（一）: begin a call from a document: its stages, categories and open points are copied.
+
+    Raises Refused("calls.not_issuer") for a union that the document does not allow to open a call.
+    """
+    law = on_disk(document_key)
+    require(rules.may_compose(by, union, law))
+    document = library.store(by=by, key=document_key)
+    limit = next((x.at_most for x in law.limits if x.counts == "categories"), None)
+    if limit is None and law.limits:
+        limit = law.limits[0].at_most
+    call = Call.objects.create(
+        union=union,
+        document=document,
+        year=year,
+        title=defaults.TITLE.format(year=year),
+        intro=defaults.INTRO.format(title=law.title, union=union.name, year=year),
+        department=union.responsible_department,
+        phone=union.contact_phone,
+        email=union.contact_email,
+        address=union.address,
+        postcode=union.postcode,
+        soft_limit=limit,
+        created_by=_person(by),
+    )
+    _copy_from(law, call, by)
+    journal.record(
+        by=by,
+        verb="calls.compose",
+        text=f"依据《{law.title}》起草{year}年度通知",
+        subject=call,
+        facts={"document": law.key, "digest": law.digest},
+        clause=law.stages[0].clause if law.stages else "",
+    )
+    return call
+
+
+def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
+    CallStage.objects.bulk_create(
+        CallStage(call=call, order=n, key=s.key, kind=s.kind, label=s.label, clause=s.clause)
+        for n, s in enumerate(law.stages, 1)
+    )
+    CallCategory.objects.bulk_create(
+        CallCategory(
+            call=call,
+            order=n,
+            key=c.key,
+            label=c.label,
+            clause=c.clause,
+            directions=[{"key": d.key, "label": d.label} for d in c.directions],
+        )
+        for n, c in enumerate(law.categories, 1)
+    )
+    proving = [c for c in law.conditions if "eligibility" in c.asks]
+    CallMaterial.objects.bulk_create(
+        CallMaterial(call=call, order=n, key=c.key, label=f"{c.label}的证明材料", clause=c.clause)
+        for n, c in enumerate(proving, 1)
+    )
+    CallTerm.objects.bulk_create(
+        CallTerm(call=call, key=p.key, label=p.label, value=p.default, why=p.note[:300], by=_person(by))
+        for p in terms.points_of(law)
+        if p.default is not None and not p.per_category
+    )
+    RubricItem.objects.bulk_create(
+        RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
+        for n, (key, label, guide, weight) in enumerate(defaults.RUBRIC, 1)
+    )
+
+
+def _draft(by: Who, call_id: int, version: int) -> Call:
+    """The locked draft; Refused("calls.version") when somebody else saved it since the page was read."""
+    call = steps.lock(call_id)
+    require(rules.may_edit(by, call))
+    if call.version != version:
+        raise Refused(refuse("calls.version"))
+    call.version += 1
+    return call
+
+
+def _note_change(by: Who, call: Call, section: str, facts: dict[str, Any] | None = None) -> None:
+    call.save()
+    journal.record(by=by, verb="calls.edit", text=f"修改{section}", subject=call, facts=facts)
+
+
+BASICS = ("title", "intro", "department", "contact", "phone", "email", "address", "postcode")
+
+
+@transaction.atomic
+def change_basics(*, by: Who, call_id: int, version: int, values: dict[str, str]) -> Call:
+    """第五条（一）: the notice's title, text and contact; `values` by the names in BASICS."""
+    call = _draft(by, call_id, version)
+    for name in BASICS:
+        if name in values:
+            setattr(call, name, values[name])
+    _note_change(by, call, "标题、正文和联系方式")
+    return call
+
+
+@transaction.atomic
+def change_timetable(
+    *, by: Who, call_id: int, version: int, days: dict[str, tuple[dt.date | None, dt.date | None]]
+) -> Call:
+    """第五条: first and last day of each stage, whole days in Asia/Shanghai; the apply stage is the window."""
+    call = _draft(by, call_id, version)
+    for stage in call.stages.all():
+        if stage.key not in days:
+            continue
+        stage.starts_on, stage.ends_on = days[stage.key]
+        stage.save()
+        if stage.kind == "apply":
+            call.apply_from = clock.start_of_day(stage.starts_on) if stage.starts_on else None
+            call.apply_until = clock.end_of_day(stage.ends_on) if stage.ends_on else None
+    _note_change(by, call, "时间表")
+    return call
+
+
+@transaction.atomic
+def change_categories(
+    *, by: Who, call_id: int, version: int, keep: Sequence[str], places: dict[str, int | None]
+) -> Call:
+    """第六条: which categories this call opens, and how many places each has (本办法未规定)."""
+    call = _draft(by, call_id, version)
+    law = law_of(call)
+    call.categories.exclude(key__in=keep).delete()
+    present = {c.key: c for c in call.categories.all()}
+    for n, c in enumerate(law.categories, 1):
+        if c.key not in keep:
+            continue
+        row = present.get(c.key) or CallCategory(call=call, key=c.key, label=c.label, clause=c.clause)
+        row.order = n
+        row.directions = [{"key": d.key, "label": d.label} for d in c.directions]
+        row.places = places.get(c.key)
+        row.save()
+    _note_change(by, call, "类别和名额")
+    return call
+
+
+@transaction.atomic
+def change_materials(*, by: Who, call_id: int, version: int, rows: Sequence[dict[str, Any]]) -> Call:
+    """第五条（二）: the materials to hand in; rows of {key, label, hint, clause, required}."""
+    call = _draft(by, call_id, version)
+    call.materials.all().delete()
+    CallMaterial.objects.bulk_create(CallMaterial(call=call, order=n, **row) for n, row in enumerate(rows, 1))
+    _note_change(by, call, "材料清单", {"materials": len(rows)})
+    return call
+
+
+@transaction.atomic
+def change_terms(*, by: Who, call_id: int, version: int, values: dict[str, tuple[Any, str]]) -> Call:
+    """What the document leaves open (本办法未规定): value and reason by key, with who settled it."""
+    call = _draft(by, call_id, version)
+    for point in terms.points_of(law_of(call)):
+        if point.key in values:
+            value, why = values[point.key]
+            CallTerm.objects.update_or_create(
+                call=call,
+                key=point.key,
+                defaults={"label": point.label, "value": value, "why": why, "by": _person(by)},
+            )
+    _note_change(by, call, "办法未规定事项", {"keys": sorted(values)})
+    return call
+
+
+@transaction.atomic
+def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[str, Any]]) -> Call:
+    """第五条（四）: the score sheet (本办法未规定); rows of {key, label, guide, weight}, totalling 100."""
+    call = _draft(by, call_id, version)
+    total = sum(int(row["weight"]) for row in rows)
+    if total != 100:
+        raise Refused(refuse("calls.rubric_total"))
+    call.rubric.all().delete()
+    RubricItem.objects.bulk_create(RubricItem(call=call, order=n, **row) for n, row in enumerate(rows, 1))
+    _note_change(by, call, "评分表", {"items": len(rows)})
+    return call
+
+
+@transaction.atomic
+def submit(*, by: Who, call_id: int) -> Call:
+    """第五条（一）: hand the draft to the approver. Raises Refused("calls.incomplete") with what is missing."""
+    call = steps.lock(call_id)
+    require(rules.may_edit(by, call))
+    if missing := gaps(call):
+        raise Refused(refuse("calls.incomplete", missing="；".join(g.text for g in missing)))
+    require(rules.window_ahead(call))
+    table_covers(call)
+    person = _person(by)
+    call.submitted_by, call.submitted_identity = person, person.identity
+    steps.step(call, by=by, verb="submit", text="提交审签", state=Call.State.PENDING)
+    tell(
+        people_with(call.union_id, *rules.APPROVERS).exclude(pk=person.pk),
+        title=f"请审签：{call.title}",
+        kind="calls.approve",
+        url=f"/calls/{call.pk}/approve/",
+    )
+    return call
+
+
+def table_covers(call: Call) -> None:
+    """MissingYear when a stage ends in a year whose holidays nobody has confirmed."""
+    days = table()
+    for stage in call.stages.all():
+        if stage.ends_on:
+            days.works(stage.ends_on)
+
+
+@transaction.atomic
+def return_to_draft(*, by: Who, call_id: int, reason: str) -> Call:
+    """The approver sends the draft back, with a reason."""
+    call = steps.lock(call_id)
+    require(rules.may_approve(by, call))
+    require(rules.has_reason(reason))
+    submitter = call.submitted_by
+    call.submitted_by, call.submitted_identity = None, ""
+    steps.step(call, by=by, verb="return", text=f"退回修改：{reason}", state=Call.State.DRAFT, reason=reason)
+    if submitter:
+        tell(
+            [submitter],
+            title=f"通知被退回：{call.title}",
+            body=reason,
+            kind="calls.returned",
+            url=f"/calls/{call.pk}/",
+        )
+    return call
+
+
+@transaction.atomic
+def publish(*, by: Who, call_id: int) -> Call:
+    """第五条（一） 公开发布: a second person approves; the call and its document's digest are frozen for ever."""
+    from shuniu.calls.actions.papers import issue_notice
+
+    call = steps.lock(call_id)
+    require(rules.may_approve(by, call))
+    require(rules.window_ahead(call))
+    table_covers(call)
+    person = _person(by)
+    call.approved_by, call.approved_identity = person, person.identity
+    call.published_at = clock.now()
+    call.frozen = frozen_view(call)
+    body = json.dumps(call.frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    call.digest = hashlib.sha256(body.encode()).hexdigest()
+    call.paper = issue_notice(call, by=by)
+    first = call.stages.order_by("order").first()
+    with database_refusals():
+        steps.step(
+            call,
+            by=by,
+            verb="publish",
+            text=f"审签并发布《{call.title}》",
+            state=Call.State.PUBLISHED,
+            stage=first.key if first else "",
+            clause=first.clause if first else "",
+            facts={"digest": call.digest, "document": call.document.digest},
+        )
+    if call.submitted_by:
+        tell(
+            [call.submitted_by],
+            title=f"通知已发布：{call.title}",
+            kind="calls.published",
+            url=f"/calls/{call.pk}/",
+        )
+    return call
+
+
+@transaction.atomic
+def cancel(*, by: Who, call_id: int, reason: str) -> Call:
+    """本办法未规定: a published call is cancelled with a public reason; its live applications end, all are told."""
+    from shuniu.calls.actions.ending import end_all
+
+    call = steps.lock(call_id)
+    if not by.acts_for(call.union_id, *rules.APPROVERS):
+        raise Refused(refuse("calls.approver_only", union=call.union.name))
+    require(rules.is_running(call))
+    require(rules.has_reason(reason))
+    steps.step(
+        call, by=by, verb="cancel", text=f"取消本次遴选：{reason}", state=Call.State.CANCELLED, reason=reason
+    )
+    end_all(call, by=by, reason=f"本次遴选已取消：{reason}")
+    return call

@@ -1,0 +1,23 @@
+"""What a new call begins with where its document says nothing: ours, to be changed, marked 本办法未规定."""
+
+from __future__ import annotations
+
+# key, label, guide, weight; totals 100
+RUBRIC = (
+    (
+        "ability",
+        "专业能力",
+        "专职人员和资质与工作方向相匹配，有稳定的专业督导。完全匹配 25 分，基本匹配 15 分。",
+        25,
+    ),
+    ("design", "项目设计", "服务对象、内容和步骤清楚，指标可以衡量，风险有预案。", 25),
+    ("experience", "实施经验", "近三年同类项目每个 4 分，最高 20 分，须有验收证明。", 20),
+    ("effect", "服务成效", "服务人次、满意度和职工反馈有第三方或工会证明。", 15),
+    ("governance", "内部治理", "章程、财务和档案制度健全，年检合格。", 15),
+)
+
+INTRO = (
+    "根据《{title}》，{union}决定开展{year}年度工会社会组织合作单位遴选和认定工作，"
+    "欢迎符合条件的社会组织自愿报名。现将有关事项通知如下。"
+)
+TITLE = "关于开展{year}年度工会社会组织合作单位遴选和认定工作的通知"

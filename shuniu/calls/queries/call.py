@@ -1,0 +1,114 @@
+"""Calls as those who ask may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from shuniu import policy
+from shuniu.calls.models import Call
+from shuniu.foundation.access import Who
+from shuniu.library.queries import policy_of
+from shuniu.unions.queries import ancestor_ids, descendant_ids
+
+PUBLIC_STATES = (Call.State.PUBLISHED, Call.State.FINISHED, Call.State.CANCELLED)
+
+
+def published_calls() -> models.QuerySet[Call]:
+    """What everybody sees: every call that was published, also when it was cancelled later."""
+    return Call.objects.filter(published_at__isnull=False, state__in=PUBLIC_STATES)
+
+
+def calls_visible_to(who: Who) -> models.QuerySet[Call]:
+    """Staff see their own union's calls in full, children's and parents' once published; others the public ones."""
+    if who.union_id is None or who.role == "expert":
+        return published_calls()
+    family = [*descendant_ids(who.union_id), *ancestor_ids(who.union_id)]
+    own = models.Q(union_id=who.union_id)
+    public = models.Q(union_id__in=family, published_at__isnull=False, state__in=PUBLIC_STATES)
+    return Call.objects.filter(own | public)
+
+
+def own_calls(who: Who) -> models.QuerySet[Call]:
+    """The calls that the asker's union runs, for those who work on them."""
+    if who.union_id is None or who.role not in {"clerk", "checker", "leader", "auditor", "audit_admin"}:
+        return Call.objects.none()
+    return Call.objects.filter(union_id=who.union_id)
+
+
+def law_of(call: Call) -> policy.Document:
+    """The document under which the call runs."""
+    return policy_of(call.document)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a draft lacks: the section where it is filled in, and a sentence."""
+
+    section: str
+    text: str
+
+
+def gaps(call: Call) -> list[Gap]:
+    """What must still be filled in before the call can be submitted for approval."""
+    found: list[Gap] = []
+    law = law_of(call)
+    if not call.intro.strip():
+        found.append(Gap("basics", "正文还没有写"))
+    for field, label in (("contact", "联系人"), ("phone", "联系电话"), ("department", "责任部门")):
+        if not str(getattr(call, field)).strip():
+            found.append(Gap("basics", f"{label}还没有填"))
+    stages = list(call.stages.all())
+    for stage in stages:
+        if stage.kind in {"apply", "publicity"} and (stage.starts_on is None or stage.ends_on is None):
+            found.append(Gap("timetable", f"“{stage.label}”的起止日期还没有填"))
+    dated = [s for s in stages if s.starts_on and s.ends_on]
+    for before, after in zip(dated, dated[1:], strict=False):
+        if before.ends_on and after.starts_on and after.starts_on < before.ends_on:
+            found.append(Gap("timetable", f"“{after.label}”早于“{before.label}”结束"))
+    if not call.categories.exists():
+        found.append(Gap("categories", "还没有选择类别"))
+    if not call.materials.exists():
+        found.append(Gap("materials", "还没有列出材料"))
+    filled = set(call.terms.values_list("key", flat=True))
+    for point in policy.silent_points(law, "call"):
+        if point.key not in filled and not point.per_category:
+            found.append(Gap("terms", f"本办法未规定“{point.label}”，需要由本次通知规定"))
+    total = sum(item.weight for item in call.rubric.all())
+    if total != 100:
+        found.append(Gap("rubric", f"评分表合计 {total} 分，应为 100 分"))
+    return found
+
+
+def frozen_view(call: Call) -> dict[str, Any]:
+    """The call as it is published: everything that binds, in plain values."""
+    stages: Any = call.stages.values("key", "kind", "label", "clause", "starts_on", "ends_on")
+    return {
+        "title": call.title,
+        "year": call.year,
+        "union": call.union.name,
+        "document": {
+            "key": call.document.key,
+            "version": call.document.version,
+            "digest": call.document.digest,
+        },
+        "intro": call.intro,
+        "department": call.department,
+        "contact": call.contact,
+        "phone": call.phone,
+        "email": call.email,
+        "address": call.address,
+        "postcode": call.postcode,
+        "apply_from": call.apply_from.isoformat() if call.apply_from else None,
+        "apply_until": call.apply_until.isoformat() if call.apply_until else None,
+        "soft_limit": call.soft_limit,
+        "stages": [
+            s | {k: s[k].isoformat() if s[k] else None for k in ("starts_on", "ends_on")} for s in stages
+        ],
+        "categories": list(call.categories.values("key", "label", "clause", "directions", "places")),
+        "materials": list(call.materials.values("key", "label", "hint", "clause", "required")),
+        "terms": list(call.terms.values("key", "label", "value", "why")),
+        "rubric": list(call.rubric.values("key", "label", "guide", "weight")),
+    }
