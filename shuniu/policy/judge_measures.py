@@ -1,0 +1,267 @@
+"""Questions that measure: deadlines, votes, quotas, scores, grades, funding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from shuniu.policy import dates
+from shuniu.policy.arithmetic import calculate, ceiling
+from shuniu.policy.conditions import decide
+from shuniu.policy.decision import Chosen, Finding, Missing, Status
+from shuniu.policy.evaluate import judge_rule
+from shuniu.policy.facts import FactUse
+from shuniu.policy.judge_parts import Part, silent_findings
+from shuniu.policy.measures import Deadline, Quota, Vote
+from shuniu.policy.problems import FactError, Problem
+from shuniu.policy.score import score_sheet
+from shuniu.policy.values import Context, measure
+
+
+def _whole(context: Context, name: str) -> int | None:
+    """A plain number that the question itself takes (votes, places), not a declared fact."""
+    given = context.given.get(name)
+    if given is None:
+        return None
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:
+        raise FactError([Problem("facts", 0, name, "应为不小于零的整数", f"「{str(given)[:40]}」")])
+    return given
+
+
+def _open(key: str, clause: str, label: str, names: Sequence[str]) -> Finding:
+    missing = tuple(Missing(name, _ASKED.get(name, name), "call") for name in names)
+    said = "、".join(each.label for each in missing)
+    return Finding(key, clause, label, "unknown", f"缺少：{said}", (), missing)
+
+
+_ASKED = {
+    "members": "应到人数",
+    "present": "实到人数",
+    "for": "同意票数",
+    "used": "已用名额",
+    "working_days": "工作日历",
+}
+
+
+def _part(findings: Sequence[Finding], result: date | Decimal | int | str | None = None) -> Part:
+    return Part(tuple(findings), decide(findings), result=result)
+
+
+def deadline(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """The last day of each deadline (of the one named by ``deadline``); met while ``on`` is not after it."""
+    wanted = context.given.get("deadline")
+    found = [each for each in context.document.deadlines if wanted in (None, each.key)]
+    if not found:
+        return Part(silent_findings(context.document, "deadline"), "silent")
+    findings, last = [], None
+    for each in found:
+        finding, last = _deadline(each, context)
+        findings.append(finding)
+    return _part(findings, last if len(found) == 1 else None)
+
+
+def _deadline(each: Deadline, context: Context) -> tuple[Finding, date | None]:
+    context.used = {}
+    start = context.fact(each.start)
+    uses = context.used[each.start]
+    if not start.known or not isinstance(start.value, date):
+        spec = context.document.facts[each.start]
+        missing = (Missing(spec.name, spec.label, spec.source, spec.question),)
+        return Finding(each.key, each.clause, each.label, "unknown", start.note, uses, missing), None
+    try:
+        last = last_day(each, start.value, context.working_day)
+    except dates.DateRangeError:
+        return _open(each.key, each.clause, each.label, ["working_days"]), None
+    status: Status = "met" if context.on <= last else "not_met"
+    reason = f"自{dates.say(start.value)}起 {each.n}{dates.UNITS[each.unit]}，截止{dates.say(last)}（含当日）"
+    return Finding(each.key, each.clause, each.label, status, reason, uses), last
+
+
+def last_day(each: Deadline, start: date, working_day: dates.WorkingDay | None) -> date:
+    """The last day on which the deadline is kept. Raises ``DateRangeError`` without a calendar it needs."""
+    n = each.n
+    begin = start
+    if each.first_day_counted and n > 0:
+        begin, n = (start - timedelta(days=1), n) if each.unit == "days" else (start, n)
+        if each.unit == "working_days":
+            begin = start - timedelta(days=1)
+    if each.first_day_counted and each.unit in ("months", "years") and n > 0:
+        last = dates.period_end(start, n, each.unit)
+    else:
+        last = dates.shift(begin, n, each.unit, working_day)
+    if each.month_end:
+        last = dates.last_of_month(last)
+    if each.roll and working_day is not None and not working_day(last):
+        last = dates.shift(last, 1, "working_days", working_day)
+    elif each.roll and working_day is None:
+        raise dates.DateRangeError("no calendar of working days")
+    return last
+
+
+def vote(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """Whether a vote carries: ``members`` entitled, ``present``, ``for``."""
+    votes = context.document.votes
+    if not votes:
+        return None
+    return _part([_vote(each, context) for each in votes])
+
+
+def _vote(each: Vote, context: Context) -> Finding:
+    members, present, ayes = (_whole(context, name) for name in ("members", "present", "for"))
+    needs = ["for"] if ayes is None else []
+    if present is None:
+        needs.append("present")
+    if members is None and (each.base == "all" or each.quorum_part):
+        needs.append("members")
+    if needs or ayes is None or present is None:
+        return _open(each.key, each.clause, each.label, needs)
+    if ayes > present or (members is not None and present > members):
+        raise FactError([Problem("facts", 0, "for", "同意票数不应多于实到人数，实到人数不应多于应到人数")])
+    if each.quorum_part and members is not None:
+        quorum = ceiling(
+            each.quorum_part, each.quorum_whole, members, more_than=each.quorum_bound == "more_than"
+        )
+        if present < quorum:
+            reason = f"应到 {members} 人，实到 {present} 人，少于须到的 {quorum} 人，表决无效"
+            return Finding(each.key, each.clause, each.label, "not_met", reason)
+    base = members if each.base == "all" and members is not None else present
+    needed = ceiling(each.part, each.whole, base, more_than=each.bound == "more_than")
+    status: Status = "met" if ayes >= needed else "not_met"
+    reason = f"计票基数 {base} 人，须 {needed} 票，同意 {ayes} 票"
+    return Finding(each.key, each.clause, each.label, status, reason)
+
+
+def quota(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """Whether one more fits: ``used`` places are taken. Quotas whose holder does not fit are not applicable."""
+    quotas = context.document.quotas
+    if not quotas:
+        return None
+    findings = [_quota(each, context) for each in quotas]
+    limits = [
+        q.at_most
+        for q, found in zip(quotas, findings, strict=True)
+        if found.status not in ("not_applicable", "unknown")
+    ]
+    return _part(findings, min(limits) if limits else None)
+
+
+def _quota(each: Quota, context: Context) -> Finding:
+    context.used = {}
+    if each.applies is not None:
+        applies = judge_rule(each.applies, context)
+        uses = tuple(use for found in context.used.values() for use in found)
+        if applies.truth is False:
+            reason = "；".join(applies.reasons)
+            return Finding(each.key, each.clause, each.label, "not_applicable", reason, uses)
+        if applies.truth is None:
+            missing = tuple(
+                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
+                for name in applies.missing
+            )
+            return Finding(
+                each.key, each.clause, each.label, "unknown", "；".join(applies.reasons), uses, missing
+            )
+    used = _whole(context, "used")
+    if used is None:
+        return _open(each.key, each.clause, each.label, ["used"])
+    reason = f"名额 {each.at_most}，已用 {used}"
+    if used < each.at_most:
+        return Finding(each.key, each.clause, each.label, "met", reason, binding=each.binding)
+    written = context.given.get(each.passed_by) if each.passed_by else None
+    if each.binding == "in_principle" and isinstance(written, str) and written.strip():
+        return Finding(
+            each.key,
+            each.clause,
+            each.label,
+            "soft_passed",
+            f"{reason}；已写明理由：{written}",
+            binding=each.binding,
+        )
+    return Finding(
+        each.key, each.clause, each.label, "not_met", f"{reason}，不能再增加", binding=each.binding
+    )
+
+
+def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """The score of each sheet (of the one named by ``sheet``), with its lines."""
+    wanted = context.given.get("sheet")
+    sheets = [sheet for sheet in context.document.sheets if wanted in (None, sheet.key)]
+    if not sheets:
+        return None
+    findings, lines, total = [], [], None
+    for sheet in sheets:
+        finding, rows, total = score_sheet(sheet, context)
+        findings.append(finding)
+        lines.extend(rows)
+    return Part(
+        tuple(findings), decide(findings), lines=tuple(lines), result=total if len(sheets) == 1 else None
+    )
+
+
+def grade(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """The grade that a number earns; a number in two bands is ambiguous, one in none has no grade stated."""
+    if not context.document.gradings:
+        return None
+    findings, result = [], None
+    for each in context.document.gradings:
+        context.used = {}
+        value = measure(each.of, context)
+        uses = tuple(use for found in context.used.values() for use in found)
+        if not value.known:
+            missing = tuple(
+                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
+                for name in value.missing
+            )
+            findings.append(Finding(each.key, each.clause, each.label, "unknown", value.note, uses, missing))
+            continue
+        given = list(dict.fromkeys(str(band.gives) for band in each.bands if band.covers(value.value)))
+        status: Status = "met" if len(given) == 1 else "ambiguous" if given else "silent"
+        said = (
+            f"同时属于 {'、'.join(given)}"
+            if len(given) > 1
+            else given[0]
+            if given
+            else "不属于任何一档，本办法未规定"
+        )
+        findings.append(
+            Finding(each.key, each.clause, each.label, status, f"{value.label} {value.said}：{said}", uses)
+        )
+        result = given[0] if len(given) == 1 else None
+    return _part(findings, result)
+
+
+def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """The amount in yuan that may still be paid, never less than nothing."""
+    if not context.document.fundings:
+        return None
+    findings, result = [], None
+    for each in context.document.fundings:
+        context.used = {}
+        gate = judge_rule(each.when, context) if each.when is not None else None
+        amount = measure(each.amount, context)
+        already = measure(each.already, context) if each.already is not None else None
+        uses: tuple[FactUse, ...] = tuple(use for found in context.used.values() for use in found)
+        if gate is not None and gate.truth is False:
+            findings.append(
+                Finding(each.key, each.clause, each.label, "not_applicable", "；".join(gate.reasons), uses)
+            )
+            continue
+        parts = [part for part in (amount, already) if part is not None]
+        unknown = [name for part in parts if not part.known for name in part.missing]
+        unknown += list(gate.missing) if gate is not None and gate.truth is None else []
+        if unknown or any(not part.known for part in parts):
+            missing = tuple(
+                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
+                for name in dict.fromkeys(unknown)
+            )
+            note = next((part.note for part in parts if part.note), "缺少计算所需的事实")
+            findings.append(Finding(each.key, each.clause, each.label, "unknown", note, uses, missing))
+            continue
+        due = Decimal(amount.value) if each.cap is None else min(Decimal(amount.value), each.cap)
+        paid = Decimal(already.value) if already is not None else Decimal(0)
+        left = max(calculate("subtract", [due, paid]) or Decimal(0), Decimal(0))
+        reason = f"应得 {due} 元，已付 {paid} 元，本次 {left} 元"
+        findings.append(Finding(each.key, each.clause, each.label, "met", reason, uses))
+        result = left
+    return _part(findings, result)

@@ -1,0 +1,152 @@
+"""Questions with a part of their own in the document: consequences, validity, who may open and use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shuniu.policy.conditions import judge_readings
+from shuniu.policy.dates import say
+from shuniu.policy.decision import Answer, Chosen, Effect, Finding, Line, Missing
+from shuniu.policy.evaluate import judge_rule
+from shuniu.policy.facts import FactUse
+from shuniu.policy.model import LEVELS, Consequence, Document, NotStated
+from shuniu.policy.problems import FactError, Problem
+from shuniu.policy.procedure import validity_period
+from shuniu.policy.values import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a question's own judge found, before it becomes a ``Decision``."""
+
+    findings: tuple[Finding, ...]
+    value: Answer
+    state: str = ""
+    effects: tuple[Effect, ...] = ()
+    lines: tuple[Line, ...] = ()
+    result: date | Decimal | int | str | None = None
+
+
+def silent_finding(point: NotStated) -> Finding:
+    """本办法未规定: names who fills it, and our default where there is one."""
+    ours = f"；默认 {point.default}{point.unit}（本产品的默认值，可改）" if point.default is not None else ""
+    note = f"。{point.note}" if point.note else ""
+    return Finding(
+        key=point.key,
+        clause=point.near,
+        label=point.label,
+        status="silent",
+        reason=f"本办法未规定{point.label}，{point.filled_by_label}{ours}{note}",
+    )
+
+
+def silent_findings(document: Document, question: str) -> tuple[Finding, ...]:
+    """The open points that leave a question without an answer; at least one finding in any case."""
+    points = [
+        p for p in document.not_stated if (question in p.questions and p.when is None) or p.key == question
+    ]
+    if points:
+        return tuple(silent_finding(point) for point in points)
+    return (Finding(question, "", "本办法未规定", "silent", "本办法对此没有规定，不作推断"),)
+
+
+def state(document: Document, question: str, findings: tuple[Finding, ...], value: Answer) -> str:
+    """The word for a recognition: in force, or the state of the first condition that is not met."""
+    if question != "status":
+        return ""
+    if value == "yes" and document.outcome is not None:
+        return document.outcome.in_force
+    words = {each.key: each.state for each in document.conditions}
+    return next((words[each.key] for each in findings if each.status == "not_met"), "")
+
+
+def consequence(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """Every ground; yes where one takes effect on a recognition, no where nothing more than a record follows."""
+    document = context.document
+    if not document.consequences:
+        return None
+    findings = [
+        judge_readings(each, each.readings, context, chosen.get(each.key)) for each in document.consequences
+    ]
+    by_key = {each.key: each for each in document.consequences}
+    met = [by_key[each.key] for each in findings if each.status == "met"]
+    effects = tuple(_effect(each) for each in met)
+    statuses = {each.status for each in findings}
+    for point in document.not_stated:
+        if point.when is None or "consequence" not in point.questions:
+            continue
+        if judge_rule(point.when, context).truth is True:
+            findings.append(silent_finding(point))
+    value: Answer
+    if any(each.effect != "record" for each in met):
+        value = "yes"
+    elif "ambiguous" in statuses:
+        value = "ambiguous"
+    elif statuses & {"unknown", "judged"}:
+        value = "open"
+    elif any(each.status == "silent" for each in findings):
+        value = "silent"
+    else:
+        value = "no"
+    return Part(tuple(findings), value, effects=effects)
+
+
+def _effect(each: Consequence) -> Effect:
+    return Effect(each.key, each.clause, each.label, each.effect, each.scope, each.automatic)
+
+
+def validity(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """The last day of a recognition that begins on the fact ``first_day``."""
+    document = context.document
+    spec = document.outcome.validity if document.outcome else None
+    if spec is None or "first_day" not in document.facts:
+        return None
+    context.used = {}
+    start = context.fact("first_day")
+    uses = context.used["first_day"]
+    label = f"有效期{spec.n}{'年' if spec.unit == 'years' else '个月' if spec.unit == 'months' else '天'}"
+    if not start.known or not isinstance(start.value, date):
+        missing = (
+            Missing("first_day", document.facts["first_day"].label, document.facts["first_day"].source),
+        )
+        finding = Finding("validity", spec.clause, label, "unknown", start.note, uses, missing)
+        return Part((finding,), "open")
+    first, last = validity_period(document, start.value)
+    reason = f"自{say(first)}至{say(last)}"
+    finding = Finding("validity", spec.clause, label, "met", reason, uses)
+    return Part((finding,), "yes", result=last)
+
+
+def open_call(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    issuer = context.document.issuer
+    return _level(context, "open_call", issuer.may_open, "开展统一遴选和认定")
+
+
+def use(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    issuer = context.document.issuer
+    return _level(context, "use", issuer.may_use, "与合作单位开展项目合作")
+
+
+def _level(context: Context, key: str, allowed: tuple[str, ...], act: str) -> Part | None:
+    """Whether a union of the level given as ``union_level`` may act."""
+    if not allowed:
+        return None
+    issuer = context.document.issuer
+    given = context.given.get("union_level")
+    said = "、".join(LEVELS[level] for level in allowed)
+    label = f"可以{act}的工会：{said}"
+    if given is None:
+        missing = (Missing("union_level", "工会层级", "union"),)
+        return Part((Finding(key, issuer.clause, label, "unknown", "工会层级没有记录", (), missing),), "open")
+    if given not in LEVELS:
+        expected = f"工会层级应为：{'、'.join(LEVELS)}"
+        raise FactError([Problem("facts", 0, "union_level", expected, f"「{str(given)[:40]}」")])
+    level = LEVELS[str(given)]
+    met = given in allowed
+    reason = f"工会层级：「{level}」（要求：属于{said}）"
+    used = FactUse("union_level", "工会层级", given, level, "union", context.on)
+    finding = Finding(key, issuer.clause, label, "met" if met else "not_met", reason, (used,))
+    return Part((finding,), "yes" if met else "no")

@@ -1,0 +1,213 @@
+"""Builds deadlines, votes, quotas, score sheets, grades and funding, and reports bands that overlap or leave gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shuniu.policy import measures as ms
+from shuniu.policy.load_facts import ClauseOf, unique
+from shuniu.policy.model import FactSpec
+from shuniu.policy.parse_rules import RuleParser
+from shuniu.policy.reader import Table, near
+from shuniu.policy.rules import ROUNDINGS, Band
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    deadlines: tuple[ms.Deadline, ...]
+    votes: tuple[ms.Vote, ...]
+    quotas: tuple[ms.Quota, ...]
+    sheets: tuple[ms.ScoreSheet, ...]
+    gradings: tuple[ms.Grading, ...]
+    fundings: tuple[ms.Funding, ...]
+    warnings: tuple[str, ...]
+
+
+def load_measures(
+    table: Table, rules: RuleParser, facts: Mapping[str, FactSpec], clause: ClauseOf
+) -> Measures:
+    """All measuring parts; ``warnings`` names overlaps and gaps, which are the document's and stay in it."""
+    warnings: list[str] = []
+    found = Measures(
+        deadlines=tuple(_deadline(row, facts, clause) for row in table.tables("deadlines")),
+        votes=tuple(_vote(row, clause) for row in table.tables("votes")),
+        quotas=tuple(_quota(row, rules, clause) for row in table.tables("quotas")),
+        sheets=tuple(_sheet(row, rules, clause, warnings) for row in table.tables("score_sheets")),
+        gradings=tuple(_grading(row, rules, clause, warnings) for row in table.tables("gradings")),
+        fundings=tuple(_funding(row, rules, clause) for row in table.tables("fundings")),
+        warnings=(),
+    )
+    for name, parts in (
+        ("deadlines", found.deadlines),
+        ("votes", found.votes),
+        ("quotas", found.quotas),
+        ("score_sheets", found.sheets),
+        ("gradings", found.gradings),
+        ("fundings", found.fundings),
+    ):
+        unique(table, name, [part.key for part in parts])
+    return Measures(
+        found.deadlines,
+        found.votes,
+        found.quotas,
+        found.sheets,
+        found.gradings,
+        found.fundings,
+        tuple(warnings),
+    )
+
+
+def _deadline(row: Table, facts: Mapping[str, FactSpec], clause: ClauseOf) -> ms.Deadline:
+    start = row.text("from", limit=60)
+    if start and (start not in facts or facts[start].type != "date"):
+        row.wrong("from", "应为类型是 date 的事实（起算的那一天）", f"「{start}」" + near(start, facts))
+    return ms.Deadline(
+        key=row.word("key"),
+        clause=clause(row),
+        label=row.text("label"),
+        start=start,
+        n=row.integer("n", low=0, high=10_000),
+        unit=row.choice("unit", ("days", "working_days", "months", "years")),
+        first_day_counted=row.flag("first_day_counted"),
+        month_end=row.flag("to_month_end"),
+        roll=row.flag("next_working_day"),
+    )
+
+
+def _fraction(row: Table, key: str, *, required: bool) -> tuple[int, int]:
+    """A fraction written as text, such as 1/2 or 2/3."""
+    said = row.text(key, required=required, limit=12)
+    part, _, whole = said.partition("/")
+    if said and part.isascii() and whole.isascii() and part.isdigit() and whole.isdigit():
+        if 0 < int(part) <= int(whole):
+            return int(part), int(whole)
+    if said:
+        row.wrong(key, "应为不大于一的分数，如 1/2、2/3（请加引号）", f"「{said}」")
+    return 0, 1
+
+
+def _vote(row: Table, clause: ClauseOf) -> ms.Vote:
+    part, whole = _fraction(row, "share", required=True)
+    quorum_part, quorum_whole = _fraction(row, "quorum", required=False)
+    return ms.Vote(
+        key=row.word("key"),
+        clause=clause(row),
+        label=row.text("label"),
+        base=row.choice("base", ("all", "present")),
+        bound=row.choice("bound", ("at_least", "more_than")),
+        part=part,
+        whole=whole,
+        quorum_part=quorum_part,
+        quorum_whole=quorum_whole,
+        quorum_bound=row.choice("quorum_bound", ("at_least", "more_than"), default="at_least"),
+    )
+
+
+def _quota(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Quota:
+    applies = row.get("applies")
+    binding = row.choice("binding", ("must", "in_principle"), default="must")
+    return ms.Quota(
+        key=row.word("key"),
+        clause=clause(row),
+        label=row.text("label"),
+        holder=row.choice("holder", ("recommender", "category", "applicant", "group")),
+        at_most=row.integer("at_most", low=0),
+        binding=binding,
+        applies=None if applies is None else rules.rule(applies, row.at("applies")),
+        passed_by=row.text("passed_by", required=binding == "in_principle", limit=60),
+    )
+
+
+def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Item:
+    label = row.text("label")
+    kind = row.choice("kind", ("points", "bonus", "deduction"), default="points")
+    value = rules.value_at(row, "of", None) if row.has("of") else None
+    bands = rules.bands(row, "table") if row.has("table") else ()
+    per = row.decimal("per", required=False)
+    if bands and per is not None:
+        row.wrong("per", "table 与 per 只写一个")
+    if (bands or per is not None) and value is None:
+        row.wrong("of", "按表或按件得分时，必须写明 of（看哪个数）", "缺少")
+    for band in bands:
+        if isinstance(band.gives, bool) or not isinstance(band.gives, int | Decimal):
+            row.wrong("table", "评分表每一档的 gives 应为分数")
+    warnings.extend(band_problems(label, bands))
+    veto = row.get("veto")
+    return ms.Item(
+        key=row.word("key"),
+        clause=clause(row),
+        label=label,
+        points=row.decimal("points") or Decimal(0),
+        of=value,
+        bands=bands,
+        per=per,
+        kind=kind,
+        mandatory=row.flag("mandatory"),
+        veto=None if veto is None else rules.rule(veto, row.at("veto")),
+    )
+
+
+def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.ScoreSheet:
+    items = tuple(_item(each, rules, clause, warnings) for each in row.tables("items", required=True))
+    unique(row, "items", [item.key for item in items])
+    total = row.decimal("total") or Decimal(0)
+    added = sum((item.points for item in items if item.kind == "points"), Decimal(0))
+    if added != total:
+        row.wrong("total", f"各项分值合计应等于总分 {total}", f" {added}")
+    return ms.ScoreSheet(
+        key=row.word("key"),
+        clause=clause(row),
+        label=row.text("label"),
+        total=total,
+        items=items,
+        bonus_above_total=row.flag("bonus_above_total"),
+        pass_mark=row.decimal("pass_mark", required=False),
+        digits=row.integer("digits", high=6) if row.has("digits") else None,
+        way=row.choice("way", ROUNDINGS, default="half_up"),
+    )
+
+
+def _grading(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Grading:
+    label, bands = row.text("label"), rules.bands(row, "table")
+    warnings.extend(band_problems(label, bands))
+    return ms.Grading(row.word("key"), clause(row), label, rules.value_at(row, "of", None), bands)
+
+
+def _funding(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Funding:
+    when = row.get("when")
+    return ms.Funding(
+        key=row.word("key"),
+        clause=clause(row),
+        label=row.text("label"),
+        amount=rules.value_at(row, "amount", None),
+        already=rules.value_at(row, "already", None) if row.has("already") else None,
+        cap=row.decimal("cap", required=False),
+        when=None if when is None else rules.rule(when, row.at("when")),
+    )
+
+
+def band_problems(label: str, bands: tuple[Band, ...]) -> list[str]:
+    """Overlaps and gaps between the bands of a table, in words."""
+    found = []
+    ranges = [band for band in bands if band.key is None]
+    ranges.sort(key=lambda band: (band.low is not None, band.low or Decimal(0)))
+    for lower, upper in zip(ranges, ranges[1:], strict=False):
+        if lower.high is None or upper.low is None or lower.high > upper.low:
+            found.append(f"「{label}」的档次重叠：{_said(lower)} 与 {_said(upper)}")
+        elif lower.high == upper.low and lower.high_included and upper.low_included:
+            found.append(f"「{label}」的档次重叠：{lower.high} 同时属于两档")
+        elif lower.high < upper.low:
+            found.append(f"「{label}」的档次之间有空缺：{lower.high} 与 {upper.low} 之间")
+        elif not lower.high_included and not upper.low_included:
+            found.append(f"「{label}」的档次之间有空缺：{lower.high} 不属于任何一档")
+    keys = [band.key for band in bands if band.key is not None]
+    found.extend(
+        f"「{label}」的档次重叠：「{key}」出现两次" for key in dict.fromkeys(keys) if keys.count(key) > 1
+    )
+    return found
+
+
+def _said(band: Band) -> str:
+    return f"{'' if band.low is None else band.low}–{'' if band.high is None else band.high}"

@@ -1,0 +1,357 @@
+"""Builds the parts of a document from its tree and checks that they refer to each other correctly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import get_args
+
+from shuniu.policy import model as m
+from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
+from shuniu.policy.load_measures import load_measures
+from shuniu.policy.reader import Table
+from shuniu.policy.rules import Rule
+
+_EARLY = date(1, 1, 1)
+BINDINGS = get_args(m.Binding)
+
+
+def build(table: Table) -> m.Document:
+    """The document of a file; problems are left in the table's sink."""
+    version_of_format = table.integer("format", low=1, high=1, default=1)
+    del version_of_format
+    maker = _Maker(table)
+    document = maker.document()
+    table.close()
+    return document
+
+
+class _Maker:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.sink = table.sink
+        self.clauses = clauses(table)
+        self.numbers = {clause.number for clause in self.clauses}
+        self.categories = load_categories(table, self.clause)
+        self.limits = tuple(self._limits())
+        numbers = {limit.key: limit.at_most for limit in self.limits}
+        self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause)
+
+    def clause(self, table: Table, key: str = "clause", *, required: bool = True) -> str:
+        number = m.plain_number(table.text(key, required=required, limit=40))
+        if number and number not in self.numbers:
+            table.wrong(key, "应为 clauses 中已列出的条款号", f"「{number}」")
+        return number
+
+    def rule_at(self, table: Table, key: str) -> Rule | None:
+        node = table.get(key)
+        return None if node is None else self.rules.rule(node, table.at(key))
+
+    def text_fact(self, table: Table, key: str, *, required: bool) -> str:
+        name = table.text(key, required=required, limit=60)
+        if name and (name not in self.facts or self.facts[name].type != "text"):
+            table.wrong(key, "应为类型是 text 的事实（书面理由）", f"「{name}」")
+        return name
+
+    def document(self) -> m.Document:
+        table = self.table
+        effective = table.table("effective", required=True)
+        day = _EARLY
+        if effective is not None:
+            day = effective.day("from") or _EARLY
+            self.clause(effective)
+            effective.close()
+        interpreter, interpreter_clause = self._interpreter()
+        conditions = tuple(self._conditions())
+        points = tuple(self._not_stated())
+        measures = load_measures(table, self.rules, self.facts, self.clause)
+        return m.Document(
+            key=table.word("key"),
+            version=table.text("version", limit=20),
+            title=table.text("title"),
+            short=table.text("short", limit=20),
+            issued=table.day("issued") or _EARLY,
+            effective=day,
+            interpreter=interpreter,
+            interpreter_clause=interpreter_clause,
+            issuer=self._issuer(),
+            clauses=self.clauses,
+            facts=self.facts,
+            categories=self.categories,
+            conditions=conditions,
+            limits=self.limits,
+            stages=tuple(self._stages(points)),
+            outcome=self._outcome(points),
+            consequences=tuple(self._consequences()),
+            withdrawal=self._withdrawal(),
+            name_use=self._name_use(),
+            duties=tuple(self._duties()),
+            not_stated=points,
+            succession=self._succession(),
+            deadlines=measures.deadlines,
+            votes=measures.votes,
+            quotas=measures.quotas,
+            sheets=measures.sheets,
+            gradings=measures.gradings,
+            fundings=measures.fundings,
+            warnings=measures.warnings,
+            index=MappingProxyType(_index(conditions)),
+        )
+
+    def _interpreter(self) -> tuple[str, str]:
+        table = self.table.table("interpreter")
+        if table is None:
+            return "", ""
+        found = table.text("name"), self.clause(table)
+        table.close()
+        return found
+
+    def _issuer(self) -> m.Issuer:
+        table = self.table.table("issuer", required=True)
+        if table is None:
+            return m.Issuer("", "city", "", (), ())
+        issuer = m.Issuer(
+            name=table.text("name"),
+            level=table.choice("level", m.LEVELS),
+            clause=self.clause(table),
+            may_open=table.choices("may_open", m.LEVELS, required=True),
+            may_use=table.choices("may_use", m.LEVELS),
+        )
+        table.close()
+        return issuer
+
+    def _limits(self) -> list[m.LimitSpec]:
+        found = []
+        for table in self.table.tables("limits"):
+            binding = table.choice("binding", BINDINGS)
+            found.append(
+                m.LimitSpec(
+                    key=table.word("key"),
+                    clause=self.clause(table),
+                    label=table.text("label"),
+                    at_most=table.integer("at_most", low=1),
+                    binding="must" if binding == "must" else "in_principle",
+                    counts=table.text("counts", limit=60),
+                    passed_by=table.text("passed_by", required=binding == "in_principle", limit=60),
+                )
+            )
+        unique(self.table, "limits", [limit.key for limit in found])
+        return found
+
+    def _readings(self, table: Table, key: str = "rule") -> tuple[m.Reading, ...]:
+        """One rule, or at least two readings."""
+        if not table.has("readings"):
+            node = table.get(key, required=True, what="一条规则（rule），或两种以上理解（readings）")
+            return () if node is None else (m.Reading("only", "", self.rules.rule(node, table.at(key))),)
+        if table.has(key):
+            table.wrong(key, f"{key} 与 readings 只写一个")
+        found = []
+        for row in table.tables("readings"):
+            rule = self.rule_at(row, "rule")
+            if rule is None:
+                row.wrong("rule", "必须写明这种理解下的规则", "缺少")
+                continue
+            found.append(m.Reading(row.word("key"), row.text("words"), rule))
+        if len(found) < 2:
+            table.wrong("readings", "readings 至少要有两种理解")
+        unique(table, "readings", [reading.key for reading in found])
+        return tuple(found)
+
+    def _conditions(self) -> list[m.Condition]:
+        found = []
+        for table in self.table.tables("conditions"):
+            binding = table.choice("binding", BINDINGS, default="must")
+            hints = []
+            for row in table.tables("hints"):
+                when = self.rule_at(row, "when")
+                say = row.text("say")
+                if when is not None:
+                    hints.append(m.Hint(when, say))
+            found.append(
+                m.Condition(
+                    key=table.word("key"),
+                    clause=self.clause(table),
+                    label=table.text("label"),
+                    asks=table.choices("asks", m.CONDITION_QUESTIONS, required=True),
+                    binding="must" if binding == "must" else "in_principle",
+                    readings=self._readings(table),
+                    quote=table.text("quote", required=False, limit=30),
+                    applies=self.rule_at(table, "applies"),
+                    passed_by=self.text_fact(table, "passed_by", required=binding == "in_principle"),
+                    state=table.text("state", required=False, limit=20),
+                    hints=tuple(hints),
+                )
+            )
+        unique(self.table, "conditions", [condition.key for condition in found])
+        return found
+
+    def _not_stated(self) -> list[m.NotStated]:
+        found = []
+        questions = (*m.CONDITION_QUESTIONS, *MEASURE_QUESTIONS)
+        for table in self.table.tables("not_stated"):
+            default = table.get("default")
+            value = default.value if default is not None else None
+            if value is not None and not isinstance(value, str | int):
+                table.wrong("default", "默认值应为文字或整数")
+                value = None
+            kind = table.choice("kind", m.VALUE_KINDS)
+            choices = table.texts("choices", required=kind == "choice")
+            if kind == "choice" and value is not None and value not in choices:
+                table.wrong("default", f"默认值应取自 choices：{'、'.join(choices)}")
+            found.append(
+                m.NotStated(
+                    key=table.word("key"),
+                    label=table.text("label"),
+                    filled_by=table.choice("filled_by", m.FILLERS),
+                    kind=kind,
+                    unit=table.text("unit", required=False, limit=10),
+                    choices=choices,
+                    default=value,
+                    near=self.clause(table, "near", required=False),
+                    note=table.text("note", required=False),
+                    questions=table.choices("questions", questions),
+                    when=self.rule_at(table, "when"),
+                    per_category=table.flag("per_category"),
+                )
+            )
+        unique(self.table, "not_stated", [point.key for point in found])
+        return found
+
+    def _stages(self, points: tuple[m.NotStated, ...]) -> list[m.Stage]:
+        open_points = [point.key for point in points]
+        found = [
+            m.Stage(
+                key=table.word("key"),
+                kind=table.choice("kind", m.STAGE_KINDS),
+                label=table.text("label"),
+                actor=table.choice("actor", m.ACTORS),
+                clause=self.clause(table),
+                words=table.text("words", required=False),
+                asks=table.choices("asks", open_points),
+            )
+            for table in self.table.tables("procedure")
+        ]
+        unique(self.table, "procedure", [stage.key for stage in found])
+        return found
+
+    def _outcome(self, points: tuple[m.NotStated, ...]) -> m.Outcome | None:
+        table = self.table.table("outcome")
+        if table is None:
+            return None
+        inner = table.table("validity")
+        validity = None
+        if inner is not None:
+            validity = m.Validity(
+                n=inner.integer("n", low=1, high=100, default=1),
+                unit=inner.choice("unit", ("years", "months", "days")),
+                clause=self.clause(inner),
+                first_day=inner.choice("first_day", [point.key for point in points] or ["first_day"]),
+                words=inner.text("words", required=False),
+            )
+            inner.close()
+        outcome = m.Outcome(
+            kind=table.choice("kind", ("recognition", "honour", "grade", "funding")),
+            label=table.text("label"),
+            clause=self.clause(table),
+            per=table.choice("per", ("category", "applicant", "project")),
+            validity=validity,
+            in_force=table.text("in_force", required=False, limit=20, default="有效"),
+        )
+        table.close()
+        return outcome
+
+    def _consequences(self) -> list[m.Consequence]:
+        found = [
+            m.Consequence(
+                key=table.word("key"),
+                clause=self.clause(table),
+                label=table.text("label"),
+                effect=table.choice("effect", m.EFFECTS),
+                scope=table.choice("scope", m.SCOPES),
+                readings=self._readings(table, "ground"),
+                automatic=table.flag("automatic", default=False),
+                judged=table.flag("judged", default=False),
+                quote=table.text("quote", required=False, limit=30),
+                applies=self.rule_at(table, "applies"),
+                note=table.text("note", required=False),
+            )
+            for table in self.table.tables("consequences")
+        ]
+        unique(self.table, "consequences", [each.key for each in found])
+        return found
+
+    def _withdrawal(self) -> m.Withdrawal | None:
+        table = self.table.table("withdrawal")
+        if table is None:
+            return None
+        found = m.Withdrawal(
+            clause=self.clause(table),
+            label=table.text("label"),
+            written=table.flag("written"),
+            effective=table.choice("effective", ("on_approval", "on_application")),
+            approved_by=table.choice("approved_by", m.LEVELS),
+        )
+        table.close()
+        return found
+
+    def _name_use(self) -> m.NameUse | None:
+        table = self.table.table("name_use")
+        if table is None:
+            return None
+        found = m.NameUse(self.clause(table), table.text("label"), table.choice("permitted_by", m.LEVELS))
+        table.close()
+        return found
+
+    def _duties(self) -> list[m.Duty]:
+        found = [
+            m.Duty(
+                table.word("key"),
+                self.clause(table),
+                table.text("label"),
+                table.text("who"),
+                table.text("words"),
+            )
+            for table in self.table.tables("duties")
+        ]
+        unique(self.table, "duties", [duty.key for duty in found])
+        return found
+
+    def _succession(self) -> m.Succession | None:
+        table = self.table.table("supersedes")
+        if table is None:
+            return None
+        judged_by = table.choice("judged_by", ("application_day", "publication_day", "decision_day"))
+        found = m.Succession(table.word("key"), judged_by, self.clause(table))
+        table.close()
+        return found
+
+
+MEASURE_QUESTIONS = {
+    "consequence": "后果",
+    "validity": "有效期",
+    "deadline": "期限",
+    "score": "得分",
+    "grade": "等级",
+    "funding": "经费",
+    "quota": "名额",
+    "vote": "表决",
+    "renewal": "续期",
+    "appeal": "申诉",
+    "restoration": "恢复",
+    "suspension": "暂停",
+    "reapplication": "再次申报",
+    "correction": "补正",
+    "publicity": "公示",
+}
+
+
+def _index(conditions: tuple[m.Condition, ...]) -> Mapping[str, tuple[m.Condition, ...]]:
+    """Conditions by question, so that a judgement does not look through all of them."""
+    by_question = {
+        question: tuple(condition for condition in conditions if question in condition.asks)
+        for question in m.CONDITION_QUESTIONS
+    }
+    both = {"eligibility", "category"}
+    by_question["application"] = tuple(each for each in conditions if both & set(each.asks))
+    return by_question

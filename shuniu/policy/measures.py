@@ -1,0 +1,116 @@
+"""The measuring parts of a document: deadlines, votes, quotas, score sheets, grades, funding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shuniu.policy.rules import Band, Rule, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """``n`` units from the date fact ``start``; ``month_end`` runs on to the end of the month reached.
+
+    ``first_day_counted``: the starting day is day one. ``roll``: a last day that is no working day moves to the
+    next one.
+    """
+
+    key: str
+    clause: str
+    label: str
+    start: str
+    n: int
+    unit: str
+    first_day_counted: bool = False
+    month_end: bool = False
+    roll: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """``base`` all or present; ``bound`` at_least or more_than ``part``/``whole`` of it; quorum of all."""
+
+    key: str
+    clause: str
+    label: str
+    base: str
+    bound: str
+    part: int
+    whole: int
+    quorum_part: int = 0
+    quorum_whole: int = 1
+    quorum_bound: str = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most ``at_most`` per holder; ``holder`` is the kind (recommender, category, applicant, group)."""
+
+    key: str
+    clause: str
+    label: str
+    holder: str
+    at_most: int
+    binding: str = "must"
+    applies: Rule | None = None
+    passed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a score sheet.
+
+    Exactly one way of scoring: ``levels`` (a choice gives points), ``table`` (bands over a number), ``per``
+    (points for each counted thing, by level, capped at ``points``), or neither: points given by a person.
+    """
+
+    key: str
+    clause: str
+    label: str
+    points: Decimal
+    of: Value | None = None
+    bands: tuple[Band, ...] = ()
+    per: Decimal | None = None
+    kind: str = "points"
+    mandatory: bool = False
+    veto: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """``total`` is what the plain items add up to; ``bonus`` is added inside or above it; see ``Rounded`` for ways."""
+
+    key: str
+    clause: str
+    label: str
+    total: Decimal
+    items: tuple[Item, ...]
+    bonus_above_total: bool = False
+    pass_mark: Decimal | None = None
+    digits: int | None = None
+    way: str = "half_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """Bands of a number (as a rule a sheet's total) to grades."""
+
+    key: str
+    clause: str
+    label: str
+    of: Value
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """An amount in yuan: the table or formula ``amount``, less ``already`` paid, at most ``cap``, only where ``when``."""
+
+    key: str
+    clause: str
+    label: str
+    amount: Value
+    already: Value | None = None
+    cap: Decimal | None = None
+    when: Rule | None = None

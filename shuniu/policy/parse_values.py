@@ -1,0 +1,314 @@
+"""Reads value expressions: facts, record counts, dates, numbers, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from shuniu.policy import rules as r
+from shuniu.policy.model import FactSpec, Field
+from shuniu.policy.reader import Table, near
+from shuniu.policy.source import Node
+
+if TYPE_CHECKING:
+    from shuniu.policy.problems import Sink
+
+NOTHING: r.Value = r.Constant("")
+_DATE_UNITS = ("years", "months", "days", "working_days", "calendar_years")
+
+
+class ValueParser:
+    """Knows the declared facts and the numbers of the limits; notes problems in ``sink``."""
+
+    def __init__(self, facts: Mapping[str, FactSpec], limits: Mapping[str, int], sink: Sink) -> None:
+        self.facts = facts
+        self.limits = limits
+        self.sink = sink
+
+    # Rules and values refer to each other: ``where`` is a rule inside a value.
+    def rule(self, node: Node, path: str, scope: FactSpec | None = None) -> r.Rule:
+        raise NotImplementedError
+
+    def subject(self, table: Table, scope: FactSpec | None) -> r.Value | None:
+        """The one value that stands in a comparison beside its comparison word."""
+        keys = [key for key in SUBJECTS if table.has(key)]
+        if len(keys) != 1:
+            guess = next((hint for key in table.node.entries if (hint := near(key, SUBJECTS))), "")
+            self.sink.add(
+                table.line, table.path, "一处比较应有一个被比较的值：" + "、".join(SUBJECTS) + guess
+            )
+            return None
+        return SUBJECTS[keys[0]](self, table, scope)
+
+    def operand(
+        self, node: Node, path: str, scope: FactSpec | None, shape: FactSpec | Field | None = None
+    ) -> r.Value:
+        """A literal, a list of literals, or another value written as a map."""
+        if node.kind == "map":
+            table = Table(node, path, self.sink)
+            value = self.subject(table, scope)
+            table.close()
+            return NOTHING if value is None else value
+        if node.kind == "list":
+            items = tuple(
+                item.value for item in node.items if item.kind == "scalar" and item.value is not None
+            )
+            if len(items) != len(node.items) or not items:
+                self.sink.add(node.line, path, "列表中的每一项应为一个值，且不得为空列表")
+            return r.Constant(tuple(self.canonical(item, shape) for item in items))
+        if node.value is None:
+            self.sink.add(node.line, path, "这里应为一个值", "空")
+            return NOTHING
+        return r.Constant(self.canonical(node.value, shape))
+
+    def canonical(self, value: r.Literal, shape: FactSpec | Field | None) -> r.Literal:
+        if shape is not None and isinstance(value, str):
+            return shape.aliases.get(value, value)
+        return value
+
+    def shape(self, subject: r.Value, scope: FactSpec | None) -> FactSpec | Field | None:
+        """The declaration behind a value, where there is one."""
+        if isinstance(subject, r.FactRef):
+            return self.facts.get(subject.name)
+        if isinstance(subject, r.FieldRef) and scope is not None:
+            return scope.fields.get(subject.name)
+        if isinstance(subject, r.RecordOf) and subject.of in self.facts:
+            return self.facts[subject.of].fields.get(subject.field)
+        if isinstance(subject, r.Pick) and subject.records.of in self.facts:
+            return self.facts[subject.records.of].fields.get(subject.field)
+        return None
+
+    def value_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
+        node = table.get(key, required=True, what="一个值")
+        return NOTHING if node is None else self.operand(node, table.at(key), scope)
+
+    # --- facts and records ---------------------------------------------------
+
+    def fact(self, table: Table, scope: FactSpec | None) -> r.Value:
+        name = table.text("fact", limit=60)
+        if name and name not in self.facts:
+            table.wrong("fact", "应为已声明的事实", f"「{name}」" + near(name, self.facts))
+        return r.FactRef(name)
+
+    def field(self, table: Table, scope: FactSpec | None) -> r.Value:
+        name = table.text("field", limit=60)
+        if scope is None:
+            table.wrong("field", "field 只能用在记录的 where 或 that 之中")
+        elif name and name not in scope.fields:
+            table.wrong(
+                "field", f"「{scope.label}」的记录没有这个字段", f"「{name}」" + near(name, scope.fields)
+            )
+        return r.FieldRef(name)
+
+    def records_name(self, table: Table) -> str:
+        name = table.text("of", limit=60)
+        spec = self.facts.get(name)
+        if name and (spec is None or spec.type != "records"):
+            table.wrong("of", "应为类型是 records 的事实", f"「{name}」" + near(name, self.facts))
+        return name
+
+    def field_name(self, table: Table, of: str) -> str:
+        name = table.text("field", limit=60)
+        spec = self.facts.get(of)
+        if name and spec is not None and spec.type == "records" and name not in spec.fields:
+            table.wrong(
+                "field", f"「{spec.label}」的记录没有这个字段", f"「{name}」" + near(name, spec.fields)
+            )
+        return name
+
+    def anchor(self, table: Table) -> r.Value:
+        return self.value_at(table, "anchor", None) if table.has("anchor") else r.Today()
+
+    def selection(self, table: Table, key: str) -> r.Selection:
+        inner = table.table(key, required=True)
+        if inner is None:
+            return r.Selection("")
+        records = self.selection_of(inner)
+        inner.close()
+        return records
+
+    def selection_of(self, table: Table, extra: tuple[str, ...] = ()) -> r.Selection:
+        table.known.update(extra)
+        of = self.records_name(table)
+        spec = self.facts.get(of)
+        where_node = table.get("where")
+        where = None if where_node is None else self.rule(where_node, table.at("where"), spec)
+        inner = table.table("within")
+        within = None if inner is None else self.window(inner)
+        last = table.integer("last", low=1, high=100) if table.has("last") else None
+        if (within is not None or last is not None) and spec is not None and not spec.time:
+            table.wrong("of", f"「{spec.label}」没有声明 time（记录按哪个字段算时间），不能用 within 或 last")
+        return r.Selection(of, where, within, last)
+
+    def window(self, table: Table) -> r.Window:
+        if table.has("from") or table.has("to"):
+            start = self.value_at(table, "from", None)
+            end = self.value_at(table, "to", None)
+            table.close()
+            return r.Window(0, "days", r.Today(), False, start, end)
+        n = table.integer("n", low=1, high=100, default=1)
+        unit = table.choice("unit", _DATE_UNITS)
+        current = table.flag("current")
+        anchor = self.anchor(table)
+        table.close()
+        return r.Window(n, unit, anchor, current)
+
+    def count(self, table: Table, scope: FactSpec | None) -> r.Value:
+        return r.Count(self.selection(table, "count"))
+
+    def total(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("sum", required=True)
+        if inner is None:
+            return NOTHING
+        records = self.selection_of(inner, extra=("field",))
+        value = r.Total(records, self.field_name(inner, records.of))
+        inner.close()
+        return value
+
+    def pick(self, table: Table, which: str) -> r.Value:
+        inner = table.table(which, required=True)
+        if inner is None:
+            return NOTHING
+        records = self.selection_of(inner, extra=("field",))
+        spec = self.facts.get(records.of)
+        if which in ("latest", "earliest") and spec is not None and spec.type == "records" and not spec.time:
+            inner.wrong("of", f"「{spec.label}」没有声明 time，分不出先后")
+        value = r.Pick(records, self.field_name(inner, records.of), which)
+        inner.close()
+        return value
+
+    def record(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("record", required=True)
+        if inner is None:
+            return NOTHING
+        of = self.records_name(inner)
+        spec = self.facts.get(of)
+        if spec is not None and spec.type == "records" and not spec.time:
+            inner.wrong("of", f"「{spec.label}」没有声明 time，无法按年份取记录")
+        before = inner.integer("years_before", low=0, high=50)
+        value = r.RecordOf(of, before, self.field_name(inner, of), self.anchor(inner))
+        inner.close()
+        return value
+
+    # --- dates ----------------------------------------------------------------
+
+    def today(self, table: Table, scope: FactSpec | None) -> r.Value:
+        word = table.text("date", limit=10)
+        if word != "on":
+            table.wrong("date", "只有 on（判断当日）；其他日期请声明为事实", f"「{word}」")
+        return r.Today()
+
+    def shift(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("shift", required=True)
+        if inner is None:
+            return NOTHING
+        start = self.value_at(inner, "from", scope)
+        value = r.Shift(start, inner.integer("n", low=-1000, high=1000), inner.choice("unit", _DATE_UNITS))
+        inner.close()
+        return value
+
+    def year(self, table: Table, scope: FactSpec | None) -> r.Value:
+        return r.YearOf(self.value_at(table, "year", scope))
+
+    def period_end(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("period_end", required=True)
+        if inner is None:
+            return NOTHING
+        start = self.value_at(inner, "from", scope)
+        unit = inner.choice("unit", ("years", "months", "days"))
+        value = r.PeriodEnd(start, inner.integer("n", low=1, high=1000, default=1), unit)
+        inner.close()
+        return value
+
+    # --- numbers and tables ---------------------------------------------------
+
+    def calculation(self, table: Table, scope: FactSpec | None) -> r.Value:
+        op = table.choice("calc", sorted(r.CALCULATIONS))
+        node = table.get("of", required=True, what="一个列表")
+        if node is None or node.kind != "list" or not node.items:
+            table.wrong("of", "应为参与计算的值的列表")
+            return NOTHING
+        if op in ("subtract", "divide", "share") and len(node.items) != 2:
+            table.wrong("of", f"{op} 需要正好两个值", f" {len(node.items)} 个")
+        path = table.at("of")
+        return r.Calculation(
+            op, tuple(self.operand(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
+        )
+
+    def rounded(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("round", required=True)
+        if inner is None:
+            return NOTHING
+        value = self.value_at(inner, "value", scope)
+        digits = inner.integer("digits", required=False, low=0, high=6, default=0)
+        way = inner.choice("way", r.ROUNDINGS)
+        inner.close()
+        return r.Rounded(value, digits, way)
+
+    def lookup(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("lookup", required=True)
+        if inner is None:
+            return NOTHING
+        by = self.value_at(inner, "by", scope)
+        bands = self.bands(inner, "table")
+        inner.close()
+        return r.Lookup(by, bands)
+
+    def bands(self, table: Table, key: str) -> tuple[r.Band, ...]:
+        """Rows ``{from, to, gives}`` over a number, or ``{is, gives}`` over words."""
+        bands: list[r.Band] = []
+        for row in table.tables(key, required=True):
+            node = row.get("gives", required=True, what="这一档得到什么")
+            gives = node.value if node is not None and node.kind == "scalar" else None
+            exact = row.get("is")
+            low, high = row.decimal("from", required=False), row.decimal("to", required=False)
+            low_in, high_in = row.flag("from_included", default=True), row.flag("to_included", default=True)
+            if exact is None and low is None and high is None:
+                self.sink.add(row.line, row.path, "一档应写 is，或 from、to 中至少一个")
+            if low is not None and high is not None and low > high:
+                row.wrong("to", "上限不应小于下限", f"「{high}」")
+            if gives is not None:
+                bands.append(r.Band(gives, low, high, low_in, high_in, exact.value if exact else None))
+        return tuple(bands)
+
+    # --- the document's own lists ----------------------------------------------
+
+    def categories(self, table: Table, scope: FactSpec | None) -> r.Value:
+        table.flag("categories")
+        return r.CategoriesListed()
+
+    def directions_of(self, table: Table, scope: FactSpec | None) -> r.Value:
+        return r.DirectionsOf(self.value_at(table, "directions_of", scope))
+
+    def limit(self, table: Table, scope: FactSpec | None) -> r.Value:
+        key = table.text("limit", limit=60)
+        if key not in self.limits:
+            table.wrong("limit", "应为 limits 中的名称", f"「{key}」" + near(key, self.limits))
+        return r.Limit(key, self.limits.get(key, 0))
+
+
+def _pick(which: str) -> Callable[[ValueParser, Table, FactSpec | None], r.Value]:
+    return lambda parser, table, scope: parser.pick(table, which)
+
+
+SUBJECTS: Mapping[str, Callable[[ValueParser, Table, FactSpec | None], r.Value]] = {
+    "fact": ValueParser.fact,
+    "field": ValueParser.field,
+    "date": ValueParser.today,
+    "count": ValueParser.count,
+    "sum": ValueParser.total,
+    "latest": _pick("latest"),
+    "earliest": _pick("earliest"),
+    "largest": _pick("largest"),
+    "smallest": _pick("smallest"),
+    "record": ValueParser.record,
+    "shift": ValueParser.shift,
+    "year": ValueParser.year,
+    "period_end": ValueParser.period_end,
+    "calc": ValueParser.calculation,
+    "round": ValueParser.rounded,
+    "lookup": ValueParser.lookup,
+    "categories": ValueParser.categories,
+    "directions_of": ValueParser.directions_of,
+    "limit": ValueParser.limit,
+}

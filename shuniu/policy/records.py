@@ -1,0 +1,273 @@
+"""Selections over record lists. Each record is surely in, surely out, or perhaps in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from shuniu.policy import dates
+from shuniu.policy import rules as r
+from shuniu.policy.facts import Record
+from shuniu.policy.kleene import Truth, every
+from shuniu.policy.model import FactSpec
+from shuniu.policy.values import Context, Measured, measure, register, said
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All records of a fact, or that they are not known."""
+
+    spec: FactSpec
+    known: bool
+    rows: tuple[Record, ...]
+    missing: tuple[str, ...]
+    note: str
+
+    @classmethod
+    def of(cls, name: str, context: Context) -> Records:
+        found = context.fact(name)
+        spec = context.document.facts[name]
+        rows = found.value if found.known and isinstance(found.value, tuple) else ()
+        return cls(spec, found.known, rows, () if found.known else context.needs(name), found.note)
+
+    @property
+    def label(self) -> str:
+        return self.spec.label
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def yearly(self) -> bool:
+        return self.spec.yearly
+
+    def why_open(self) -> str:
+        return self.note or f"{self.label}不完整，无法判断"
+
+    def with_years(self) -> Iterator[tuple[Record, int | None]]:
+        for record in self.rows:
+            yield record, year_of(record.get(self.spec.time))
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The records that a selection keeps: ``rows`` with whether each is surely kept, and years without any."""
+
+    spec: FactSpec
+    known: bool
+    rows: tuple[tuple[Record, bool], ...]
+    open_years: tuple[int, ...]
+    missing: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.spec.label
+
+    @property
+    def certain(self) -> int:
+        return sum(sure for _, sure in self.rows)
+
+    @property
+    def possible(self) -> int:
+        return len(self.rows) - self.certain + len(self.open_years)
+
+    def why_open(self) -> str:
+        if self.note:
+            return self.note
+        if self.open_years:
+            years = "、".join(f"{year}年" for year in self.open_years)
+            return f"{self.label}缺少{years}的记录，不能视为符合"
+        return f"{self.label}不完整，无法判断"
+
+
+def year_of(value: object) -> int | None:
+    if isinstance(value, date):
+        return value.year
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def select(selection: r.Selection, context: Context) -> Selected:
+    """The records of a selection; where the fact is not known, nothing is certain."""
+    records = Records.of(selection.of, context)
+    if not records.known:
+        return Selected(records.spec, False, (), (), records.missing, records.why_open())
+    span: tuple[date, date] | None = None
+    if selection.within is not None:
+        bounds = _span(selection.within, context)
+        if isinstance(bounds, Measured):
+            return Selected(records.spec, False, (), (), bounds.missing, bounds.note)
+        span = bounds
+    kept: list[tuple[Record, bool]] = []
+    for record in records.rows:
+        truth = _kept(records.spec, record, selection, span, context)
+        if truth is not False:
+            kept.append((record, truth is True))
+    found = Selected(records.spec, True, tuple(kept), (), (records.name,))
+    if span is not None and records.yearly:
+        years = range(span[0].year, span[1].year + 1)
+        have = {year for _, year in records.with_years()}
+        found = replace(found, open_years=tuple(year for year in years if year not in have))
+    return found if selection.last is None else _last(found, selection.last)
+
+
+def _span(window: r.Window, context: Context) -> tuple[date, date] | Measured:
+    """First and last day of a window, or the value that would have to be known first."""
+    if window.start is not None and window.end is not None:
+        start, end = measure(window.start, context), measure(window.end, context)
+        if not start.known or not end.known:
+            return start if not start.known else end
+        return start.value, end.value
+    anchor = measure(window.anchor, context)
+    if not anchor.known:
+        return anchor
+    try:
+        if window.unit == "working_days":
+            return context.shift(anchor.value, -window.n, window.unit), anchor.value
+        return dates.window(window.n, window.unit, anchor.value, window.current)
+    except dates.DateRangeError:
+        return Measured(None, False, note="回看的期间超出日历的范围")
+
+
+def _kept(
+    spec: FactSpec, record: Record, selection: r.Selection, span: tuple[date, date] | None, context: Context
+) -> Truth:
+    parts: list[Truth] = []
+    if span is not None:
+        parts.append(_inside(record.get(spec.time), span))
+    if selection.where is not None:
+        with context.record(record, spec):
+            parts.append(context.judge(selection.where, context))
+    return every(parts)
+
+
+def _inside(when: object, span: tuple[date, date]) -> Truth:
+    """Whether a record's date, or its whole year, lies in the window; a year cut by the window is open."""
+    if isinstance(when, date):
+        return span[0] <= when <= span[1]
+    year = year_of(when)
+    if year is None or not 1 <= year <= 9999:
+        return None
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if last < span[0] or first > span[1]:
+        return False
+    # A window that ends today covers the current year of a yearly record.
+    whole = span[0] <= first and (last <= span[1] or span[0] == date(span[0].year, 1, 1))
+    return True if whole else None
+
+
+def _last(found: Selected, n: int) -> Selected:
+    """The ``n`` latest of the records kept; an undated one could be any of them."""
+    time = found.spec.time
+    dated = [row for row in found.rows if row[0].get(time) is not None]
+    undated = [row for row in found.rows if row[0].get(time) is None]
+    dated.sort(key=lambda row: _ordinal(row[0][time]), reverse=True)
+    kept: list[tuple[Record, bool]] = []
+    surely_before, perhaps_before = 0, len(undated)
+    for record, sure in dated:
+        if surely_before >= n:
+            break
+        kept.append((record, sure and surely_before + perhaps_before < n))
+        surely_before, perhaps_before = surely_before + sure, perhaps_before + (not sure)
+    kept.extend((record, False) for record, _ in undated)
+    gaps: tuple[int, ...] = found.open_years
+    if found.spec.yearly:
+        years = [year for record, _ in kept if (year := year_of(record.get(time))) is not None]
+        if years:
+            gaps = tuple(year for year in range(min(years), max(years)) if year not in years)
+    return replace(found, rows=tuple(kept), open_years=gaps)
+
+
+def _ordinal(when: object) -> int:
+    return (
+        when.toordinal()
+        if isinstance(when, date)
+        else date(min(max(year_of(when) or 1, 1), 9999), 12, 31).toordinal()
+    )
+
+
+def _count(value: r.Count, context: Context) -> Measured:
+    found = select(value.records, context)
+    label = f"{found.label}的件数"
+    if not found.known:
+        return Measured(
+            None, False, label=label, said="未知", note=found.why_open(), missing=found.missing, low=0
+        )
+    if not found.possible:
+        return Measured(found.certain, label=label, said=f"{found.certain}")
+    low, high = found.certain, found.certain + found.possible
+    return Measured(None, False, low, high, label, f"{low}至{high}", found.why_open(), found.missing)
+
+
+def _total(value: r.Total, context: Context) -> Measured:
+    found = select(value.records, context)
+    field = found.spec.fields[value.field]
+    label = f"{found.label}的{field.label}合计"
+    amounts = [record.get(value.field) for record, _ in found.rows]
+    unsure = not found.known or found.possible or any(not isinstance(a, int | Decimal) for a in amounts)
+    if unsure:
+        return Measured(None, False, label=label, said="未知", note=found.why_open(), missing=found.missing)
+    total = sum((Decimal(amount) for amount in amounts if isinstance(amount, int | Decimal)), Decimal(0))
+    return Measured(total, label=label, said=f"{total}{field.unit}")
+
+
+def _pick(value: r.Pick, context: Context) -> Measured:
+    found = select(value.records, context)
+    field = found.spec.fields[value.field]
+    label = f"{found.label}的{field.label}"
+    rows = [record for record, _ in found.rows]
+    if not found.known or found.possible or not rows:
+        note = found.why_open() if rows or not found.known else f"{found.label}没有可用的记录"
+        return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
+    if value.which in ("latest", "earliest"):
+        times = [record.get(found.spec.time) for record in rows]
+        if any(each is None for each in times):
+            note = f"{found.label}中有记录没有日期，分不出先后"
+            return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
+        mark = (max if value.which == "latest" else min)(_ordinal(each) for each in times)
+        rows = [record for record in rows if _ordinal(record[found.spec.time]) == mark]
+    values = [record.get(value.field) for record in rows]
+    if any(each is None for each in values):
+        note = f"{found.label}中有记录的{field.label}不明"
+        return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
+    if value.which in ("latest", "earliest"):
+        return _agreed(values, label, f"{found.label}中同一时间有不同的{field.label}", found.missing)
+    ordered = sorted(values, key=lambda each: each)  # type: ignore[type-var,arg-type,return-value]
+    result = ordered[-1 if value.which == "largest" else 0]
+    return Measured(result, label=label, said=said(result))
+
+
+def _agreed(values: list[object], label: str, note: str, missing: tuple[str, ...]) -> Measured:
+    if any(each != values[0] for each in values):
+        return Measured(None, False, label=label, said="未知", note=note, missing=missing)
+    return Measured(values[0], label=label, said=said(values[0]))
+
+
+def _record_of(value: r.RecordOf, context: Context) -> Measured:
+    records = Records.of(value.of, context)
+    field = records.spec.fields[value.field]
+    anchor = measure(value.anchor, context)
+    if not records.known or not anchor.known:
+        note = records.why_open() if not records.known else anchor.note
+        missing = records.missing + anchor.missing
+        return Measured(None, False, label=field.label, said="未知", note=note, missing=missing)
+    year = anchor.value.year - value.years_before
+    label = f"{year}年度{field.label}"
+    rows = [record for record, found in records.with_years() if found == year]
+    if not rows:
+        note = f"没有{year}年度的{records.label}，不能视为符合"
+        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
+    values = [record[value.field] for record in rows if value.field in record]
+    if len(values) < len(rows):
+        note = f"{year}年度的{field.label}尚无结论"
+        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
+    return _agreed(values, label, f"{year}年度有互相矛盾的{field.label}", (records.name,))
+
+
+register(r.Count, _count)
+register(r.Total, _total)
+register(r.Pick, _pick)
+register(r.RecordOf, _record_of)

@@ -1,0 +1,323 @@
+"""The closed list of operators, as immutable trees. No expression language and no code: see docs/policy-format.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+Literal = str | int | Decimal | bool | date
+
+# --- values -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Literal | tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """A field of the record at hand, inside ``where`` and ``that``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The day of the judgement (``on``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Look-back of ``n`` units before ``anchor``, or from ``start`` to ``end``; both ends included."""
+
+    n: int
+    unit: str
+    anchor: Value
+    current: bool
+    start: Value | None = None
+    end: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Records of a fact, narrowed by a filter, a window, and to the last ``last`` of them."""
+
+    of: str
+    where: Rule | None = None
+    within: Window | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    records: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    records: Selection
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A field of the latest or earliest record, or its largest or smallest value."""
+
+    records: Selection
+    field: str
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf:
+    """A field of the record of one year, counted back from the anchor's year; no record is not known."""
+
+    of: str
+    years_before: int
+    field: str
+    anchor: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """The date ``n`` units after ``start``."""
+
+    start: Value
+    n: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearOf:
+    """The calendar year of a date."""
+
+    day: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodEnd:
+    """The last day of a period whose first day is ``start``."""
+
+    start: Value
+    n: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """add, subtract, multiply, divide, smallest, largest, share (a part of a whole in per cent)."""
+
+    op: str
+    of: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    value: Value
+    digits: int
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One row of a table: from ``low`` to ``high``, each end included or not, or an exact ``key``."""
+
+    gives: Literal
+    low: Decimal | None = None
+    high: Decimal | None = None
+    low_included: bool = True
+    high_included: bool = True
+    key: Literal | None = None
+
+    def covers(self, value: object) -> bool:
+        if self.key is not None:
+            return self.key == value
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            return False
+        number = Decimal(value)
+        if self.low is not None and (number < self.low or (number == self.low and not self.low_included)):
+            return False
+        return not (
+            self.high is not None and (number > self.high or (number == self.high and not self.high_included))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    by: Value
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoriesListed:
+    """The keys of the document's categories."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionsOf:
+    """The keys of the directions that the document lists for a category."""
+
+    category: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The number of a limit of the document, so that it stands in one place."""
+
+    key: str
+    number: int
+
+
+Value = (
+    Constant
+    | FactRef
+    | FieldRef
+    | Today
+    | Count
+    | Total
+    | Pick
+    | RecordOf
+    | Shift
+    | YearOf
+    | PeriodEnd
+    | Calculation
+    | Rounded
+    | Lookup
+    | CategoriesListed
+    | DirectionsOf
+    | Limit
+)
+
+# --- rules ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOf:
+    """At least ``low`` and at most ``high`` of the rules hold."""
+
+    low: int | None
+    high: int | None
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where the condition holds, ``then`` must hold; elsewhere ``otherwise``, or nothing is asked."""
+
+    condition: Rule
+    then: Rule
+    otherwise: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """``require`` must hold except where the exception holds."""
+
+    require: Rule
+    exception: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    subject: Value
+    op: str
+    operand: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Between two bounds, each included or not."""
+
+    subject: Value
+    low: Value
+    high: Value
+    low_included: bool = True
+    high_included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """So many units have passed since a date, counted to ``until``; exact to the day at both sides."""
+
+    since: Value
+    until: Value
+    op: str
+    n: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    records: Selection
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All selected records satisfy ``that``; fewer than ``last`` records, or a year without one: not known."""
+
+    records: Selection
+    that: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Consecutive:
+    """``n`` years in a row, each with a record that satisfies ``that``; ``ending`` years before the anchor."""
+
+    of: str
+    n: int
+    that: Rule
+    anchor: Value
+    ending: int | None = None
+
+
+Rule = (
+    AllOf | AnyOf | NoneOf | SomeOf | When | Unless | Compare | Within | Held | Exists | Every | Consecutive
+)
+
+COMPARISONS = {
+    "is": "为",
+    "is_not": "不为",
+    "at_least": "不少于",
+    "at_most": "不超过",
+    "more_than": "超过",
+    "less_than": "少于",
+    "before": "早于",
+    "after": "晚于",
+    "on_or_before": "不晚于",
+    "on_or_after": "不早于",
+    "in": "属于",
+    "not_in": "不属于",
+    "includes": "包含",
+    "includes_any": "至少包含其一",
+    "includes_all": "全部包含",
+    "matches": "符合样式",
+    "empty": "为空：",
+}
+LIST_OPERANDS = frozenset({"in", "not_in", "includes_any", "includes_all"})
+ORDERED = frozenset(
+    {"at_least", "at_most", "more_than", "less_than", "before", "after", "on_or_before", "on_or_after"}
+)
+CALCULATIONS = frozenset({"add", "subtract", "multiply", "divide", "smallest", "largest", "share"})
+ROUNDINGS = {"half_up": "四舍五入", "down": "舍去", "up": "进一", "half_even": "四舍六入五成双"}
