@@ -5,7 +5,8 @@ from __future__ import annotations
 APPEND_ONLY = (
     "calls_callevent", "calls_lategrant", "calls_submission", "calls_decision", "calls_finding",
     "calls_judgement", "calls_yearlyundertaking", "calls_draw", "calls_drawcommitment", "calls_drawresult",
-    "calls_recusal", "calls_sheetrecord", "calls_vote", "calls_objectiondecision", "calls_listcorrection",
+    "calls_recusal", "calls_sheetrecord", "calls_vote", "calls_attendance", "calls_meetingnote",
+    "calls_objectiondecision", "calls_listcorrection",
 )  # fmt: skip
 
 
@@ -155,6 +156,75 @@ STATEMENTS = (
             "calls.recused",
         ),
         declare="closed timestamptz;",
+    ),
+    # What is decided before scoring opens stays afterwards; it closes only when no sheet of it is open. A closed
+    # committee opens again only by a granted reopening, and never once its meeting began.
+    _trigger(
+        "committee_in_order", "calls_committee", "UPDATE",
+        "IF OLD.opened_at IS NOT NULL THEN "
+        + _raise(
+            "(NEW.call_id, NEW.category_id, NEW.size, NEW.aggregation, NEW.digits, NEW.opened_at) IS DISTINCT FROM"
+            " (OLD.call_id, OLD.category_id, OLD.size, OLD.aggregation, OLD.digits, OLD.opened_at)",
+            "calls.committee_fixed",
+        )
+        + "END IF;"
+        + _raise(
+            "OLD.closed_at IS NULL AND NEW.closed_at IS NOT NULL AND EXISTS (SELECT 1 FROM calls_scoresheet s"
+            " JOIN calls_seat t ON t.id = s.seat_id JOIN calls_application a ON a.id = s.application_id"
+            " WHERE t.committee_id = NEW.id AND t.state = 'active' AND s.state = 'draft' AND a.stage = 'qualified'"
+            " AND NOT EXISTS (SELECT 1 FROM calls_recusal r WHERE r.seat_id = t.id"
+            " AND r.application_id = s.application_id))",
+            "calls.sheets_open",
+        )
+        + _raise(
+            "OLD.closed_at IS NOT NULL AND NEW.closed_at IS DISTINCT FROM OLD.closed_at AND (EXISTS (SELECT 1 FROM"
+            " calls_meeting m WHERE m.committee_id = NEW.id) OR NOT EXISTS (SELECT 1 FROM calls_reopening r"
+            " WHERE r.committee_id = NEW.id AND r.sheet_id IS NULL AND r.granted AND r.decided_at >= OLD.closed_at))",
+            "calls.closing_stays",
+        ),
+    ),
+    # Both commit before either reveals, and what is revealed is what was committed to.
+    _trigger(
+        "draw_in_order", "calls_drawcommitment", "INSERT",
+        "SELECT count(*) INTO n FROM calls_drawcommitment c WHERE c.draw_id = NEW.draw_id AND c.kind = 'commit';"
+        + _raise("NEW.kind = 'reveal' AND n < 2", "calls.reveal_too_early")
+        + _raise(
+            "NEW.kind = 'reveal' AND NOT EXISTS (SELECT 1 FROM calls_drawcommitment c WHERE c.draw_id = NEW.draw_id"
+            " AND c.party = NEW.party AND c.kind = 'commit' AND c.identity = NEW.identity"
+            " AND c.value = encode(sha256(convert_to(NEW.value, 'UTF8')), 'hex'))",
+            "calls.reveal_differs",
+        ),
+        declare="n integer;",
+    ),
+    # A vote is of a member who is present and not recused, while the meeting is open.
+    _trigger(
+        "vote_in_time", "calls_vote", "INSERT",
+        "SELECT m.closed_at, m.proposed_at INTO closed, proposed FROM calls_meeting m"
+        " WHERE m.id = NEW.meeting_id FOR SHARE;"
+        + _raise("closed IS NOT NULL OR proposed IS NOT NULL", "calls.meeting_closed")
+        + _raise(
+            "NOT EXISTS (SELECT 1 FROM calls_attendance p WHERE p.meeting_id = NEW.meeting_id"
+            " AND p.seat_id = NEW.seat_id)",
+            "calls.not_present",
+        )
+        + _raise(
+            "EXISTS (SELECT 1 FROM calls_recusal r WHERE r.seat_id = NEW.seat_id"
+            " AND r.application_id = NEW.application_id)",
+            "calls.recused",
+        ),
+        declare="closed timestamptz; proposed timestamptz;",
+    ),
+    # What was signed stays.
+    _trigger(
+        "meeting_signed_stays", "calls_meeting", "UPDATE OR DELETE",
+        "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.meeting_closed' USING ERRCODE = 'check_violation';"
+        " END IF;"
+        + _raise("OLD.closed_at IS NOT NULL", "calls.meeting_closed")
+        + _raise(
+            "(NEW.committee_id, NEW.ranking, NEW.ranking_digest) IS DISTINCT FROM"
+            " (OLD.committee_id, OLD.ranking, OLD.ranking_digest)",
+            "calls.ranking_stays",
+        ),
     ),
     # A frozen list keeps its rows and its digest.
     _trigger(

@@ -30,6 +30,7 @@ from shuniu.calls.models.listing import (
     PublicList,
 )
 from shuniu.calls.models.panel import (
+    Aggregation,
     Committee,
     Draw,
     DrawCommitment,
@@ -39,13 +40,23 @@ from shuniu.calls.models.panel import (
     Seat,
     YearlyUndertaking,
 )
-from shuniu.calls.models.scoring import Meeting, ScoreDraft, ScoreSheet, SheetRecord, Vote
+from shuniu.calls.models.scoring import (
+    Attendance,
+    Meeting,
+    MeetingNote,
+    Reopening,
+    ScoreDraft,
+    ScoreSheet,
+    SheetRecord,
+    Vote,
+)
 
 __all__ = [
-    "Amendment", "Application", "Call", "CallCategory", "CallEvent", "CallMaterial", "CallStage", "CallTerm",
-    "Committee", "Correction", "Decision", "Draw", "DrawCommitment", "DrawResult", "Expert", "Finding",
-    "Judgement", "LateGrant", "ListCorrection", "ListEntry", "Material", "Meeting", "Objection",
-    "ObjectionDecision", "ObjectionEvidence", "PublicList", "Publicity", "Question", "Recusal", "RubricItem",
+    "Aggregation", "Amendment", "Application", "Attendance", "Call", "CallCategory", "CallEvent",
+    "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
+    "DrawCommitment", "DrawResult", "Expert", "Finding", "Judgement", "LateGrant", "ListCorrection",
+    "ListEntry", "Material", "Meeting", "MeetingNote", "Objection", "ObjectionDecision",
+    "ObjectionEvidence", "PublicList", "Publicity", "Question", "Recusal", "Reopening", "RubricItem",
     "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Vote",
     "YearlyUndertaking",
 ]  # fmt: skip

@@ -34,6 +34,8 @@ class Expert(models.Model):
     term_from = models.DateField("聘期自")
     term_to = models.DateField("聘期至")
     available = models.BooleanField("可参加", default=True)
+    retired_at = models.DateTimeField("解聘时间", null=True, blank=True)
+    retired_reason = models.CharField("解聘原因", max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -41,6 +43,14 @@ class Expert(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["union", "number"], name="expert_number"),
             models.UniqueConstraint(fields=["union", "phone"], name="expert_phone"),
+            # One account is one expert of a union: otherwise one person could hold two seats.
+            models.UniqueConstraint(
+                fields=["union", "person"], condition=Q(person__isnull=False), name="expert_person_once"
+            ),
+            models.CheckConstraint(condition=Q(term_from__lte=models.F("term_to")), name="expert_term"),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | ~Q(retired_reason=""), name="expert_retired_why"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,17 +74,39 @@ class YearlyUndertaking(models.Model):
         return f"{self.expert} {self.year}"
 
 
+class Aggregation(models.TextChoices):
+    """How the sheets of one application become its score."""
+
+    MEAN = "mean", "平均分"
+    TRIMMED = "trimmed", "去掉一个最高分和一个最低分后的平均分"
+    MEDIAN = "median", "中位数"
+
+
 class Committee(models.Model):
     """评审委员会 of one category of one call."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="committees")
     category = models.OneToOneField(CallCategory, on_delete=models.PROTECT, related_name="committee")
     size = models.PositiveSmallIntegerField("人数")  # 本办法未规定: the call's own
+    # How the sheets become one score: 本办法未规定, fixed when scoring opens (trigger).
+    aggregation = models.CharField(
+        "汇总方式", max_length=8, choices=Aggregation.choices, default=Aggregation.MEAN
+    )
+    digits = models.PositiveSmallIntegerField("保留小数", default=2)
+    created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
-    closed_at = models.DateTimeField(null=True, blank=True)  # scoring closed
+    opened_at = models.DateTimeField("开始评分", null=True, blank=True)
+    due_on = models.DateField("评分期限", null=True, blank=True)
+    closed_at = models.DateTimeField("结束评分", null=True, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(size__gte=1), name="committee_size")]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=1), name="committee_size"),
+            models.CheckConstraint(condition=Q(digits__lte=2), name="committee_digits"),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False), name="committee_opened_first"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.category}评审委员会"
@@ -90,13 +122,17 @@ class Draw(models.Model):
     pool = models.JSONField()  # expert numbers in order, without names
     pool_digest = models.CharField(max_length=64)
     seats = models.PositiveSmallIntegerField()
-    parties = models.JSONField()  # two: [{"key", "label"}]
+    parties = models.JSONField()  # two, in order: [{"key", "label"}]
+    reason = models.TextField("再次抽取的原因", blank=True)  # empty for the first draw of a committee
     frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["committee", "number"]
-        constraints = [models.UniqueConstraint(fields=["committee", "number"], name="draw_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "number"], name="draw_number"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="draw_again_why"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.committee}第 {self.number} 次抽取"
@@ -111,7 +147,7 @@ class DrawCommitment(models.Model):
     party = models.CharField(max_length=20)
     kind = models.CharField(max_length=8)  # commit | reveal
     value = models.CharField(max_length=200)  # SHA-256 of "number:salt", then "number:salt"
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     identity = models.CharField(max_length=64)
     at = models.DateTimeField(db_default=Now())
 
@@ -120,6 +156,7 @@ class DrawCommitment(models.Model):
             models.UniqueConstraint(fields=["draw", "party", "kind"], name="drawcommitment_once"),
             # Two parties are two natural persons.
             models.UniqueConstraint(fields=["draw", "identity", "kind"], name="drawcommitment_two_people"),
+            models.CheckConstraint(condition=Q(kind__in=["commit", "reveal"]), name="drawcommitment_kind"),
         ]
 
     def __str__(self) -> str:
@@ -156,12 +193,20 @@ class Seat(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     declared_at = models.DateTimeField("回避声明时间", null=True, blank=True)
     reason = models.CharField("不能参加的原因", max_length=200, blank=True)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["committee", "position"]
         constraints = [
             models.UniqueConstraint(fields=["committee", "expert"], name="seat_once"),
             models.UniqueConstraint(fields=["committee", "position"], name="seat_position"),
+            # Whoever takes part has declared; whoever does not has said why.
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(declared_at__isnull=False), name="seat_active_declared"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["declined", "replaced"]) | ~Q(reason=""), name="seat_left_why"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class ScoreSheet(models.Model):
         DRAFT = "draft", "未提交"
         SUBMITTED = "submitted", "已提交"
         ABSTAINED = "abstained", "弃权"
+        MISSING = "missing", "未评分"
 
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sheets")
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="sheets")
@@ -68,8 +69,10 @@ class SheetRecord(models.Model):
     append_only = True
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="records")
-    kind = models.CharField(max_length=10)  # submit | abstain | reopen
-    scores = models.JSONField(default=dict)
+    kind = models.CharField(max_length=10)  # submit | abstain | missing | reopen
+    scores = models.JSONField(default=list)  # [{key, label, weight, points}]
+    # Without it the few possible sheets could be hashed one by one and the scores read out of the journal.
+    nonce = models.CharField(max_length=32)
     total = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     comment = models.TextField(blank=True)
     reason = models.TextField(blank=True)
@@ -83,6 +86,47 @@ class SheetRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_id} {self.kind}"
+
+
+class Reopening(models.Model):
+    """Asked by a clerk with a reason, granted by a second person: a sheet, or the scoring of a committee."""
+
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="reopenings")
+    sheet = models.ForeignKey(
+        ScoreSheet, on_delete=models.PROTECT, null=True, blank=True, related_name="reopenings"
+    )
+    reason = models.TextField("理由")
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_identity = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_identity = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    granted = models.BooleanField(null=True, blank=True)
+    answer = models.TextField("意见", blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="reopening_why"),
+            # Another natural person than who asked.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_identity=models.F("asked_identity")),
+                name="reopening_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="reopening_decided_whole",
+            ),
+            # One open request at a time for one sheet, and for one committee.
+            models.UniqueConstraint(
+                fields=["committee", "sheet"], condition=Q(granted__isnull=True), name="reopening_once",
+                nulls_distinct=False,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.committee_id} {self.reason[:20]}"
 
 
 class Meeting(models.Model):
@@ -102,8 +146,16 @@ class Meeting(models.Model):
     cut_after = models.PositiveSmallIntegerField("入围至第几名", null=True, blank=True)
     cut_reason = models.TextField("划线理由", blank=True)
     tie_reason = models.TextField("同分处理", blank=True)
+    tie_picks = models.JSONField(default=list)  # applications at the line that the written reason lets in
+    proposed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_identity = models.CharField(max_length=64, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.JSONField(default=list)  # [{application, rank, score, in, why}] as proposed
+    outcome_digest = models.CharField(max_length=64, blank=True)
+    returned_reason = models.TextField("退回理由", blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_identity = models.CharField(max_length=64, blank=True)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
@@ -113,11 +165,53 @@ class Meeting(models.Model):
                 condition=Q(closed_at__isnull=True) | (Q(cut_after__isnull=False) & ~Q(minutes="")),
                 name="meeting_closed_whole",
             ),
+            # 审签 is by another natural person than who proposed.
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True)
+                | (Q(proposed_by__isnull=False) & ~Q(closed_identity=models.F("proposed_identity"))),
+                name="meeting_second_person",
+            ),
             models.CheckConstraint(condition=Q(present__lte=models.F("expected")), name="meeting_attendance"),
         ]
 
     def __str__(self) -> str:
         return f"{self.committee}会议"
+
+
+class Attendance(models.Model):
+    """签到: this member is present."""
+
+    append_only = True
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="attendances")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.seat_id}"
+
+
+class MeetingNote(models.Model):
+    """What was said about an application."""
+
+    append_only = True
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="notes")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="meeting_notes")
+    text = models.TextField("讨论记录")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="meetingnote_said")]
+
+    def __str__(self) -> str:
+        return self.text[:40]
 
 
 class Vote(models.Model):
