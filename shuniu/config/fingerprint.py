@@ -9,6 +9,7 @@ from pathlib import Path
 # What decides how the tables look and what the migrations put in.
 SCHEMA = (
     "shuniu/**/migrations/**/*",
+    "shuniu/**/truths.py",
     "shuniu/**/*.sql",
     "shuniu/**/apps.py",
     "shuniu/config/settings.py",
@@ -16,12 +17,7 @@ SCHEMA = (
     "requirements/run.txt",
 )
 # What decides who may do what to the tables.
-GRANTS = (
-    "shuniu/**/models.py",
-    "shuniu/**/models/**/*.py",
-    "shuniu/**/grants.py",
-    "shuniu/**/append_only.py",
-)
+GRANTS = ("shuniu/**/models.py", "shuniu/**/models/**/*.py", "shuniu/**/grants.py")
 
 
 def fingerprint(root: Path, patterns: Iterable[str], *also: str) -> str:

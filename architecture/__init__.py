@@ -1,0 +1,1 @@
+"""Tests about the code itself: what import-linter cannot see."""
