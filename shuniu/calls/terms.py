@@ -1,7 +1,7 @@
 """What a document leaves open, by the keys that the procedure asks for.
 
 A document that settles a point itself carries it as a deadline, vote or limit of its own; only what it
-lists as not stated is asked of the call.
+lists as not stated is asked of the call, and so are a few points of the product itself (`OWN_POINTS`).
 """
 
 from __future__ import annotations
@@ -15,36 +15,70 @@ PUBLICITY_DAYS = "publicity_days"
 CORRECTION_ROUNDS = "correction_rounds"
 CORRECTION_DAYS = "correction_days"
 COMMITTEE_SIZE = "committee_size"
+METHOD = "method"
+PASS_MARK = "pass_mark"  # noqa: S105 - a mark, not a password
+FIRST_DAY = "first_day"
+IN_FORCE_COUNTED = "in_force_counted"
 AGGREGATION = "aggregation"
-PLACES = "places"
 REPLY_DAYS = "objection_reply_days"
-FIRST_DAY = "validity_first_day"
 
-# Used where neither the document nor the call says anything; shown as 本办法未规定.
+MEAN, TRIMMED, MEDIAN = "平均分", "去掉最高分和最低分后的平均分", "中位数"
+
+OWN_POINTS = (
+    policy.NotStated(
+        key=AGGREGATION,
+        label="总分计算方法",
+        filled_by="call",
+        kind="choice",
+        choices=(MEAN, TRIMMED, MEDIAN),
+        default=MEAN,
+        note="保留两位小数，四舍五入；未评分不按零分计算",
+    ),
+    policy.NotStated(
+        key=REPLY_DAYS,
+        label="异议答复期限",
+        filled_by="call",
+        kind="working_days",
+        unit="个工作日",
+        default=10,
+        note="自受理之日的次日起算",
+    ),
+)
+
+# Used where neither the document nor the call says anything.
 DEFAULTS: dict[str, Any] = {
     PUBLICITY_DAYS: 5,
     CORRECTION_ROUNDS: 1,
     CORRECTION_DAYS: 5,
     COMMITTEE_SIZE: 5,
-    AGGREGATION: "mean",
+    AGGREGATION: MEAN,
     REPLY_DAYS: 10,
-    FIRST_DAY: "formal_list",
 }
 
 
-def value_of(call: Call, key: str) -> Any:
-    """The call's own value for an open point, else the default of the product."""
+def value_of(call: Call, key: str, category: str = "") -> Any:
+    """The call's own value for an open point, else the default of the product; `category` where it differs."""
     for term in call.terms.all():
         if term.key == key:
-            return term.value
+            value = term.value
+            if isinstance(value, dict):
+                value = value.get(category)
+            return value if value not in (None, "") else DEFAULTS.get(key)
     return DEFAULTS.get(key)
 
 
-def number_of(call: Call, key: str) -> int:
+def number_of(call: Call, key: str, category: str = "") -> int:
     """Like value_of, as a whole number (days, rounds, people)."""
-    return int(value_of(call, key) or 0)
+    return int(value_of(call, key, category) or 0)
 
 
 def points_of(document: policy.Document) -> tuple[policy.NotStated, ...]:
-    """The open points that a call under this document settles."""
-    return policy.silent_points(document, "call")
+    """The open points that a call under this document settles; places stand in the categories."""
+    listed = tuple(p for p in policy.silent_points(document, "call") if p.key not in {"places", "rubric"})
+    known = {p.key for p in listed}
+    return listed + tuple(p for p in OWN_POINTS if p.key not in known)
+
+
+def must_be_settled(point: policy.NotStated) -> bool:
+    """Texts may stay empty (本次通知也不作规定); figures, days and choices are needed to go on."""
+    return point.kind != "text"

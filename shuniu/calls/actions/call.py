@@ -43,9 +43,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
     law = on_disk(document_key)
     require(rules.may_compose(by, union, law))
     document = library.store(by=by, key=document_key)
-    limit = next((x.at_most for x in law.limits if x.counts == "categories"), None)
-    if limit is None and law.limits:
-        limit = law.limits[0].at_most
+    limit = next((x.at_most for x in law.limits if x.binding == "in_principle"), None)
     call = Call.objects.create(
         union=union,
         document=document,
@@ -96,7 +94,7 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
     CallTerm.objects.bulk_create(
         CallTerm(call=call, key=p.key, label=p.label, value=p.default, why=p.note[:300], by=_person(by))
         for p in terms.points_of(law)
-        if p.default is not None and not p.per_category
+        if p.default is not None
     )
     RubricItem.objects.bulk_create(
         RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
@@ -137,7 +135,7 @@ def change_basics(*, by: Who, call_id: int, version: int, values: dict[str, str]
 def change_timetable(
     *, by: Who, call_id: int, version: int, days: dict[str, tuple[dt.date | None, dt.date | None]]
 ) -> Call:
-    """第五条: first and last day of each stage, whole days in Asia/Shanghai; the apply stage is the window."""
+    """第五条: first and last day of each stage, whole days; the apply stage is the window."""
     call = _draft(by, call_id, version)
     for stage in call.stages.all():
         if stage.key not in days:
@@ -213,7 +211,7 @@ def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[st
 
 @transaction.atomic
 def submit(*, by: Who, call_id: int) -> Call:
-    """第五条（一）: hand the draft to the approver. Raises Refused("calls.incomplete") with what is missing."""
+    """第五条（一）: hand the draft to the approver; Refused("calls.incomplete") says what is missing."""
     call = steps.lock(call_id)
     require(rules.may_edit(by, call))
     if missing := gaps(call):
@@ -262,7 +260,7 @@ def return_to_draft(*, by: Who, call_id: int, reason: str) -> Call:
 
 @transaction.atomic
 def publish(*, by: Who, call_id: int) -> Call:
-    """第五条（一） 公开发布: a second person approves; the call and its document's digest are frozen for ever."""
+    """第五条（一） 公开发布: a second person approves; call and document digest are frozen for ever."""
     from shuniu.calls.actions.papers import issue_notice
 
     call = steps.lock(call_id)
@@ -300,7 +298,7 @@ def publish(*, by: Who, call_id: int) -> Call:
 
 @transaction.atomic
 def cancel(*, by: Who, call_id: int, reason: str) -> Call:
-    """本办法未规定: a published call is cancelled with a public reason; its live applications end, all are told."""
+    """本办法未规定: cancelled with a public reason; live applications end, everybody is told."""
     from shuniu.calls.actions.ending import end_all
 
     call = steps.lock(call_id)

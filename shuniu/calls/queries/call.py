@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.db import models
 
 from shuniu import policy
+from shuniu.calls import terms
 from shuniu.calls.models import Call
 from shuniu.foundation.access import Who
 from shuniu.library.queries import policy_of
@@ -22,7 +24,7 @@ def published_calls() -> models.QuerySet[Call]:
 
 
 def calls_visible_to(who: Who) -> models.QuerySet[Call]:
-    """Staff see their own union's calls in full, children's and parents' once published; others the public ones."""
+    """Staff see their own union's calls in full, the family's once published; others the public ones."""
     if who.union_id is None or who.role == "expert":
         return published_calls()
     family = [*descendant_ids(who.union_id), *ancestor_ids(who.union_id)]
@@ -57,15 +59,17 @@ def gaps(call: Call) -> list[Gap]:
     law = law_of(call)
     if not call.intro.strip():
         found.append(Gap("basics", "正文还没有写"))
-    for field, label in (("contact", "联系人"), ("phone", "联系电话"), ("department", "责任部门")):
-        if not str(getattr(call, field)).strip():
-            found.append(Gap("basics", f"{label}还没有填"))
+    found.extend(
+        Gap("basics", f"{label}还没有填")
+        for field, label in (("contact", "联系人"), ("phone", "联系电话"), ("department", "责任部门"))
+        if not str(getattr(call, field)).strip()
+    )
     stages = list(call.stages.all())
     for stage in stages:
         if stage.kind in {"apply", "publicity"} and (stage.starts_on is None or stage.ends_on is None):
             found.append(Gap("timetable", f"“{stage.label}”的起止日期还没有填"))
     dated = [s for s in stages if s.starts_on and s.ends_on]
-    for before, after in zip(dated, dated[1:], strict=False):
+    for before, after in pairwise(dated):
         if before.ends_on and after.starts_on and after.starts_on < before.ends_on:
             found.append(Gap("timetable", f"“{after.label}”早于“{before.label}”结束"))
     if not call.categories.exists():
@@ -73,9 +77,11 @@ def gaps(call: Call) -> list[Gap]:
     if not call.materials.exists():
         found.append(Gap("materials", "还没有列出材料"))
     filled = set(call.terms.values_list("key", flat=True))
-    for point in policy.silent_points(law, "call"):
-        if point.key not in filled and not point.per_category:
-            found.append(Gap("terms", f"本办法未规定“{point.label}”，需要由本次通知规定"))
+    found.extend(
+        Gap("terms", f"本办法未规定“{point.label}”，需要由本次通知规定")
+        for point in terms.points_of(law)
+        if terms.must_be_settled(point) and point.key not in filled
+    )
     total = sum(item.weight for item in call.rubric.all())
     if total != 100:
         found.append(Gap("rubric", f"评分表合计 {total} 分，应为 100 分"))
