@@ -1,0 +1,43 @@
+"""The two answers of a view: a page (422 with a refused form), or 303 to the page that shows what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+
+from shuniu.foundation.access import Refused
+
+
+def done(request: HttpRequest, to: Any, text: str = "") -> HttpResponse:
+    """303 to `to` (address, URL name or object), with a sentence that stays on that page."""
+    if text:
+        messages.success(request, text)
+    response = HttpResponseRedirect(resolve_url(to))
+    response.status_code = 303
+    return response
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int | None = None
+) -> HttpResponse:
+    """The template; 422 when a form or formset in the context was refused, unless `status` says otherwise."""
+    if status is None:
+        bad = any(
+            getattr(f, "is_bound", False) and not f.is_valid()
+            for f in context.values()
+            if isinstance(f, BaseForm) or hasattr(f, "non_form_errors")
+        )
+        status = 422 if bad else 200
+    return render(request, template, context, status=status)
+
+
+def refused_into(form: BaseForm, refused: Refused, field: str | None = None) -> None:
+    """Put a refusal among the form's errors, so that what was typed stays; `field`: next to this field."""
+    reason = refused.verdict.reason
+    if refused.verdict.clause:
+        reason = f"{reason}（依据{refused.verdict.clause}）"
+    form.add_error(field, reason)
