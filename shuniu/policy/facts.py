@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from decimal import Decimal
 from shuniu.policy.dates import say
 from shuniu.policy.model import Document, FactSpec, Field
 from shuniu.policy.problems import FactError, Problem
+
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _sources(given: FactInput) -> list[Fact]:
 def canonical(document: Document, spec: FactSpec | Field, value: object) -> tuple[object, str]:
     """The value in the form that rules compare, and why it cannot be used where it cannot.
 
-    ``None`` and blank text are not known. Raises ``FactError`` for what no source may send: binary floats and
+    ``None`` is not known. Dates and decimals may come as text, as JSON holds them. Raises ``FactError`` for what no source may send: binary floats and
     values of another type.
     """
     if value is None:
@@ -137,6 +140,8 @@ def _integer(document: Document, spec: FactSpec | Field, value: object) -> tuple
 
 
 def _decimal(document: Document, spec: FactSpec | Field, value: object) -> tuple[object, str]:
+    if isinstance(value, str) and _NUMBER.match(value):
+        value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise _refused(spec, "应为数", value)
     number = Decimal(value)
@@ -146,6 +151,11 @@ def _decimal(document: Document, spec: FactSpec | Field, value: object) -> tuple
 
 
 def _date(document: Document, spec: FactSpec | Field, value: object) -> tuple[object, str]:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value), ""
+        except ValueError as error:
+            raise _refused(spec, "应为真实的日期，如 2026-03-01", value) from error
     if isinstance(value, datetime) or not isinstance(value, date):
         raise _refused(spec, "应为日期（整日，不带时刻）", value)
     return value, ""

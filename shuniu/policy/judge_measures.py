@@ -9,7 +9,7 @@ from decimal import Decimal
 from shuniu.policy import dates
 from shuniu.policy.arithmetic import calculate, ceiling
 from shuniu.policy.conditions import decide
-from shuniu.policy.decision import Chosen, Finding, Missing, Status
+from shuniu.policy.decision import Chosen, Finding, Line, Missing, Status
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
 from shuniu.policy.judge_parts import Part, silent_findings
@@ -189,7 +189,9 @@ def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     sheets = [sheet for sheet in context.document.sheets if wanted in (None, sheet.key)]
     if not sheets:
         return None
-    findings, lines, total = [], [], None
+    findings: list[Finding] = []
+    lines: list[Line] = []
+    total: Decimal | None = None
     for sheet in sheets:
         finding, rows, total = score_sheet(sheet, context)
         findings.append(finding)

@@ -444,7 +444,8 @@ class Document:
 
     def readings_of(self, key: str) -> tuple[str, ...]:
         """The keys of the readings between which a call may choose for a condition or consequence."""
-        for part in (*self.conditions, *self.consequences):
+        parts: tuple[Condition | Consequence, ...] = (*self.conditions, *self.consequences)
+        for part in parts:
             if part.key == key and len(part.readings) > 1:
                 return tuple(reading.key for reading in part.readings)
         return ()

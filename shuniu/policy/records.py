@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from shuniu.policy import dates
 from shuniu.policy import rules as r
@@ -235,9 +236,14 @@ def _pick(value: r.Pick, context: Context) -> Measured:
         return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
     if value.which in ("latest", "earliest"):
         return _agreed(values, label, f"{found.label}中同一时间有不同的{field.label}", found.missing)
-    ordered = sorted(values, key=lambda each: each)  # type: ignore[type-var,arg-type,return-value]
+    ordered = sorted(values, key=_sortable)
     result = ordered[-1 if value.which == "largest" else 0]
     return Measured(result, label=label, said=said(result))
+
+
+def _sortable(value: object) -> Any:
+    """The values of one declared field are of one type, so they compare with each other."""
+    return value
 
 
 def _agreed(values: list[object], label: str, note: str, missing: tuple[str, ...]) -> Measured:
@@ -262,7 +268,7 @@ def _record_of(value: r.RecordOf, context: Context) -> Measured:
         return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
     values = [record[value.field] for record in rows if value.field in record]
     if len(values) < len(rows):
-        note = f"{year}年度的{field.label}尚无结论"
+        note = f"{year}年度的{field.label}不明或尚未作出"
         return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
     return _agreed(values, label, f"{year}年度有互相矛盾的{field.label}", (records.name,))
 

@@ -1,0 +1,220 @@
+"""Runs ``cases.yaml``: decided cases in an official's words are the tests of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from shuniu.policy.decision import STATUS_LABELS, Chosen, Decision, plain
+from shuniu.policy.facts import Fact
+from shuniu.policy.judge import judge
+from shuniu.policy.load import CASES
+from shuniu.policy.model import Document, plain_number
+from shuniu.policy.problems import PolicyError, Sink
+from shuniu.policy.reader import Table, near
+from shuniu.policy.source import Node, read
+
+ANSWERS = ("yes", "no", "open", "ambiguous", "silent")
+# Names that questions take beside the declared facts.
+EXTRA_FACTS = frozenset(
+    {"union_level", "members", "present", "for", "used", "deadline", "sheet"},
+)
+_FACT_KEYS = {"value", "source", "as_of", "verified"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    decision: str
+    clauses: tuple[str, ...] = ()
+    findings: Mapping[str, str] | None = None
+    effects: tuple[str, ...] | None = None
+    scope: str = ""
+    state: str = ""
+    result: object = None
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, the facts, the day, and what an official decided."""
+
+    name: str
+    line: int
+    ask: str
+    on: date
+    facts: Mapping[str, object]
+    chosen: Mapping[str, Chosen]
+    expected: Expected
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a case came out; ``differences`` is empty where it came out as decided."""
+
+    case: Case
+    decision: Decision
+    differences: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+
+def run_cases(document: Document, files: Mapping[str, bytes]) -> tuple[CaseResult, ...]:
+    """The cases of a folder against its document. Raises ``PolicyError`` where the file is malformed."""
+    return tuple(run_case(document, case) for case in read_cases(document, files))
+
+
+def run_case(document: Document, case: Case) -> CaseResult:
+    found = judge(document, case.ask, case.facts, case.on, case.chosen)
+    return CaseResult(case, found, tuple(_differences(case.expected, found)))
+
+
+def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ...]:
+    """The cases of ``cases.yaml``; none where the folder has no such file."""
+    if CASES not in files:
+        return ()
+    sink = Sink(CASES)
+    table = Table(read(CASES, files[CASES]), "", sink)
+    sets: dict[str, dict[str, object]] = {}
+    given = table.table("given")
+    if given is not None:
+        for name in given.node.entries:
+            inner = given.table(name)
+            if inner is not None:
+                sets[name] = _facts(inner.node, document, sink, inner.path)
+    cases = [_case(row, sets, document) for row in table.tables("cases", required=True)]
+    names = [case.name for case in cases]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        table.wrong("cases", f"案例名称不得重复：「{name}」")
+    table.close()
+    sink.refuse()
+    return tuple(cases)
+
+
+def _case(row: Table, sets: Mapping[str, dict[str, object]], document: Document) -> Case:
+    facts: dict[str, object] = {}
+    for name in row.texts("given"):
+        if name not in sets:
+            row.wrong("given", "应为文件开头 given 中的名称", f"「{name}」" + near(name, sets))
+        facts.update(sets.get(name, {}))
+    node = row.get("facts")
+    if node is not None:
+        facts.update(_facts(node, document, row.sink, row.at("facts")))
+    for name in row.texts("without"):
+        facts.pop(name, None)
+    expect = row.table("expect", required=True)
+    expected = Expected("open") if expect is None else _expected(expect)
+    return Case(
+        name=row.text("case"),
+        line=row.line,
+        ask=row.text("ask", limit=60),
+        on=row.day("on") or date(1, 1, 1),
+        facts=facts,
+        chosen=_chosen(row),
+        expected=expected,
+    )
+
+
+def _chosen(row: Table) -> dict[str, Chosen]:
+    table = row.table("chosen")
+    found: dict[str, Chosen] = {}
+    if table is None:
+        return found
+    for key in table.node.entries:
+        inner = table.table(key)
+        if inner is not None:
+            found[key] = Chosen(inner.text("reading"), inner.text("by"), inner.text("why"))
+            inner.close()
+    return found
+
+
+def _expected(table: Table) -> Expected:
+    findings: dict[str, str] = {}
+    inner = table.table("findings")
+    if inner is not None:
+        findings = {key: inner.choice(key, STATUS_LABELS) for key in inner.node.entries}
+    result = table.get("result")
+    found = Expected(
+        decision=table.choice("decision", ANSWERS),
+        clauses=tuple(plain_number(number) for number in table.texts("clause")),
+        findings=findings,
+        effects=table.texts("effects") if table.has("effects") else None,
+        scope=table.text("scope", required=False),
+        state=table.text("state", required=False),
+        result=None if result is None else result.value,
+        missing=table.texts("missing"),
+    )
+    table.close()
+    return found
+
+
+def _facts(node: Node, document: Document, sink: Sink, path: str) -> dict[str, object]:
+    """Facts by name; a name that the document does not declare is a mistake here."""
+    if node.kind != "map":
+        sink.add(node.line, path, "应为一组「事实: 值」", node.said())
+        return {}
+    for name in node.entries:
+        if name not in document.facts and name not in EXTRA_FACTS and not name.startswith("points."):
+            found = f"「{name}」" + near(name, document.facts)
+            sink.add(node.lines[name], f"{path}.{name}", "应为已声明的事实", found)
+    return {name: fact_value(entry.plain()) for name, entry in node.entries.items()}
+
+
+def fact_value(value: Any) -> object:
+    """A value of a file as ``judge`` takes it: ``{value, source, as_of, verified}`` becomes a ``Fact``."""
+    if isinstance(value, dict) and "value" in value and set(value) <= _FACT_KEYS:
+        as_of = value.get("as_of")
+        return Fact(
+            value["value"],
+            str(value.get("source") or ""),
+            as_of if isinstance(as_of, date) else None,
+            value.get("verified") is True,
+        )
+    if isinstance(value, list):
+        return [fact_value(each) for each in value]
+    return value
+
+
+def _differences(expected: Expected, found: Decision) -> list[str]:
+    differences = []
+    if found.value != expected.decision:
+        differences.append(f"结论应为 {expected.decision}，实为 {found.value}")
+    differences += [
+        f"依据应含 {clause}，实为 {'、'.join(found.clauses) or '无'}"
+        for clause in expected.clauses
+        if clause not in found.clauses
+    ]
+    statuses = {each.key: each.status for each in found.findings}
+    for key, status in (expected.findings or {}).items():
+        if statuses.get(key) != status:
+            differences.append(f"{key} 应为 {status}，实为 {statuses.get(key, '没有这一项')}")
+    effects = tuple(each.key for each in found.effects)
+    if expected.effects is not None and effects != expected.effects:
+        said = "、".join(effects) or "无"
+        differences.append(f"后果应为 {'、'.join(expected.effects) or '无'}，实为 {said}")
+    if expected.scope and {each.scope for each in found.effects} != {expected.scope}:
+        differences.append(f"影响范围应为 {expected.scope}")
+    if expected.state and found.state != expected.state:
+        differences.append(f"状态应为 {expected.state}，实为 {found.state or '无'}")
+    if expected.result is not None and found.result != expected.result:
+        differences.append(f"结果应为 {plain(expected.result)}，实为 {plain(found.result)}")
+    names = {each.name for each in found.missing}
+    differences += [f"应指出缺少 {name}" for name in expected.missing if name not in names]
+    return differences
+
+
+def check(document: Document, files: Mapping[str, bytes]) -> None:
+    """Raises ``PolicyError`` naming every case that does not come out as decided."""
+    sink = Sink(CASES)
+    for case in read_cases(document, files):
+        try:
+            result = run_case(document, case)
+        except PolicyError as error:
+            sink.add(case.line, case.name, f"案例无法判断：{error}")
+            continue
+        for difference in result.differences:
+            sink.add(case.line, case.name, difference)
+    sink.refuse()

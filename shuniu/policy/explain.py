@@ -1,0 +1,175 @@
+"""Prints a document back in plain Chinese, so that an official can see what the engine understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from shuniu.policy import model as m
+from shuniu.policy import rules as r
+from shuniu.policy.dates import UNITS, say
+from shuniu.policy.explain_rules import Explainer
+
+
+def explain(document: m.Document) -> str:
+    """The whole document as text."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def _lines(document: m.Document) -> Iterator[str]:
+    issuer = document.issuer
+    yield f"《{document.title}》（{document.key} {document.version}）"
+    yield f"发布：{issuer.name}，{say(document.issued)}；自{say(document.effective)}起施行"
+    if document.interpreter:
+        yield f"解释：{document.interpreter}（{document.interpreter_clause}）"
+    yield f"可开展遴选：{_levels(issuer.may_open)}；可使用结果：{_levels(issuer.may_use)}（{issuer.clause}）"
+    yield f"校验值：{document.digest}"
+    yield from _clauses(document)
+    yield from _categories(document)
+    yield from _facts(document)
+    yield from _conditions(document)
+    yield from _procedure(document)
+    yield from _consequences(document)
+    yield from _measures(document)
+    yield from _open_points(document)
+    if document.warnings:
+        yield ""
+        yield "【条文本身的问题】"
+        yield from (f"- {warning}" for warning in document.warnings)
+
+
+def _levels(levels: tuple[str, ...]) -> str:
+    return "、".join(m.LEVELS[level] for level in levels) or "未写明"
+
+
+def _clauses(document: m.Document) -> Iterator[str]:
+    yield ""
+    yield "【条款】"
+    for clause in document.clauses:
+        quote = f"（「{clause.quote}」）" if clause.quote else ""
+        yield f"{clause.number}〔{clause.kind_label}〕{clause.words}{quote}"
+        yield f"    系统：{clause.does}"
+
+
+def _categories(document: m.Document) -> Iterator[str]:
+    if not document.categories:
+        return
+    yield ""
+    yield "【类别与方向】"
+    for category in document.categories:
+        directions = "、".join(
+            each.label + (f"（含{each.includes}）" if each.includes else "") for each in category.directions
+        )
+        yield f"{category.label}（{category.clause}）：{directions or '未列方向'}"
+
+
+def _facts(document: m.Document) -> Iterator[str]:
+    yield ""
+    yield "【需要的事实】"
+    for spec in document.facts.values():
+        unit = f"，单位{spec.unit}" if spec.unit else ""
+        question = f"；问：{spec.question}" if spec.question else ""
+        kind, source = m.FACT_TYPES[spec.type], m.SOURCES[spec.source]
+        yield f"- {spec.label}（{spec.name}，{kind}{unit}，来自{source}）{question}"
+
+
+def _conditions(document: m.Document) -> Iterator[str]:
+    explainer = Explainer(document)
+    for question, label in m.CONDITION_QUESTIONS.items():
+        found = [each for each in document.conditions if question in each.asks]
+        if not found:
+            continue
+        yield ""
+        yield f"【{label}】"
+        for each in found:
+            soft = "（原则上，写明理由可以通过）" if each.binding == "in_principle" else ""
+            yield f"- {each.clause} {each.label}{soft}"
+            if each.applies is not None:
+                yield f"    适用：{explainer.rule(each.applies)}"
+            yield from _readings(explainer, each.readings)
+
+
+def _readings(explainer: Explainer, readings: tuple[m.Reading, ...]) -> Iterator[str]:
+    if len(readings) == 1:
+        yield f"    要求：{explainer.rule(readings[0].rule)}"
+        return
+    for number, reading in enumerate(readings, 1):
+        yield f"    理解{number}「{reading.words}」：{explainer.rule(reading.rule)}"
+
+
+def _procedure(document: m.Document) -> Iterator[str]:
+    if document.stages:
+        yield ""
+        yield "【程序】"
+    for number, stage in enumerate(document.stages, 1):
+        kind = m.STAGE_KINDS[stage.kind]
+        yield f"{number}. {stage.label}〔{kind}〕{stage.actor_label}（{stage.clause}）{stage.words}"
+    outcome = document.outcome
+    if outcome is not None and outcome.validity is not None:
+        validity = outcome.validity
+        unit = UNITS[validity.unit]
+        yield f"结果：{outcome.label}，有效期{validity.n}{unit}（{validity.clause}）。{validity.words}"
+
+
+def _consequences(document: m.Document) -> Iterator[str]:
+    explainer = Explainer(document)
+    if document.consequences:
+        yield ""
+        yield "【后果】"
+    for each in document.consequences:
+        automatic = "自动" if each.automatic else ""
+        effect, scope = m.EFFECTS[each.effect], m.SCOPES[each.scope]
+        yield f"- {each.clause} {each.label} → {automatic}{effect}，{scope}"
+        yield from _readings(explainer, each.readings)
+        if each.note:
+            yield f"    说明：{each.note}"
+    for part in (document.withdrawal, document.name_use):
+        if part is not None:
+            yield f"- {part.clause} {part.label}"
+    for duty in document.duties:
+        yield f"- {duty.clause} {duty.who}：{duty.words}"
+
+
+def _measures(document: m.Document) -> Iterator[str]:
+    for deadline in document.deadlines:
+        start = document.facts[deadline.start].label
+        unit = UNITS[deadline.unit]
+        yield f"【期限】{deadline.clause} {deadline.label}：自{start}起 {deadline.n}{unit}"
+    for vote in document.votes:
+        base = "应到人数" if vote.base == "all" else "实到人数"
+        bound = "达到" if vote.bound == "at_least" else "超过"
+        yield f"【表决】{vote.clause} {vote.label}：同意票{bound}{base}的 {vote.part}/{vote.whole}"
+    for quota in document.quotas:
+        yield f"【名额】{quota.clause} {quota.label}：不超过 {quota.at_most}"
+    for sheet in document.sheets:
+        yield f"【评分】{sheet.clause} {sheet.label}，总分 {sheet.total}"
+        for item in sheet.items:
+            yield f"    {item.label}（{item.points} 分）{bands(item.bands)}"
+    for grading in document.gradings:
+        yield f"【等级】{grading.clause} {grading.label}：{bands(grading.bands)}"
+    for funding in document.fundings:
+        yield f"【经费】{funding.clause} {funding.label}：{Explainer(document).value(funding.amount)} 元"
+
+
+def bands(rows: tuple[r.Band, ...]) -> str:
+    """The rows of a table in words."""
+    return "；".join(f"{_band(row)} 得 {row.gives}" for row in rows)
+
+
+def _band(row: r.Band) -> str:
+    if row.key is not None:
+        return f"「{row.key}」"
+    return _end(row.low, row.low_included, "起") + _end(row.high, row.high_included, "止")
+
+
+def _end(number: Decimal | None, included: bool, word: str) -> str:
+    return "" if number is None else f"{number}{word}（{'含' if included else '不含'}）"
+
+
+def _open_points(document: m.Document) -> Iterator[str]:
+    if document.not_stated:
+        yield ""
+        yield "【本办法未规定】"
+    for point in document.not_stated:
+        ours = f"，本产品默认 {point.default}{point.unit}" if point.default is not None else ""
+        yield f"- {point.label}：{point.filled_by_label}{ours}"

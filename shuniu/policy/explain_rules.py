@@ -1,0 +1,142 @@
+"""Says a rule in Chinese."""
+
+from __future__ import annotations
+
+from shuniu.policy import rules as r
+from shuniu.policy.dates import UNITS
+from shuniu.policy.facts import show
+from shuniu.policy.model import Document, FactSpec, Field
+from shuniu.policy.values import said
+
+
+class Explainer:
+    """Words for the rules and values of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def rule(self, rule: r.Rule, scope: FactSpec | None = None) -> str:
+        match rule:
+            case r.AllOf(rules):
+                return self._join(rules, "，并且", scope)
+            case r.AnyOf(rules):
+                return self._join(rules, "，或者", scope)
+            case r.NoneOf((only,)):
+                return f"没有（{self.rule(only, scope)}）的情况"
+            case r.NoneOf(rules):
+                return f"以下情况都没有：{self._join(rules, '、', scope)}"
+            case r.SomeOf(low, high, rules):
+                bounds = [f"至少 {low} 项"] * (low is not None) + [f"至多 {high} 项"] * (high is not None)
+                return f"以下各项符合{'、'.join(bounds)}：{self._join(rules, '；', scope)}"
+            case r.When(condition, then, otherwise):
+                rest = f"；否则{self.rule(otherwise, scope)}" if otherwise is not None else ""
+                return f"如果{self.rule(condition, scope)}，则{self.rule(then, scope)}{rest}"
+            case r.Unless(require, exception):
+                return f"{self.rule(require, scope)}；但{self.rule(exception, scope)}的除外"
+            case r.Compare(subject, "empty", operand):
+                empty = isinstance(operand, r.Constant) and operand.value
+                return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
+            case r.Compare(subject, op, operand):
+                return f"{self.value(subject, scope)}{r.COMPARISONS[op]}{self._operand(subject, operand, scope)}"
+            case r.Within(subject, low, high, low_in, high_in):
+                ends = ("含" if low_in else "不含", "含" if high_in else "不含")
+                first, last = self.value(low, scope), self.value(high, scope)
+                return f"{self.value(subject, scope)}在{first}（{ends[0]}）至{last}（{ends[1]}）之间"
+            case r.Held(since, until, op, n, unit):
+                span = f"自{self.value(since, scope)}至{self.value(until, scope)}"
+                return f"{span}{r.COMPARISONS[op]} {n}{UNITS[unit]}"
+            case r.Exists(records):
+                return f"有{self._records(records)}"
+            case r.Every(records, that):
+                return f"{self._records(records)}都符合：{self.rule(that, self.document.facts[records.of])}"
+            case r.Consecutive(of, n, that, _, _):
+                spec = self.document.facts[of]
+                return f"{spec.label}连续 {n} 年符合：{self.rule(that, spec)}"
+
+    def _join(self, rules: tuple[r.Rule, ...], word: str, scope: FactSpec | None) -> str:
+        return word.join(self.rule(each, scope) for each in rules)
+
+    def _operand(self, subject: r.Value, operand: r.Value, scope: FactSpec | None) -> str:
+        """A constant is said as the fact beside it says its values."""
+        shape: FactSpec | Field | None = None
+        if isinstance(subject, r.FactRef):
+            shape = self.document.facts[subject.name]
+        elif isinstance(subject, r.FieldRef) and scope is not None:
+            shape = scope.fields[subject.name]
+        if isinstance(operand, r.Constant) and shape is not None and not isinstance(operand.value, tuple):
+            shown = show(self.document, shape, operand.value)
+            return f"「{shown}」" if isinstance(operand.value, str) else shown
+        return self.value(operand, scope)
+
+    def value(self, value: r.Value, scope: FactSpec | None = None) -> str:
+        match value:
+            case r.Constant(constant):
+                return said(constant)
+            case r.FactRef(name):
+                return self.document.facts[name].label
+            case r.FieldRef(name):
+                return scope.fields[name].label if scope is not None else name
+            case r.Today():
+                return "判断日"
+            case r.Count(records):
+                return f"{self._records(records)}的件数"
+            case r.Total(records, name):
+                return f"{self._records(records)}的{self._field(records.of, name)}合计"
+            case r.Pick(records, name, which):
+                return f"{_WHICH[which]}{self._records(records)}的{self._field(records.of, name)}"
+            case r.RecordOf(of, before, name, _):
+                year = {0: "本年度", 1: "上一年度"}.get(before, f"前 {before} 年的年度")
+                return f"{year}{self._field(of, name)}"
+            case r.Shift(start, n, unit):
+                return f"{self.value(start, scope)}{'后' if n >= 0 else '前'} {abs(n)}{UNITS[unit]}"
+            case r.YearOf(day):
+                return f"{self.value(day, scope)}所在年份"
+            case r.PeriodEnd(start, n, unit):
+                return f"自{self.value(start, scope)}起 {n}{UNITS[unit]}的最后一日"
+            case r.Calculation(op, parts):
+                return f"{_CALCULATIONS[op]}（{'，'.join(self.value(each, scope) for each in parts)}）"
+            case r.Rounded(inner, digits, way):
+                return f"{self.value(inner, scope)}（{r.ROUNDINGS[way]}保留 {digits} 位小数）"
+            case r.Lookup(by, rows):
+                table = "；".join(
+                    f"{f'「{row.key}」' if row.key is not None else f'{row.low}–{row.high}'}→{row.gives}"
+                    for row in rows
+                )
+                return f"按{self.value(by, scope)}查表（{table}）"
+            case r.CategoriesListed():
+                return "本办法列出的类别"
+            case r.DirectionsOf(category):
+                return f"{self.value(category, scope)}列出的方向"
+            case r.Limit(_, number):
+                return f" {number}"
+
+    def _field(self, of: str, name: str) -> str:
+        return self.document.facts[of].fields[name].label
+
+    def _records(self, selection: r.Selection) -> str:
+        spec = self.document.facts[selection.of]
+        parts = []
+        if selection.within is not None:
+            window = selection.within
+            if window.start is not None and window.end is not None:
+                parts.append(f"{self.value(window.start)}至{self.value(window.end)}之间的")
+            else:
+                current = "（含当年）" if window.current else ""
+                parts.append(f"{self.value(window.anchor)}之前 {window.n}{UNITS[window.unit]}{current}内的")
+        if selection.last is not None:
+            parts.append(f"最近 {selection.last} 次")
+        if selection.where is not None:
+            parts.append(f"符合（{self.rule(selection.where, spec)}）的")
+        return "".join(parts) + spec.label
+
+
+_WHICH = {"latest": "最近一次", "earliest": "最早一次", "largest": "最大的", "smallest": "最小的"}
+_CALCULATIONS = {
+    "add": "合计",
+    "subtract": "相减",
+    "multiply": "相乘",
+    "divide": "相除",
+    "smallest": "取小",
+    "largest": "取大",
+    "share": "占比（%）",
+}
