@@ -115,11 +115,9 @@ function saverOf(form) {
   return savers.get(form);
 }
 
-for (const type of ["input", "change"]) {
-  on(type, "form[data-autosave] [name]:not([type=file], [type=hidden], button)", (event, field) => {
-    if (!event.isComposing) saverOf(field.form).note(field.name);
-  });
-}
+on("input", "form[data-autosave] [name]:not([type=file], [type=hidden], button)", (event, field) => {
+  if (!event.isComposing) saverOf(field.form).note(field.name);
+});
 on("compositionend", "form[data-autosave] [name]", (event, field) => saverOf(field.form).note(field.name));
 
 // A field that belongs to the form by its form attribute stands outside of it.

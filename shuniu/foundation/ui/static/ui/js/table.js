@@ -38,6 +38,10 @@ on("change", "th.pick input[type=checkbox]", (event, whole) => {
   for (const pick of all(PICKS, table)) pick.checked = whole.checked;
   count(table);
 });
+// The whole cell is the target, not the small box alone.
+on("click", "td.pick, th.pick", (event, cell) => {
+  if (event.target === cell) one("input[type=checkbox]", cell)?.click();
+});
 on("reset", "form", (event, form) => {
   setTimeout(() => new Set(all(PICKS).filter((pick) => pick.form === form).map((pick) => pick.closest("table"))).forEach(count));
 });
