@@ -8,6 +8,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from shuniu.foundation.access import register_hats
+        from shuniu.foundation.accounts.actions import register_purpose
+        from shuniu.registry.actions.people import MEMBER, join_by_invitation
         from shuniu.registry.queries import hats_from_memberships
 
         register_hats(hats_from_memberships)
+        register_purpose(MEMBER, join_by_invitation)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from shuniu.policy.facts import Fact
+from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
     BusinessScope,
     FactRow,
@@ -21,7 +22,6 @@ from shuniu.registry.models import (
     StaffFigures,
     UnionBuilding,
 )
-from shuniu.registry.profile import Said
 
 if TYPE_CHECKING:
     from shuniu.registry.queries.facts import Snapshot
@@ -60,12 +60,6 @@ def _said(snapshot: Snapshot, name: str, convert: Callable[[str], object] = str)
     ]
 
 
-def _label(name: str) -> Callable[[str], object]:
-    from shuniu.registry.fields import PROFILE
-
-    return PROFILE[name].show
-
-
 @fact("code")
 def code(snapshot: Snapshot) -> Given:
     organisation = snapshot.organisation
@@ -77,19 +71,31 @@ def name(snapshot: Snapshot) -> Given:
     return _said(snapshot, "name")
 
 
+# What the documents call the types and states that the registry keeps apart more finely.
+_TYPES = {"association": "社会团体", "service": "社会服务机构", "foundation": "基金会"}
+_STATES = {
+    "normal": "存续",
+    "closing": "存续",
+    "cancelled": "已注销",
+    "revoked": "已撤销",
+    "candidate": "未登记",
+}
+
+
 @fact("legal_type")
 def legal_type(snapshot: Snapshot) -> Given:
-    return _said(snapshot, "legal_type", _label("legal_type"))
+    return _said(snapshot, "legal_type", lambda value: _TYPES.get(value, "其他"))
 
 
 @fact("registrar")
 def registrar(snapshot: Snapshot) -> Given:
+    """At which level, and whether in this city: what a condition of 本市登记 looks at."""
+    return _said(snapshot, "registrar_level", PROFILE["registrar_level"].show)
+
+
+@fact("registrar_name")
+def registrar_name(snapshot: Snapshot) -> Given:
     return _said(snapshot, "registrar")
-
-
-@fact("registrar_level")
-def registrar_level(snapshot: Snapshot) -> Given:
-    return _said(snapshot, "registrar_level", _label("registrar_level"))
 
 
 @fact("region")
@@ -97,14 +103,14 @@ def region(snapshot: Snapshot) -> Given:
     return _said(snapshot, "region")
 
 
-@fact("registered_on")
-def registered_on(snapshot: Snapshot) -> Given:
+@fact("founded_on")
+def founded_on(snapshot: Snapshot) -> Given:
     return _said(snapshot, "registered_on", dt.date.fromisoformat)
 
 
 @fact("registration_status")
 def registration_status(snapshot: Snapshot) -> Given:
-    return _said(snapshot, "status", _label("status"))
+    return _said(snapshot, "status", lambda value: _STATES.get(value, value))
 
 
 @fact("legal_representative")
@@ -124,7 +130,7 @@ def _records(rows: Sequence[FactRow], record: Callable[[FactRow], Record]) -> Gi
     return Fact([record(row) for row in rows], sources, newest, all(row.is_verified for row in rows))
 
 
-def _counting(
+def counting(
     rows: Sequence[FactRow], key: Callable[[FactRow], object]
 ) -> list[tuple[FactRow, list[FactRow]]]:
     """Of rows with one key the verified count, else all; of those the last recorded per day; others differ."""
@@ -146,13 +152,13 @@ def _newest(snapshot: Snapshot, kind: str) -> FactRow | None:
     rows = snapshot.rows[kind]
     if not rows:
         return None
-    return _counting(rows, lambda row: kind)[0][0]
+    return counting(rows, lambda row: kind)[0][0]
 
 
 @fact("inspections")
 def inspections(snapshot: Snapshot) -> Given:
     """{year, result, concluded_on}: of one year what counts; sources that contradict leave the result open."""
-    counted = _counting(snapshot.rows["inspection"], lambda row: cast(Inspection, row).year)
+    counted = counting(snapshot.rows["inspection"], lambda row: cast(Inspection, row).year)
     results = {
         best.pk: "；".join(
             f"{row.source_text}：{cast(Inspection, row).get_result_display()}" for row in (best, *others)
@@ -211,6 +217,13 @@ def penalties(snapshot: Snapshot) -> Given:
     return _records(snapshot.rows["penalty"], record)
 
 
+@fact("held_liable")
+def held_liable(snapshot: Snapshot) -> Given:
+    """True when a prosecution is on record; nothing (not known) when none is."""
+    rows = [r for r in snapshot.rows["penalty"] if cast(Penalty, r).penalty == "prosecution"]
+    return [Fact(True, row.source_text, row.as_of, row.is_verified) for row in rows] or None
+
+
 @fact("licences")
 def licences(snapshot: Snapshot) -> Given:
     def record(row: FactRow) -> Record:
@@ -248,8 +261,8 @@ for _name, _field in {
     fact(_name)(_figure(_field))
 
 
-@fact("specialists")
-def specialists(snapshot: Snapshot) -> Given:
+@fact("specialist_records")
+def specialist_records(snapshot: Snapshot) -> Given:
     def record(row: FactRow) -> Record:
         person = cast(Specialist, row)
         return {

@@ -47,19 +47,25 @@ def _rank(statement: Statement) -> tuple[bool, dt.date, bool]:
     return (statement.source != Source.SELF_REPORTED, statement.as_of, statement.is_verified)
 
 
-def profile(statements: Iterable[Statement], on: dt.date) -> dict[str, Said]:
-    """field → what counts on the day `on`.
+def profile(
+    statements: Iterable[Statement], on: dt.date, inherited: Iterable[Statement] = ()
+) -> dict[str, Said]:
+    """field → what counts on the day `on`; `inherited`, of merged records, only where nothing else is said.
 
     Of statements of one rank the last recorded counts within one source; another source that says
     otherwise on the same day is kept beside it as a conflict.
     """
+    spoken = _by_field(inherited, on) | _by_field(statements, on)
+    return {name: _decide(name, spoken[name]) for name in PROFILE if name in spoken}
+
+
+def _by_field(statements: Iterable[Statement], on: dt.date) -> dict[str, list[Statement]]:
     spoken: dict[str, list[Statement]] = {}
     for statement in statements:
         if statement.as_of <= on:
             for name in statement.values:
-                if name in PROFILE:
-                    spoken.setdefault(name, []).append(statement)
-    return {name: _decide(name, spoken[name]) for name in PROFILE if name in spoken}
+                spoken.setdefault(name, []).append(statement)
+    return spoken
 
 
 def _decide(name: str, statements: Sequence[Statement]) -> Said:

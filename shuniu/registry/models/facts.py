@@ -126,9 +126,9 @@ class InspectionResult(models.TextChoices):
     PASSED = "passed", "合格"
     BASICALLY = "basically", "基本合格"
     FAILED = "failed", "不合格"
-    ABSENT = "absent", "未参加"
+    ABSENT = "absent", "未参检"
     REPORTED = "reported", "已年报"
-    PENDING = "pending", "尚未作出"
+    PENDING = "pending", "未结论"
 
 
 class Inspection(FactRow):

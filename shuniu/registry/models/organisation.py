@@ -28,10 +28,11 @@ class LegalType(models.TextChoices):
 class RegistrarLevel(models.TextChoices):
     """At which level the organisation is registered."""
 
-    NATIONAL = "national", "国家"
-    PROVINCE = "province", "省"
-    CITY = "city", "市"
-    DISTRICT = "district", "区县"
+    NATIONAL = "national", "国家级"
+    PROVINCE = "province", "省级"
+    CITY = "city", "本市市级"
+    DISTRICT = "district", "本市区级"
+    ELSEWHERE = "elsewhere", "外省市"
 
 
 class Status(models.TextChoices):

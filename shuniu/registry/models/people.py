@@ -12,6 +12,7 @@ from shuniu.foundation.access import ORGANISATION_ROLES
 from shuniu.foundation.calendar.clock import Now
 from shuniu.foundation.files.models import Attachment
 from shuniu.registry.models.organisation import Organisation
+from shuniu.unions.models import Union
 
 
 class FromNow(Func):
@@ -62,13 +63,23 @@ class ClaimState(models.TextChoices):
 
 
 class Claim(models.Model):
-    """Somebody says that they act for an organisation of the registry, and shows it; a clerk decides."""
+    """Somebody says that they act for the organisation of a code, and shows it; a clerk decides.
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="claims")
+    An organisation that is not in the registry yet is entered when the claim is confirmed, with `particulars`.
+    """
+
+    code = models.CharField("统一社会信用代码", max_length=18)
+    name = models.CharField("名称", max_length=100)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="claims"
+    )
+    union = models.ForeignKey(Union, verbose_name="受理工会", on_delete=models.PROTECT, related_name="+")
+    particulars = models.JSONField(default=dict)  # profile field → text, of a new organisation
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     position = models.CharField("在本单位的职务", max_length=40)
-    proof = models.ForeignKey(Attachment, verbose_name="证明材料", on_delete=models.PROTECT, related_name="+")
-    registering = models.BooleanField(default=False)  # the organisation was not in the registry before
+    proof = models.ForeignKey(
+        Attachment, verbose_name="证明材料", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=ClaimState.choices, default=ClaimState.PENDING)
     made_at = models.DateTimeField("提交时间", db_default=Now())
     decided_by = models.ForeignKey(
@@ -82,15 +93,21 @@ class Claim(models.Model):
         constraints = [
             # Two people cannot wait for the same organisation: the second is told of the first.
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(state=ClaimState.PENDING), name="claim_one_pending"
+                fields=["code"], condition=Q(state=ClaimState.PENDING), name="claim_one_pending"
             ),
             models.CheckConstraint(
                 condition=Q(state=ClaimState.PENDING) | Q(decided_at__isnull=False), name="claim_decided_when"
             ),
+            # What is confirmed leads to an organisation.
+            models.CheckConstraint(
+                condition=~Q(state=ClaimState.CONFIRMED) | Q(organisation__isnull=False),
+                name="claim_confirmed_whom",
+            ),
         ]
+        indexes = [models.Index(fields=["union", "state"], name="claim_desk")]
 
     def __str__(self) -> str:
-        return f"{self.person} 认领 {self.organisation}"
+        return f"{self.name}（{self.person}）"
 
 
 class CorrectionState(models.TextChoices):

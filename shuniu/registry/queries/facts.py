@@ -38,8 +38,10 @@ def snapshots(organisations: Collection[Organisation], on: dt.date) -> dict[int,
     merged = Organisation.objects.filter(merged_into__in=by_id)
     home |= dict(merged.values_list("pk", "merged_into"))  # type: ignore[arg-type]
     statements: dict[int, list[Statement]] = {pk: [] for pk in by_id}
+    inherited: dict[int, list[Statement]] = {pk: [] for pk in by_id}
     for statement in Statement.objects.current().filter(organisation__in=home, as_of__lte=on):
-        statements[home[statement.organisation_id]].append(statement)
+        own = statement.organisation_id in by_id
+        (statements if own else inherited)[home[statement.organisation_id]].append(statement)
     rows: dict[int, dict[str, list[FactRow]]] = {pk: {kind: [] for kind in FACTS} for pk in by_id}
     for kind, model in FACTS.items():
         for row in model._default_manager.filter(
@@ -47,7 +49,7 @@ def snapshots(organisations: Collection[Organisation], on: dt.date) -> dict[int,
         ):
             rows[home[row.organisation_id]][kind].append(row)
     return {
-        pk: Snapshot(organisation, on, profile(statements[pk], on), rows[pk])
+        pk: Snapshot(organisation, on, profile(statements[pk], on, inherited[pk]), rows[pk])
         for pk, organisation in by_id.items()
     }
 
@@ -57,14 +59,24 @@ def snapshot(organisation: Organisation, on: dt.date) -> Snapshot:
     return snapshots([organisation], on)[organisation.pk]
 
 
-def facts_as_of(organisation: Organisation, on: dt.date) -> dict[str, object]:
-    """fact name → Fact, or several where sources differ, as `shuniu.policy` takes them (see `registry.facts`)."""
-    return facts_of(snapshot(organisation, on))
+def facts_as_of(
+    organisation: Organisation, on: dt.date, *, only: Collection[str] | None = None
+) -> dict[str, object]:
+    """fact name → Fact, or several where sources differ, as `shuniu.policy` takes them.
+
+    `only`: the names that a document takes from the registry.
+    """
+    return facts_as_of_many([organisation], on, only=only)[organisation.pk]
 
 
-def facts_as_of_many(organisations: Collection[Organisation], on: dt.date) -> dict[int, dict[str, object]]:
+def facts_as_of_many(
+    organisations: Collection[Organisation], on: dt.date, *, only: Collection[str] | None = None
+) -> dict[int, dict[str, object]]:
     """The same for many organisations, by id, in the same number of queries as for one."""
-    return {pk: facts_of(s) for pk, s in snapshots(organisations, on).items()}
+    return {
+        pk: {name: given for name, given in facts_of(s).items() if only is None or name in only}
+        for pk, s in snapshots(organisations, on).items()
+    }
 
 
 def history(who: Who, organisation: Organisation, kind: str) -> list[FactRow]:

@@ -1,0 +1,35 @@
+"""Every write to the registry."""
+
+from shuniu.registry.actions.corrections import (
+    decide_correction,
+    keep_material,
+    remove_material,
+    request_correction,
+    restore_material,
+    withdraw_correction,
+)
+from shuniu.registry.actions.facts import add_fact, correct_fact, retract_fact, state_profile, verify_fact
+from shuniu.registry.actions.organisations import (
+    change_status,
+    give_code,
+    merge_duplicates,
+    register_candidate,
+    register_organisation,
+    set_pinyin,
+)
+from shuniu.registry.actions.people import (
+    claim,
+    confirm_claim,
+    hand_over,
+    invite_member,
+    refuse_claim,
+    remove_member,
+    withdraw_claim,
+)
+
+__all__ = [
+    "add_fact", "change_status", "claim", "confirm_claim", "correct_fact", "decide_correction", "give_code",
+    "hand_over", "invite_member", "keep_material", "merge_duplicates", "refuse_claim", "register_candidate",
+    "register_organisation", "remove_material", "remove_member", "request_correction", "restore_material",
+    "retract_fact", "set_pinyin", "state_profile", "verify_fact", "withdraw_claim", "withdraw_correction",
+]  # fmt: skip
