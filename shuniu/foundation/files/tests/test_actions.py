@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
-import struct
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from shuniu.foundation.files import actions, kinds, queries, rules, serving
 from shuniu.foundation.files.models import Attachment, Blob
 from shuniu.foundation.files.rules import FileRefused
 from shuniu.foundation.files.tests import samples
+from shuniu.foundation.files.tests.clamd import Clamd
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
 
@@ -171,35 +170,12 @@ def test_lost_bytes_are_named(ours: Who) -> None:
 # --- quarantine -----------------------------------------------------------------------------------------
 
 
-class Clamd(threading.Thread):
-    """A scanner on a local socket: finds a virus in whatever contains the word EVIL."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
-        self.start()
-
-    def run(self) -> None:
-        while True:
-            try:
-                link, _ = self.listener.accept()
-            except OSError:
-                return
-            with link, link.makefile("rb") as stream:
-                assert stream.read(10) == b"zINSTREAM\0"
-                data = b""
-                while size := struct.unpack(">I", stream.read(4))[0]:
-                    data += stream.read(size)
-                link.sendall(b"stream: Eicar FOUND\0" if b"EVIL" in data else b"stream: OK\0")
-
-
 @pytest.fixture
 def clamd(settings: Any) -> Iterator[Clamd]:
     server = Clamd()
     settings.CLAMAV = server.address
     yield server
-    server.listener.close()
+    server.stop()
 
 
 @pytest.mark.refusal("files.waiting")
