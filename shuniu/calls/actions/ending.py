@@ -9,7 +9,7 @@ from shuniu.calls.models import Application, Call, Stage
 from shuniu.foundation.access import Who
 from shuniu.foundation.notices.actions import tell
 from shuniu.registry.models import Organisation
-from shuniu.registry.queries import members_of
+from shuniu.registry.queries import people_of
 
 _OVER = (Stage.WITHDRAWN, Stage.ENDED, Stage.UNQUALIFIED, Stage.NOT_SHORTLISTED, Stage.REMOVED)
 
@@ -38,7 +38,7 @@ def end_one(application_id: int, *, by: Who, reason: str, clause: str = "") -> A
         application, by=by, verb="end", to=Stage.ENDED, text=f"申报终止：{reason}", note=reason, clause=clause
     )
     tell(
-        members_of(application.organisation),
+        people_of(application.organisation_id),
         title=f"申报已终止：{application.category.label}",
         body=reason,
         kind="calls.ended",

@@ -1,1 +1,3 @@
 """Sweeps of the calls slice; every noun adds its import."""
+
+from shuniu.calls.tasks import call as call

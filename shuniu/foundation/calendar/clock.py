@@ -82,3 +82,8 @@ def start_of_day(day: dt.date) -> dt.datetime:
 def end_of_day(day: dt.date) -> dt.datetime:
     """24:00 of `day`: the first instant after it, as windows are half-open."""
     return start_of_day(day + dt.timedelta(days=1))
+
+
+def local_last_day(until: dt.datetime) -> dt.date:
+    """The last day that a half-open window up to `until` includes."""
+    return (until.astimezone(TZ) - dt.timedelta(microseconds=1)).date()

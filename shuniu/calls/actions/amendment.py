@@ -1,0 +1,194 @@
+"""更正: a published call is changed only by a recorded, approved, published amendment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+
+from shuniu.calls.actions import steps
+from shuniu.calls.actions.papers import issue_amendment
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.models import Amendment, Application, Call
+from shuniu.calls.rules import amendment as rules
+from shuniu.calls.rules import call as call_rules
+from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.ui.formats import day
+from shuniu.registry.queries import people_of
+from shuniu.unions.queries import people_with
+
+CONTACT = {
+    "contact": "联系人",
+    "phone": "联系电话",
+    "email": "邮箱",
+    "address": "来信来访地址",
+    "postcode": "邮编",
+}
+
+
+def _differences(
+    call: Call, values: dict[str, str], days: dict[str, tuple[dt.date | None, dt.date | None]]
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for name, label in CONTACT.items():
+        before = getattr(call, name)
+        if name in values and values[name] != before:
+            found.append({"field": name, "label": label, "before": before, "after": values[name]})
+    for stage in call.stages.all():
+        if stage.key not in days:
+            continue
+        for n, (edge, label) in enumerate((("starts_on", "开始"), ("ends_on", "结束"))):
+            before, after = getattr(stage, edge), days[stage.key][n]
+            if before != after:
+                found.append(
+                    {
+                        "field": f"{stage.key}.{edge}",
+                        "label": f"{stage.label}{label}",
+                        "before": day(before) if before else "--",
+                        "after": day(after) if after else "--",
+                    }
+                )
+    return found
+
+
+@transaction.atomic
+def propose(
+    *,
+    by: Who,
+    call_id: int,
+    reason: str,
+    values: dict[str, str],
+    days: dict[str, tuple[dt.date | None, dt.date | None]],
+) -> Amendment:
+    """本办法未规定: propose a change of dates or contact; nothing changes until it is approved."""
+    call = steps.lock(call_id)
+    require(call_rules.is_clerk(by, call.union))
+    require(call_rules.is_running(call))
+    require(call_rules.has_reason(reason))
+    changes = _differences(call, values, days)
+    if not changes:
+        raise Refused(refuse("calls.amend_nothing"))
+    _refuse_backwards(call, days)
+    assert by.person is not None
+    amendment = Amendment.objects.create(
+        call=call,
+        number=call.amendments.count() + 1,
+        reason=reason,
+        changes=changes,
+        proposed_by=by.person,
+        proposed_identity=by.person.identity,
+    )
+    journal.record(
+        by=by,
+        verb="calls.propose_amendment",
+        text=f"提出更正第 {amendment.number} 号：{reason}",
+        subject=amendment,
+        also=(call,),
+        union_id=call.union_id,
+    )
+    tell(
+        people_with(call.union_id, *call_rules.APPROVERS).exclude(pk=by.person.pk),
+        title=f"请审签更正：{call.title}",
+        kind="calls.amendment",
+        url=f"/calls/{call.pk}/amendments/{amendment.number}/",
+    )
+    return amendment
+
+
+def _refuse_backwards(call: Call, days: dict[str, tuple[dt.date | None, dt.date | None]]) -> None:
+    """The end of a window moves later only, and never into the past: nobody is shut out by an amendment."""
+    for stage in call.stages.filter(kind__in=("apply", "publicity")):
+        if stage.key not in days or stage.ends_on is None:
+            continue
+        after = days[stage.key][1]
+        moved = after != stage.ends_on
+        if moved and (after is None or after < stage.ends_on or after < clock.today()):
+            raise Refused(refuse("calls.amend_backwards"))
+
+
+@transaction.atomic
+def publish(*, by: Who, call_id: int, number: int) -> Amendment:
+    """本办法未规定: a second person approves; the change takes effect and everybody concerned is told."""
+    call = steps.lock(call_id)
+    amendment = Amendment.objects.select_for_update().get(call=call, number=number)
+    amendment.call = call
+    require(rules.may_approve(by, amendment))
+    assert by.person is not None
+    amendment.approved_by, amendment.approved_identity = by.person, by.person.identity
+    amendment.published_at = clock.now()
+    amendment.paper = issue_amendment(amendment, by=by)
+    amendment.save()
+    with database_refusals():
+        _apply(call, amendment)
+        steps.step(
+            call,
+            by=by,
+            verb="amend",
+            text=f"审签并公布更正第 {amendment.number} 号",
+            reason=amendment.reason,
+            facts={"changes": amendment.changes},
+        )
+    concerned = {
+        person
+        for application in Application.objects.filter(call=call).select_related("organisation")
+        for person in people_of(application.organisation_id)
+    }
+    tell(
+        concerned,
+        title=f"通知有更正：{call.title}",
+        body=amendment.reason,
+        kind="calls.amended",
+        url=f"/notices/{call.pk}/",
+        effect_key=f"calls.amended:{amendment.pk}",
+    )
+    return amendment
+
+
+def _apply(call: Call, amendment: Amendment) -> None:
+    for change in amendment.changes:
+        field = change["field"]
+        if "." not in field:
+            setattr(call, field, change["after"])
+            continue
+        key, edge = field.split(".")
+        stage = call.stages.get(key=key)
+        value = None if change["after"] == "--" else dt.date.fromisoformat(change["after"])
+        setattr(stage, edge, value)
+        stage.save()
+        if stage.kind == "apply":
+            if edge == "starts_on" and value:
+                call.apply_from = clock.start_of_day(value)
+            if edge == "ends_on" and value:
+                call.apply_until = clock.end_of_day(value)
+
+
+@transaction.atomic
+def refuse_amendment(*, by: Who, call_id: int, number: int, reason: str) -> Amendment:
+    """The approver does not agree, with a reason."""
+    call = steps.lock(call_id)
+    amendment = Amendment.objects.select_for_update().get(call=call, number=number)
+    amendment.call = call
+    require(rules.may_approve(by, amendment))
+    require(call_rules.has_reason(reason))
+    amendment.refused_reason = reason
+    amendment.save()
+    journal.record(
+        by=by,
+        verb="calls.refuse_amendment",
+        text=f"不同意更正第 {number} 号：{reason}",
+        subject=amendment,
+        also=(call,),
+        union_id=call.union_id,
+    )
+    tell(
+        [amendment.proposed_by],
+        title="更正未获同意",
+        body=reason,
+        kind="calls.returned",
+        url=f"/calls/{call.pk}/",
+    )
+    return amendment

@@ -1,0 +1,65 @@
+"""Going from stage to stage as the document lists them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from shuniu.calls.actions import steps
+from shuniu.calls.models import Call
+from shuniu.calls.rules import call as call_rules
+from shuniu.calls.rules import procedure as rules
+from shuniu.foundation.access import Refused, Who, refuse, require, system
+
+
+@transaction.atomic
+def advance(*, by: Who, call_id: int) -> Call:
+    """第五条: open the next stage of the document; Refused("calls.stage_unfinished") says what is left."""
+    call = steps.lock(call_id)
+    if not by.system:
+        require(call_rules.is_clerk(by, call.union))
+    require(rules.may_advance(call))
+    following = rules.following(call)
+    if following is None:
+        steps.step(call, by=by, verb="finish", text="本次遴选办结", state=Call.State.FINISHED)
+    else:
+        steps.step(
+            call,
+            by=by,
+            verb="open",
+            text=f"进入“{following.label}”",
+            stage=following.key,
+            clause=following.clause,
+        )
+    return call
+
+
+@transaction.atomic
+def go_back(*, by: Who, call_id: int, reason: str) -> Call:
+    """本办法未规定: a stage opened by mistake is closed again by an approver, with a reason."""
+    call = steps.lock(call_id)
+    if not by.acts_for(call.union_id, *call_rules.APPROVERS):
+        raise Refused(refuse("calls.approver_only", union=call.union.name))
+    require(call_rules.has_reason(reason))
+    require(rules.may_go_back(call))
+    keys = list(call.stages.values_list("key", "label"))
+    place = [k for k, _ in keys].index(call.stage)
+    key, label = keys[place - 1]
+    steps.step(call, by=by, verb="reopen", text=f"退回“{label}”：{reason}", stage=key, reason=reason)
+    return call
+
+
+def advance_by_clock() -> int:
+    """Sweep: open and close the apply stage by the clock; the number of calls that moved."""
+    moved = 0
+    waiting = Call.objects.filter(
+        state=Call.State.PUBLISHED, stages__kind__in=("notice", "apply"), stages__closed_at__isnull=True
+    )
+    for pk in set(waiting.values_list("pk", flat=True)):
+        with transaction.atomic():
+            call = steps.lock(pk)
+            current = call.stages.filter(key=call.stage).first()
+            if current is None or current.kind not in {"notice", "apply"} or not rules.may_advance(call):
+                continue
+            advance(by=system("到时间自动进入下一环节"), call_id=pk)
+            moved += 1
+    return moved

@@ -1,0 +1,315 @@
+"""The shape of what comes in while a call is composed, approved, amended, asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from shuniu import policy
+from shuniu.calls import terms
+from shuniu.calls.models import Call
+from shuniu.library.queries import all_on_disk
+
+
+class DayField(forms.DateField):
+    """A whole day, typed as 2026-03-01; full-width digits are understood."""
+
+    widget = forms.DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"])
+        kwargs.setdefault(
+            "error_messages",
+            {"invalid": "日期应写成 2026-03-01 的样子。", "required": "请填写日期，例如 2026-03-01。"},
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        import unicodedata
+
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
+
+
+class Versioned(forms.Form):
+    """A form over a draft that two people may have open."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ComposeForm(forms.Form):
+    document = forms.ChoiceField(label="依据的制度", error_messages={"required": "请选择依据的制度。"})
+    year = forms.IntegerField(
+        label="年度",
+        min_value=2000,
+        max_value=2100,
+        error_messages={"required": "请填写年度，例如 2026。", "invalid": "年度应是四位数字，例如 2026。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].choices = [  # type: ignore[attr-defined]
+            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in all_on_disk()
+        ]
+
+
+class BasicsForm(Versioned):
+    title = forms.CharField(
+        label="标题", max_length=200, error_messages={"required": "请填写标题，例如“关于开展……的通知”。"}
+    )
+    intro = forms.CharField(
+        label="正文", widget=forms.Textarea, error_messages={"required": "请填写通知正文。"},
+        help_text="一段写完换行；条件、类别、材料、时间表由后面各项自动列出，不必重复。",
+    )  # fmt: skip
+    department = forms.CharField(
+        label="责任部门", max_length=60, error_messages={"required": "请填写责任部门。"}
+    )
+    contact = forms.CharField(label="联系人", max_length=40, error_messages={"required": "请填写联系人。"})
+    phone = forms.CharField(label="联系电话", max_length=30, error_messages={"required": "请填写联系电话。"})
+    email = forms.EmailField(
+        label="邮箱", required=False, error_messages={"invalid": "邮箱格式不对，应含 @。"}
+    )
+    address = forms.CharField(label="来信来访地址", max_length=200, required=False)
+    postcode = forms.RegexField(
+        r"^\d{6}$", label="邮编", required=False, error_messages={"invalid": "邮编是 6 位数字。"}
+    )
+
+
+class TimetableForm(Versioned):
+    """Two dates for each stage; the apply stage is the window, publicity counts working days."""
+
+    def __init__(self, call: Call, *args: Any, **kwargs: Any) -> None:
+        self.stages = list(call.stages.all())
+        kwargs.setdefault("initial", {"version": call.version})
+        for s in self.stages:
+            kwargs["initial"] |= {f"{s.key}_from": s.starts_on, f"{s.key}_to": s.ends_on}
+        super().__init__(*args, **kwargs)
+        for s in self.stages:
+            needed = s.kind in {"apply", "publicity"}
+            self.fields[f"{s.key}_from"] = DayField(label=f"{s.label}开始", required=needed)
+            self.fields[f"{s.key}_to"] = DayField(label=f"{s.label}结束", required=needed)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For the template: each stage with its two fields."""
+        return [{"stage": s, "start": self[f"{s.key}_from"], "end": self[f"{s.key}_to"]} for s in self.stages]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        previous: tuple[str, dt.date] | None = None
+        for s in self.stages:
+            start, end = data.get(f"{s.key}_from"), data.get(f"{s.key}_to")
+            if start and end and end < start:
+                self.add_error(f"{s.key}_to", f"“{s.label}”的结束日期早于开始日期，请改成同日或以后。")
+            if start and previous and start < previous[1]:
+                self.add_error(f"{s.key}_from", f"“{s.label}”早于“{previous[0]}”结束，请按程序的先后填写。")
+            if last := end or start:
+                previous = (s.label, last)
+        return data
+
+    def days(self) -> dict[str, tuple[dt.date | None, dt.date | None]]:
+        """Stage key → first and last day."""
+        data = self.cleaned_data
+        return {s.key: (data.get(f"{s.key}_from"), data.get(f"{s.key}_to")) for s in self.stages}
+
+
+class CategoriesForm(Versioned):
+    """Which of the document's categories the call opens, and their places."""
+
+    def __init__(self, call: Call, law: policy.Document, *args: Any, **kwargs: Any) -> None:
+        chosen = {c.key: c for c in call.categories.all()}
+        kwargs.setdefault("initial", {"version": call.version, "keep": list(chosen)})
+        super().__init__(*args, **kwargs)
+        self.categories = law.categories
+        self.fields["keep"] = forms.MultipleChoiceField(
+            label="本次开放的类别",
+            choices=[(c.key, f"{c.label}（{c.clause}）") for c in law.categories],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": "请至少选择一个类别。"},
+        )
+        for c in law.categories:
+            self.fields[f"places_{c.key}"] = forms.IntegerField(
+                label=f"{c.label}名额",
+                required=False,
+                min_value=1,
+                max_value=999,
+                initial=chosen[c.key].places if c.key in chosen else None,
+                help_text="不限名额请留空",
+                error_messages={
+                    "invalid": "名额应是数字。",
+                    "min_value": "名额至少 1 家；不限名额请留空。",
+                    "max_value": "名额最多 999 家。",
+                },
+            )
+
+    def place_fields(self) -> list[Any]:
+        return [self[f"places_{c.key}"] for c in self.categories]
+
+    def places(self) -> dict[str, int | None]:
+        return {c.key: self.cleaned_data.get(f"places_{c.key}") for c in self.categories}
+
+
+class MaterialRow(forms.Form):
+    label = forms.CharField(label="材料", max_length=100, error_messages={"required": "请填写材料名称。"})
+    hint = forms.CharField(label="说明", max_length=300, required=False)
+    clause = forms.CharField(label="依据", max_length=80, required=False)
+    required = forms.BooleanField(label="必交", required=False)
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class RubricRow(forms.Form):
+    label = forms.CharField(label="指标", max_length=60, error_messages={"required": "请填写指标名称。"})
+    guide = forms.CharField(
+        label="评分标准", widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明怎样给分，专家打分时会看到。"},
+    )  # fmt: skip
+    weight = forms.IntegerField(
+        label="分值", min_value=1, max_value=100,
+        error_messages={
+            "required": "请填写分值。", "invalid": "分值应是整数。", "min_value": "分值至少 1 分。",
+            "max_value": "分值最多 100 分。",
+        },
+    )  # fmt: skip
+    key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class _Rows(forms.BaseFormSet[forms.Form]):
+    """Rows of a list; a row left empty or ticked for removal is dropped."""
+
+    noun = "行"
+
+    def rows(self) -> list[dict[str, Any]]:
+        found = []
+        for n, form in enumerate(self.forms, 1):
+            data = dict(form.cleaned_data) if form.has_changed() or form.initial else {}
+            if not data or data.pop("DELETE", False):
+                continue
+            data["key"] = data.get("key") or f"own_{n}"
+            found.append(data)
+        return found
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        if not self.rows():
+            raise forms.ValidationError(f"请至少保留一{self.noun}。")
+
+
+class _MaterialRows(_Rows):
+    noun = "项材料"
+
+
+class _RubricRows(_Rows):
+    noun = "项指标"
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        total = sum(row["weight"] for row in self.rows())
+        if total != 100:
+            side = f"少 {100 - total} 分" if total < 100 else f"多 {total - 100} 分"
+            raise forms.ValidationError(f"各项分值合计 {total} 分，应为 100 分，还{side}。请调整后再保存。")
+
+
+MaterialFormSet = forms.formset_factory(MaterialRow, formset=_MaterialRows, extra=2, can_delete=True)
+RubricFormSet = forms.formset_factory(RubricRow, formset=_RubricRows, extra=2, can_delete=True)
+
+
+def _term_field(point: policy.NotStated) -> forms.Field:
+    needed = terms.must_be_settled(point)
+    label = f"{point.label}（{point.unit}）" if point.unit else point.label
+    said = {"required": f"请填写“{point.label}”：本办法未规定，由本次通知规定。"}
+    match point.kind:
+        case "days" | "working_days" | "number":
+            return forms.IntegerField(
+                label=label, required=needed, min_value=0, max_value=999, help_text=point.note,
+                error_messages=said | {
+                    "invalid": f"“{point.label}”应是数字。",
+                    "min_value": "不能小于 0。", "max_value": "不能大于 999。",
+                },
+            )  # fmt: skip
+        case "choice":
+            return forms.ChoiceField(
+                label=label, required=needed, choices=[(c, c) for c in point.choices], help_text=point.note,
+                widget=forms.RadioSelect, error_messages=said,
+            )  # fmt: skip
+        case "yes_no":
+            return forms.ChoiceField(
+                label=label, required=needed, choices=[("是", "是"), ("否", "否")], help_text=point.note,
+                widget=forms.RadioSelect, error_messages=said,
+            )  # fmt: skip
+        case "date":
+            return DayField(label=label, required=needed, help_text=point.note)
+    return forms.CharField(
+        label=label, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=point.note or "留空表示本次通知也不作规定",
+    )  # fmt: skip
+
+
+class TermsForm(Versioned):
+    """What the document leaves open: a value and a reason for each point."""
+
+    def __init__(self, call: Call, law: policy.Document, *args: Any, **kwargs: Any) -> None:
+        self.points = terms.points_of(law)
+        settled = {t.key: t for t in call.terms.all()}
+        initial: dict[str, Any] = {"version": call.version}
+        for p in self.points:
+            initial[p.key] = settled[p.key].value if p.key in settled else p.default
+            initial[f"why_{p.key}"] = settled[p.key].why if p.key in settled else ""
+        kwargs.setdefault("initial", initial)
+        super().__init__(*args, **kwargs)
+        for p in self.points:
+            self.fields[p.key] = _term_field(p)
+            self.fields[f"why_{p.key}"] = forms.CharField(
+                label=f"“{p.label}”的理由", max_length=300, required=False
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [{"point": p, "value": self[p.key], "why": self[f"why_{p.key}"]} for p in self.points]
+
+    def values(self) -> dict[str, tuple[Any, str]]:
+        """Point key → value in plain JSON, reason."""
+        data = self.cleaned_data
+        found = {}
+        for p in self.points:
+            value = data.get(p.key)
+            if isinstance(value, dt.date):
+                value = value.isoformat()
+            found[p.key] = (value if value is not None else "", data.get(f"why_{p.key}", ""))
+        return found
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="理由", widget=forms.Textarea, error_messages={"required": "请写明理由，办理记录里会保留。"}
+    )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label="问题", widget=forms.Textarea, max_length=1000,
+        help_text="请不要写个人信息；问题和答复会对所有人公布，不写明提问单位。",
+        error_messages={"required": "请写下要问的问题。", "max_length": "问题最多 1000 字。"},
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label="答复", widget=forms.Textarea, max_length=4000,
+        error_messages={"required": "请写下答复。", "max_length": "答复最多 4000 字。"},
+    )  # fmt: skip
+
+
+class LateForm(forms.Form):
+    code = forms.CharField(
+        label="统一社会信用代码",
+        max_length=30,
+        error_messages={"required": "请填写该单位的统一社会信用代码。"},
+    )
+    until = DayField(label="准予提交至（当日 24:00）")
+    reason = forms.CharField(
+        label="理由",
+        widget=forms.Textarea,
+        error_messages={"required": "请写明准予补报的理由，会保留在记录里。"},
+    )

@@ -1,0 +1,171 @@
+"""A call as its pages show it: stage bar, tasks of a draft, the notice, the 时间线."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count
+
+from shuniu.calls import terms
+from shuniu.calls.models import Application, Call, CallStage, Stage
+from shuniu.calls.queries.call import Gap, law_of
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.ui.formats import day_cn
+
+SECTION_TASKS = (
+    ("basics", "写标题、正文和联系方式", "标题、正文和联系方式"),
+    ("timetable", "定时间表", "每个环节的起止日期"),
+    ("categories", "选类别，定名额", "按制度的类别和方向"),
+    ("materials", "列材料清单", "申报单位要交什么"),
+    ("terms", "规定办法未规定的事项", "公示天数、补正、评委人数等"),
+    ("rubric", "定评分表", "各项分值合计 100 分"),
+)
+
+
+def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
+    """The draft's task list: done where nothing is missing."""
+    left: dict[str, list[str]] = {}
+    for gap in gaps:
+        left.setdefault(gap.section, []).append(gap.text)
+    return [
+        {
+            "label": label,
+            "url": f"/calls/{call.pk}/{key}/",
+            "hint": "；".join(left[key][:2]) + ("……" if len(left[key]) > 2 else "") if key in left else hint,
+            "state": "todo" if key in left else "done",
+        }
+        for key, label, hint in SECTION_TASKS
+    ]
+
+
+def _dates(stage: CallStage) -> str:
+    if stage.starts_on and stage.ends_on:
+        if stage.starts_on == stage.ends_on:
+            return f"{stage.starts_on.month}月{stage.starts_on.day}日"
+        a, b = stage.starts_on, stage.ends_on
+        return f"{a.month}月{a.day}日—{b.month}月{b.day}日"
+    return "日期未定"
+
+
+def _counts(call: Call, stage: CallStage, by_stage: dict[str, int]) -> list[dict[str, Any]]:
+    if stage.kind != "check" or not by_stage:
+        return []
+    base = f"/calls/{call.pk}/applications/"
+    groups = (
+        ("已有结论", "d1", (Stage.QUALIFIED, Stage.UNQUALIFIED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED,
+                        Stage.RECOGNISED, Stage.REMOVED), "?tab=concluded"),
+        ("补正中", "d2", (Stage.CORRECTING,), "?tab=correcting"),
+        ("待审核", "d0", (Stage.SUBMITTED, Stage.CHECKING), "?tab=waiting"),
+    )  # fmt: skip
+    return [
+        {
+            "count": sum(by_stage.get(s, 0) for s in stages),
+            "label": label,
+            "shade": shade,
+            "url": base + query,
+        }
+        for label, shade, stages, query in groups
+    ]
+
+
+def stage_bar(call: Call) -> list[dict[str, Any]]:
+    """The stages in the document's order with their dates, where the case is, and the counts of the check."""
+    by_stage = dict(
+        Application.objects.filter(call=call)
+        .values_list("stage")
+        .annotate(n=Count("id"))
+        .values_list("stage", "n")
+    )
+    submitted = sum(n for s, n in by_stage.items() if s not in (Stage.DRAFT, Stage.WITHDRAWN, Stage.ENDED))
+    stages = list(call.stages.all())
+    keys = [s.key for s in stages]
+    place = keys.index(call.stage) if call.stage in keys else -1
+    over = call.state in (Call.State.FINISHED,)
+    rows = []
+    for n, stage in enumerate(stages):
+        state = "done" if over or n < place else "now" if n == place else "next"
+        lines: list[Any] = [_dates(stage)]
+        if stage.kind == "apply" and submitted:
+            lines.append({"count": submitted, "text": "份申报", "url": f"/calls/{call.pk}/applications/"})
+        rows.append(
+            {
+                "label": stage.label,
+                "state": state,
+                "lines": lines,
+                "counts": _counts(call, stage, by_stage) if state == "now" else [],
+            }
+        )
+    return rows
+
+
+def entries(rows: list[Entry]) -> list[dict[str, Any]]:
+    """Journal entries as the timeline component takes them."""
+    return [
+        {
+            "when": e.at,
+            "by": e.person_name,
+            "behalf_of": " · ".join(x for x in (e.behalf, e.role) if x),
+            "text": e.text,
+            "clause": e.clause,
+        }
+        for e in rows
+    ]
+
+
+def notice(call: Call) -> dict[str, Any]:
+    """The notice as page and paper show it; only what binds, from the call's rows."""
+    law = law_of(call)
+    stages = list(call.stages.all())
+    apply_stage = next((s for s in stages if s.kind == "apply"), None)
+    now = clock.now()
+    return {
+        "title": call.title,
+        "paragraphs": [p.strip() for p in call.intro.splitlines() if p.strip()],
+        "union": call.union.name,
+        "law": law,
+        "conditions": [
+            {"clause": c.clause, "label": c.label, "words": _words(law, c.clause)}
+            for c in law.conditions
+            if "eligibility" in c.asks or "category" in c.asks
+        ],
+        "categories": list(call.categories.all()),
+        "materials": list(call.materials.all()),
+        "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],
+        "terms": [
+            {"label": t.label, "value": t.value, "why": t.why, "unit": _unit(law, t.key)}
+            for t in call.terms.all()
+            if t.value not in ("", None)
+        ],
+        "apply_from": apply_stage.starts_on if apply_stage else None,
+        "apply_to": apply_stage.ends_on if apply_stage else None,
+        "open_now": bool(
+            call.state == Call.State.PUBLISHED
+            and call.apply_from
+            and call.apply_until
+            and call.apply_from <= now < call.apply_until
+        ),
+        "day": day_cn((call.published_at or now).astimezone(clock.TZ).date()),
+        "contact": {
+            "department": call.department, "contact": call.contact, "phone": call.phone, "email": call.email,
+            "address": call.address, "postcode": call.postcode,
+        },
+        "number": call.paper.number if call.paper else "",
+    }  # fmt: skip
+
+
+def _unit(law: Any, key: str) -> str:
+    return next((p.unit for p in terms.points_of(law) if p.key == key), "")
+
+
+def _words(law: Any, number: str) -> str:
+    clause = law.clause(number)
+    return str(clause.words) if clause else ""
+
+
+def days_left(until: dt.datetime | None) -> int | None:
+    """Whole days until a half-open end; None without one, 0 on the last day."""
+    if until is None:
+        return None
+    return max((clock.local_last_day(until) - clock.today()).days, 0)

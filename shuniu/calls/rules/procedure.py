@@ -1,0 +1,90 @@
+"""When a call may go on to its next stage, or back."""
+
+from __future__ import annotations
+
+from shuniu.calls.models import Application, Call, CallStage, PublicList, Stage
+from shuniu.calls.rules.call import is_running
+from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
+from shuniu.foundation.calendar import clock
+
+register_refusals(
+    {
+        "calls.not_back": "“{stage}”已经产生了结果（{what}），不能退回上一环节。",
+        "calls.first_stage": "已经是第一个环节，不能再退回。",
+    }
+)
+
+
+def following(call: Call) -> CallStage | None:
+    """The stage after the current one, in the document's order."""
+    stages = list(call.stages.all())
+    keys = [s.key for s in stages]
+    place = keys.index(call.stage) + 1 if call.stage in keys else 0
+    return stages[place] if place < len(stages) else None
+
+
+def unfinished(call: Call) -> str:
+    """What is still open in the current stage, as words; empty when it is done."""
+    stage = call.stages.filter(key=call.stage).first()
+    if stage is None:
+        return ""
+    applications = Application.objects.filter(call=call)
+    match stage.kind:
+        case "notice":
+            if call.apply_from and clock.now() < call.apply_from:
+                return f"报名 {call.apply_from:%Y-%m-%d} 才开始"
+        case "apply":
+            if call.apply_until and clock.now() < call.apply_until:
+                return f"报名到 {clock.local_last_day(call.apply_until):%Y-%m-%d} 24:00 才截止"
+        case "check" | "correct":
+            left = applications.filter(stage__in=(Stage.SUBMITTED, Stage.CORRECTING, Stage.CHECKING)).count()
+            if left:
+                return f"还有 {left} 份申报没有审核结论"
+            waiting = applications.filter(
+                stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED), released_at__isnull=True
+            ).count()
+            if waiting:
+                return f"还有 {waiting} 份审核结论没有生效并通知"
+        case "review" | "vote" | "shortlist":
+            left = applications.filter(stage=Stage.QUALIFIED).count()
+            if left:
+                return f"还有 {left} 份申报没有评审结果"
+            if not call.lists.filter(kind=PublicList.Kind.SHORTLIST, published_at__isnull=False).exists():
+                return "初步入围名单还没有公示"
+        case "publicity":
+            if call.lists.filter(publicity__closed_at__isnull=True, kind=PublicList.Kind.SHORTLIST).exists():
+                return "公示期还没有结束"
+    return ""
+
+
+def may_advance(call: Call) -> Verdict:
+    """The current stage is finished and there is a next one."""
+    running = is_running(call)
+    if not running:
+        return running
+    if left := unfinished(call):
+        current = call.stages.get(key=call.stage)
+        return refuse("calls.stage_unfinished", current=current.label, left=left)
+    return YES
+
+
+def may_go_back(call: Call) -> Verdict:
+    """A stage opened by mistake is closed again while nothing has come of it."""
+    running = is_running(call)
+    if not running:
+        return running
+    stages = list(call.stages.all())
+    keys = [s.key for s in stages]
+    place = keys.index(call.stage)
+    if place == 0:
+        return refuse("calls.first_stage")
+    stage = stages[place]
+    applications = Application.objects.filter(call=call)
+    what = ""
+    if stage.kind == "check" and applications.filter(decisions__verb__in=("conclude", "correct")).exists():
+        what = "已有审核结论或补正"
+    if stage.kind in {"review", "vote", "shortlist"} and call.committees.filter(draws__isnull=False).exists():
+        what = "已抽取专家"
+    if stage.kind in {"publicity", "publish"} and call.lists.exists():
+        what = "名单已冻结"
+    return refuse("calls.not_back", stage=stage.label, what=what) if what else YES

@@ -1,0 +1,291 @@
+"""Pages of a call for the union that runs it: list, case page, composing, approval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shuniu.calls.actions import call as actions
+from shuniu.calls.actions import procedure
+from shuniu.calls.forms import call as forms
+from shuniu.calls.models import Call
+from shuniu.calls.queries import call as queries
+from shuniu.calls.queries import casefile
+from shuniu.calls.rules import call as rules
+from shuniu.calls.rules import procedure as procedure_rules
+from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.unions.queries import union_of
+
+STAFF = ("clerk", "checker", "leader", "auditor", "audit_admin")
+READERS = (*STAFF, "finance", "sys_admin", "sec_admin")
+
+
+def mine(request: HttpRequest, pk: int) -> tuple[Who, Call]:
+    """The asker and the call of their own union; 404 for everybody else."""
+    who = who_asks(request)
+    calls = queries.own_calls(who).select_related("union", "document", "paper")
+    return who, get_object_or_404(calls, pk=pk)
+
+
+@members_only(*READERS)
+def call_list(request: HttpRequest) -> HttpResponse:
+    """Every call that the asker's union may see, the running ones first."""
+    who = who_asks(request)
+    rows = list(
+        queries.calls_visible_to(who)
+        .select_related("union", "document")
+        .prefetch_related("stages")
+        .order_by("-year", "-id")[:200]
+    )
+    groups = [
+        ("进行中", [c for c in rows if c.state == Call.State.PUBLISHED]),
+        ("起草和审签", [c for c in rows if c.state in (Call.State.DRAFT, Call.State.PENDING)]),
+        ("已结束", [c for c in rows if c.state in (Call.State.FINISHED, Call.State.CANCELLED)]),
+    ]
+    context = {"groups": [g for g in groups if g[1]], "may_compose": who.role == "clerk"}
+    return page(request, "calls/call/list.html", context)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest) -> HttpResponse:
+    """Choose the document and the year; the rest is copied from the document."""
+    who = who_asks(request)
+    form = forms.ComposeForm(request.POST or None, initial={"year": clock.today().year})
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = actions.compose(
+                by=who,
+                union=union_of(who.union_id or 0),
+                document_key=form.cleaned_data["document"],
+                year=form.cleaned_data["year"],
+            )
+        except Refused as refused:
+            refused_into(form, refused, "document")
+        else:
+            return done(request, f"/calls/{call.pk}/", "已按制度生成草稿，请逐项核对。")
+    return page(request, "calls/call/compose.html", {"form": form})
+
+
+@members_only(*STAFF)
+def call_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The case page: stage bar, what is left, panels of every part, 时间线."""
+    who, call = mine(request, pk)
+    gaps = queries.gaps(call) if call.state == Call.State.DRAFT else []
+    context = {
+        "call": call,
+        "law": queries.law_of(call),
+        "stages": casefile.stage_bar(call),
+        "tasks": casefile.tasks(call, gaps) if call.state == Call.State.DRAFT else [],
+        "gaps": gaps,
+        "panels": slots.panels_for(who, call),
+        "timeline": casefile.entries(timeline(call, limit=60)),
+        "may_edit": bool(rules.may_edit(who, call)),
+        "may_approve": bool(rules.may_approve(who, call)),
+        "is_clerk": bool(rules.is_clerk(who, call.union)),
+        "is_approver": who.role in rules.APPROVERS,
+        "following": procedure_rules.following(call) if call.state == Call.State.PUBLISHED else None,
+        "advance": procedure_rules.may_advance(call) if call.state == Call.State.PUBLISHED else None,
+        "terms": call.terms.select_related("by").all(),
+    }
+    return page(request, "calls/call/page.html", context)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the draft: how its form is built, how it is saved, which template draws it."""
+
+    title: str
+    template: str
+    build: Callable[[Call, Any], Any]
+    save: Callable[[Who, Call, Any, int], Call]
+
+
+def _basics(call: Call, data: Any) -> forms.BasicsForm:
+    initial = {name: getattr(call, name) for name in actions.BASICS} | {"version": call.version}
+    return forms.BasicsForm(data, initial=initial)
+
+
+def _materials(call: Call, data: Any) -> Any:
+    rows: Any = call.materials.values("key", "label", "hint", "clause", "required")
+    return forms.MaterialFormSet(data, initial=list(rows), prefix="m")
+
+
+def _rubric(call: Call, data: Any) -> Any:
+    rows: Any = call.rubric.values("key", "label", "guide", "weight")
+    return forms.RubricFormSet(data, initial=list(rows), prefix="r")
+
+
+SECTIONS: dict[str, Section] = {
+    "basics": Section(
+        "标题、正文和联系方式",
+        "calls/call/section.html",
+        _basics,
+        lambda by, call, form, v: actions.change_basics(
+            by=by, call_id=call.pk, version=v, values={k: form.cleaned_data[k] for k in actions.BASICS}
+        ),
+    ),
+    "timetable": Section(
+        "时间表",
+        "calls/call/timetable.html",
+        lambda call, data: forms.TimetableForm(call, data),
+        lambda by, call, form, v: actions.change_timetable(
+            by=by, call_id=call.pk, version=v, days=form.days()
+        ),
+    ),
+    "categories": Section(
+        "类别和名额",
+        "calls/call/categories.html",
+        lambda call, data: forms.CategoriesForm(call, queries.law_of(call), data),
+        lambda by, call, form, v: actions.change_categories(
+            by=by, call_id=call.pk, version=v, keep=form.cleaned_data["keep"], places=form.places()
+        ),
+    ),
+    "materials": Section(
+        "材料清单",
+        "calls/call/materials.html",
+        _materials,
+        lambda by, call, form, v: actions.change_materials(
+            by=by, call_id=call.pk, version=v, rows=form.rows()
+        ),
+    ),
+    "terms": Section(
+        "办法未规定的事项",
+        "calls/call/terms.html",
+        lambda call, data: forms.TermsForm(call, queries.law_of(call), data),
+        lambda by, call, form, v: actions.change_terms(
+            by=by, call_id=call.pk, version=v, values=form.values()
+        ),
+    ),
+    "rubric": Section(
+        "评分表",
+        "calls/call/rubric.html",
+        _rubric,
+        lambda by, call, form, v: actions.change_rubric(by=by, call_id=call.pk, version=v, rows=form.rows()),
+    ),
+}
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def edit_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One part of the draft. Of two people who save, the second gets both versions (409), nothing is lost."""
+    if section not in SECTIONS:
+        raise Http404
+    who, call = mine(request, pk)
+    part = SECTIONS[section]
+    form = part.build(call, request.POST or None)
+    status, theirs, refusal, version = None, None, "", call.version
+    if request.method == "POST" and form.is_valid():
+        raw = request.POST.get("version", "")
+        try:
+            part.save(who, call, form, int(raw) if raw.isdigit() else 0)
+        except Refused as refused:
+            refusal, status = refused.verdict.reason, 409
+            if refused.verdict.code == "calls.version":
+                call = Call.objects.get(pk=pk)
+                version, theirs = call.version, part.build(call, None)
+        else:
+            return done(request, f"/calls/{pk}/", f"已保存：{part.title}")
+    context = {
+        "call": call,
+        "form": form,
+        "section": part,
+        "version": version,
+        "theirs": theirs,
+        "refusal": refusal,
+        "law": queries.law_of(call),
+        "verdict": rules.may_edit(who, call),
+    }
+    return page(request, part.template, context, status=status)
+
+
+@members_only("clerk")
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the draft to the approver."""
+    who, call = mine(request, pk)
+    actions.submit(by=who, call_id=call.pk)
+    return done(request, f"/calls/{pk}/", "已提交审签，复核人和领导会收到提醒。")
+
+
+@members_only(*STAFF)
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The notice as the public will see it."""
+    _, call = mine(request, pk)
+    context = {"call": call, "notice": casefile.notice(call), "preview": True}
+    return page(request, "calls/call/preview.html", context)
+
+
+@members_only("checker", "leader")
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """第二人审签: one page with what will be published; agree, or send back with a reason."""
+    who, call = mine(request, pk)
+    form = forms.ReasonForm(request.POST if request.POST.get("do") == "return" else None)
+    if request.method == "POST":
+        if request.POST.get("do") == "publish":
+            actions.publish(by=who, call_id=call.pk)
+            return done(request, f"/calls/{pk}/", "已审签并发布，门户网站可以看到。")
+        if form.is_valid():
+            actions.return_to_draft(by=who, call_id=call.pk, reason=form.cleaned_data["reason"])
+            return done(request, f"/calls/{pk}/", "已退回经办人修改。")
+    context = {
+        "call": call,
+        "form": form,
+        "notice": casefile.notice(call),
+        "verdict": rules.may_approve(who, call),
+        "timeline": casefile.entries(timeline(call, limit=20)),
+    }
+    return page(request, "calls/call/approve.html", context)
+
+
+@members_only("clerk")
+@require_POST
+def advance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the next stage."""
+    who, call = mine(request, pk)
+    call = procedure.advance(by=who, call_id=call.pk)
+    return done(request, f"/calls/{pk}/", "已进入下一环节。")
+
+
+@members_only("checker", "leader")
+@require_http_methods(["GET", "POST"])
+def go_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A stage opened by mistake."""
+    return _with_reason(
+        request, pk, "退回上一环节", lambda who, reason: procedure.go_back(by=who, call_id=pk, reason=reason)
+    )
+
+
+@members_only("checker", "leader")
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel the whole call."""
+    return _with_reason(
+        request, pk, "取消本次遴选", lambda who, reason: actions.cancel(by=who, call_id=pk, reason=reason)
+    )
+
+
+def _with_reason(
+    request: HttpRequest, pk: int, title: str, act: Callable[[Who, str], object]
+) -> HttpResponse:
+    who, call = mine(request, pk)
+    form = forms.ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(who, form.cleaned_data["reason"])
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, f"/calls/{pk}/", f"已办理：{title}")
+    return page(request, "calls/call/reason.html", {"call": call, "form": form, "title": title})
