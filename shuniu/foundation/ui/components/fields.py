@@ -57,7 +57,8 @@ def form_errors(form: Any, title: str = "") -> SafeString:
         lines += [(_target(bound), str(message)) for bound in one for message in bound.errors]
     if isinstance(form, BaseFormSet) and form.is_bound:
         lines += [("", str(message)) for message in form.non_form_errors()]
-    return part("form_errors", lines=lines, title=title or f"有 {len(lines)} 处需要修改")
+    key = next((one.prefix for one in _forms(form) if one.prefix), None) or "form"
+    return part("form_errors", lines=lines, key=key, title=title or f"有 {len(lines)} 处需要修改")
 
 
 @register.simple_block_tag(end_name="endform", takes_context=True)

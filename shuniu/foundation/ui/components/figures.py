@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from shuniu.foundation.ui import formats
 
 from .flow import _value
-from .signs import anchor, kind_of, part
+from .signs import kind_of, part
 
 register = template.Library()
 
@@ -131,6 +131,7 @@ def countdown(
     unit: str = "个工作日",
     items: Sequence[Any] = (),
     remark: str = "",
+    id: str = "countdown",
 ) -> SafeString:
     """How long still: state, figure, days, and the one thing to do (the content)."""
     strip = days(items) if items else ""
@@ -143,5 +144,5 @@ def countdown(
         unit=unit,
         strip=strip,
         remark=remark,
-        heading_id=anchor(title, "countdown"),
+        heading_id=f"{id}-h",
     )
