@@ -27,7 +27,7 @@ def remember(response: HttpResponse, request: HttpRequest) -> None:
     """Keeps what the switches of this request say for a year; the other choice stays as it was."""
     for cookie, name, allowed in (("scale", "font_scale", FONT_SCALES), ("mode", "mode", MODES)):
         value = request.GET.get(name)
-        if value in allowed:
+        if value is not None and value in allowed:
             response.set_cookie(
                 cookie, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
             )

@@ -159,7 +159,7 @@ def field(
     widget = bound.field.widget
     if kind == "number":
         # type=number swallows full-width digits and turns by the mouse wheel; words beside it say more
-        widget.input_type = "text"  # type: ignore[attr-defined]
+        widget.input_type = "text"
     hint = hint or str(bound.help_text or "") or (DATE_HINT if kind == "date" else "")
     if kind == "textarea" and count is None:
         count = getattr(bound.field, "max_length", None)

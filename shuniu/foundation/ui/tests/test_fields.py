@@ -102,7 +102,7 @@ def test_summary_counts_says_the_same_words_and_leads_to_the_fields() -> None:
     assert (summary["role"], summary["tabindex"]) == ("alert", "-1")
     assert "有 3 处需要修改" in html
     assert [a["href"] for t, a in Tags(html).found if t == "a"] == ["#id_name", "#id_union_0", "#id_agree"]
-    assert form.errors["name"][0] in show("{% field form.name %}", form)
+    assert str(form.errors["name"][0]) in show("{% field form.name %}", form)
 
 
 def test_summary_tells_errors_of_the_whole_form_first() -> None:

@@ -26,7 +26,8 @@ ERRORS = ("400", "403", "403_csrf", "404", "409", "500")
 def page(name: str, **values: object) -> str:
     """A page as it is rendered when even the context processors are gone (as Django does for 500)."""
     request = RequestFactory().get("/a/?b=1")
-    return get_template(name).template.render(Context({"request": request, **values}))  # type: ignore[attr-defined]
+    source = get_template(name).template  # type: ignore[attr-defined]
+    return str(source.render(Context({"request": request, **values})))
 
 
 @pytest.mark.parametrize("name", BASES)
