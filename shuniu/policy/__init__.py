@@ -1,4 +1,4 @@
-"""The rule engine: reads a document of law as data and judges facts under it. Pure Python, no Django, no clock.
+"""The rule engine: law as data, judged in three values. Pure Python, no Django, no clock.
 
 ``load`` a folder, ``judge`` a question. The format is described in docs/policy-format.md.
 """
@@ -20,15 +20,6 @@ from shuniu.policy.facts import Fact, FactUse
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import digest_of, load, load_bytes, read_folder
 from shuniu.policy.model import (
-    ACTORS,
-    CLAUSE_KINDS,
-    EFFECTS,
-    FILLERS,
-    LEVELS,
-    SCOPES,
-    SOURCES,
-    STAGE_KINDS,
-    VALUE_KINDS,
     Category,
     Clause,
     Condition,
@@ -47,6 +38,17 @@ from shuniu.policy.model import (
 )
 from shuniu.policy.problems import FactError, PolicyError, Problem
 from shuniu.policy.procedure import next_stage, procedure, silent_points, validity_period
+from shuniu.policy.words import (
+    ACTORS,
+    CLAUSE_KINDS,
+    EFFECTS,
+    FILLERS,
+    LEVELS,
+    SCOPES,
+    SOURCES,
+    STAGE_KINDS,
+    VALUE_KINDS,
+)
 
 __all__ = [
     "ACTORS",

@@ -35,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m shuniu.policy", description="检查、解释制度文件，或据以判断")
+    parser = argparse.ArgumentParser(
+        prog="python -m shuniu.policy", description="检查、解释制度文件，或据以判断"
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="检查一个文件夹，一次列出全部问题，并运行其中的案例")
     explain_ = commands.add_parser("explain", help="用中文说出引擎对文件的理解")
@@ -69,7 +71,9 @@ def _check(folder: Path, *, as_json: bool) -> int:
             }
         )
         return OK
-    sys.stdout.write(f"《{document.title}》没有问题：{len(document.clauses)} 个条款，{count} 个案例全部相符\n")
+    sys.stdout.write(
+        f"《{document.title}》没有问题：{len(document.clauses)} 个条款，{count} 个案例全部相符\n"
+    )
     sys.stdout.write(f"校验值 {document.digest}\n")
     for warning in document.warnings:
         sys.stdout.write(f"注意：{warning}\n")
@@ -133,7 +137,8 @@ def _print_decision(decision: Decision) -> None:
             when = f"，{use.as_of.isoformat()}" if use.as_of else ""
             write(f"    · {use.label}：{use.shown}（{use.source}{when}）\n")
     for line in decision.lines:
-        write(f"  {line.label}：{'未评' if line.points is None else line.points} / {line.at_most}（{line.reason}）\n")
+        points = "未评" if line.points is None else line.points
+        write(f"  {line.label}：{points} / {line.at_most}（{line.reason}）\n")
     for effect in decision.effects:
         write(f"  → {effect.clause} {effect.label}\n")
 

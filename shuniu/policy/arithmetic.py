@@ -20,7 +20,7 @@ _WAYS = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP, "half_eve
 
 
 def calculate(op: str, parts: Sequence[Number]) -> Decimal | None:
-    """The result; ``None`` where it does not exist (division by zero). ``share`` is a part of a whole in per cent."""
+    """The result, ``None`` for a division by zero; ``share`` is a part of a whole in per cent."""
     numbers = [Decimal(part) for part in parts]
     result = numbers[0]
     if op == "smallest":

@@ -29,7 +29,7 @@ def judge_condition(condition: Condition, context: Context, chosen: Chosen | Non
 def judge_readings(
     part: Condition | Consequence, readings: Sequence[Reading], context: Context, chosen: Chosen | None
 ) -> Finding:
-    """The finding of a rule with its readings: where they decide alike that is the answer, else it is ambiguous."""
+    """The finding of a rule: where its readings decide alike that is the answer, else ambiguous."""
     context.used = {}
     if part.applies is not None:
         applies = judge_rule(part.applies, context)
@@ -67,7 +67,7 @@ def _said(status: Status) -> str:
 
 
 def _soft(condition: Condition, found: Finding, context: Context) -> Finding:
-    """An in-principle rule is passed by a written reason; without one it is open, with a blank one refused."""
+    """A written reason passes an in-principle rule; without one it is open, with a blank one refused."""
     spec = context.document.facts[condition.passed_by]
     written = context.fact(condition.passed_by)
     uses = (*found.facts, *written.uses)

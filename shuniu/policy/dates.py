@@ -61,8 +61,8 @@ def _shift_working(day: date, n: int, working_day: WorkingDay | None) -> date:
 def period_end(start: date, n: int, unit: str) -> date:
     """The last day of a period whose first day is ``start`` and counts.
 
-    For months and years this is the day before the same date; where the same date does not exist (29 February,
-    the 31st), the last day of that month.
+    For months and years this is the day before the same date; where that date does not exist
+    (29 February, the 31st), the last day of that month.
     """
     if unit in ("days", "working_days"):
         return shift(start, n - 1, "days") if unit == "days" else start

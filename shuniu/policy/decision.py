@@ -109,7 +109,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer to one question on one day. ``result`` is a date, number or word where the question asks for one."""
+    """The answer to one question on one day; ``result`` is the date, number or word asked for."""
 
     question: str
     value: Answer

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shuniu.policy import model as m
 from shuniu.policy import rules as r
+from shuniu.policy import words
 from shuniu.policy.dates import UNITS, say
 from shuniu.policy.explain_rules import Explainer
 
@@ -39,7 +40,7 @@ def _lines(document: m.Document) -> Iterator[str]:
 
 
 def _levels(levels: tuple[str, ...]) -> str:
-    return "、".join(m.LEVELS[level] for level in levels) or "未写明"
+    return "、".join(words.LEVELS[level] for level in levels) or "未写明"
 
 
 def _clauses(document: m.Document) -> Iterator[str]:
@@ -69,13 +70,13 @@ def _facts(document: m.Document) -> Iterator[str]:
     for spec in document.facts.values():
         unit = f"，单位{spec.unit}" if spec.unit else ""
         question = f"；问：{spec.question}" if spec.question else ""
-        kind, source = m.FACT_TYPES[spec.type], m.SOURCES[spec.source]
+        kind, source = words.FACT_TYPES[spec.type], words.SOURCES[spec.source]
         yield f"- {spec.label}（{spec.name}，{kind}{unit}，来自{source}）{question}"
 
 
 def _conditions(document: m.Document) -> Iterator[str]:
     explainer = Explainer(document)
-    for question, label in m.CONDITION_QUESTIONS.items():
+    for question, label in words.CONDITION_QUESTIONS.items():
         found = [each for each in document.conditions if question in each.asks]
         if not found:
             continue
@@ -102,7 +103,7 @@ def _procedure(document: m.Document) -> Iterator[str]:
         yield ""
         yield "【程序】"
     for number, stage in enumerate(document.stages, 1):
-        kind = m.STAGE_KINDS[stage.kind]
+        kind = words.STAGE_KINDS[stage.kind]
         yield f"{number}. {stage.label}〔{kind}〕{stage.actor_label}（{stage.clause}）{stage.words}"
     outcome = document.outcome
     if outcome is not None and outcome.validity is not None:
@@ -118,7 +119,7 @@ def _consequences(document: m.Document) -> Iterator[str]:
         yield "【后果】"
     for each in document.consequences:
         automatic = "自动" if each.automatic else ""
-        effect, scope = m.EFFECTS[each.effect], m.SCOPES[each.scope]
+        effect, scope = words.EFFECTS[each.effect], words.SCOPES[each.scope]
         yield f"- {each.clause} {each.label} → {automatic}{effect}，{scope}"
         yield from _readings(explainer, each.readings)
         if each.note:

@@ -37,7 +37,9 @@ class Explainer:
                 empty = isinstance(operand, r.Constant) and operand.value
                 return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
             case r.Compare(subject, op, operand):
-                return f"{self.value(subject, scope)}{r.COMPARISONS[op]}{self._operand(subject, operand, scope)}"
+                return (
+                    f"{self.value(subject, scope)}{r.COMPARISONS[op]}{self._operand(subject, operand, scope)}"
+                )
             case r.Within(subject, low, high, low_in, high_in):
                 ends = ("含" if low_in else "不含", "含" if high_in else "不含")
                 first, last = self.value(low, scope), self.value(high, scope)

@@ -55,7 +55,7 @@ FactInput = object
 
 
 def resolve(document: Document, spec: FactSpec, given: FactInput) -> Resolved:
-    """Of several sources the verified ones count, else all; of those the latest; a tie that differs is a conflict."""
+    """Verified sources count, else all; of those the latest; a tie that differs is a conflict."""
     sources = _sources(given)
     uses = []
     candidates: list[tuple[Fact, object]] = []
@@ -102,8 +102,8 @@ def _sources(given: FactInput) -> list[Fact]:
 def canonical(document: Document, spec: FactSpec | Field, value: object) -> tuple[object, str]:
     """The value in the form that rules compare, and why it cannot be used where it cannot.
 
-    ``None`` is not known. Dates and decimals may come as text, as JSON holds them. Raises ``FactError`` for what no source may send: binary floats and
-    values of another type.
+    ``None`` is not known. Dates and decimals may come as text, as JSON holds them. Raises ``FactError`` for
+    what no source may send: binary floats and values of another type.
     """
     if value is None:
         return None, ""

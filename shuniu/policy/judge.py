@@ -11,10 +11,10 @@ from shuniu.policy.dates import WorkingDay
 from shuniu.policy.decision import Chosen, Decision
 from shuniu.policy.evaluate import judge_truth
 from shuniu.policy.judge_parts import Part, silent_findings
-from shuniu.policy.load_parts import MEASURE_QUESTIONS
-from shuniu.policy.model import CONDITION_QUESTIONS, Document
+from shuniu.policy.model import Document
 from shuniu.policy.problems import PolicyError, Problem
 from shuniu.policy.values import Context
+from shuniu.policy.words import CONDITION_QUESTIONS, MEASURE_QUESTIONS
 
 QUESTIONS: Mapping[str, str] = {
     **CONDITION_QUESTIONS,

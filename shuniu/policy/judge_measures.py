@@ -133,7 +133,7 @@ def _vote(each: Vote, context: Context) -> Finding:
 
 
 def quota(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """Whether one more fits: ``used`` places are taken. Quotas whose holder does not fit are not applicable."""
+    """Whether one more fits: ``used`` places are taken; a quota for others is not applicable."""
     quotas = context.document.quotas
     if not quotas:
         return None

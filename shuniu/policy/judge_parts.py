@@ -12,10 +12,11 @@ from shuniu.policy.dates import say
 from shuniu.policy.decision import Answer, Chosen, Effect, Finding, Line, Missing
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
-from shuniu.policy.model import LEVELS, Consequence, Document, NotStated
+from shuniu.policy.model import Consequence, Document, NotStated
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.procedure import validity_period
 from shuniu.policy.values import Context
+from shuniu.policy.words import LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def state(document: Document, question: str, findings: tuple[Finding, ...], valu
 
 
 def consequence(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """Every ground; yes where one takes effect on a recognition, no where nothing more than a record follows."""
+    """Every ground; yes where a recognition is affected, no where at most a record follows."""
     document = context.document
     if not document.consequences:
         return None

@@ -41,6 +41,8 @@ def between(low: int | None, high: int | None, values: Sequence[Truth]) -> Truth
     """Whether the number of true values lies in ``low..high`` (either end may be open)."""
     certain = sum(value is True for value in values)
     possible = certain + sum(value is None for value in values)
+    if low is not None and high is not None and low > high:
+        return False
     if (low is not None and possible < low) or (high is not None and certain > high):
         return False
     if (low is None or certain >= low) and (high is None or possible <= high):

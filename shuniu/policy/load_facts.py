@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shuniu.policy import model as m
+from shuniu.policy import words
 from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table
 
@@ -29,7 +30,7 @@ def clauses(table: Table) -> tuple[m.Clause, ...]:
 
 
 def _clause(row: Table, parent: str) -> m.Clause:
-    kind = row.choice("kind", m.CLAUSE_KINDS)
+    kind = row.choice("kind", words.CLAUSE_KINDS)
     return m.Clause(
         number=parent + m.plain_number(row.text("number", limit=40)),
         words=row.text("words"),
@@ -72,8 +73,8 @@ def load_facts(
 
 
 def _fact(row: Table, categories: tuple[m.Category, ...], parser: RuleParser, clause: ClauseOf) -> m.FactSpec:
-    name, kind = row.word("name"), row.choice("type", m.FACT_TYPES)
-    source = row.choice("source", m.SOURCES)
+    name, kind = row.word("name"), row.choice("type", words.FACT_TYPES)
+    source = row.choice("source", words.SOURCES)
     values, aliases = _values(row, kind, categories)
     fields: dict[str, m.Field] = {}
     if kind == "records":
@@ -111,7 +112,7 @@ def _fact(row: Table, categories: tuple[m.Category, ...], parser: RuleParser, cl
 
 
 def _field(row: Table, categories: tuple[m.Category, ...]) -> m.Field:
-    kind = row.choice("type", [each for each in m.FACT_TYPES if each != "records"])
+    kind = row.choice("type", [each for each in words.FACT_TYPES if each != "records"])
     values, aliases = _values(row, kind, categories)
     return m.Field(
         name=row.word("name"),

@@ -1,10 +1,11 @@
-"""Builds deadlines, votes, quotas, score sheets, grades and funding, and reports bands that overlap or leave gaps."""
+"""Builds deadlines, votes, quotas, score sheets, grades, funding; reports overlaps and gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from shuniu.policy import measures as ms
 from shuniu.policy.load_facts import ClauseOf, unique
@@ -80,9 +81,9 @@ def _fraction(row: Table, key: str, *, required: bool) -> tuple[int, int]:
     """A fraction written as text, such as 1/2 or 2/3."""
     said = row.text(key, required=required, limit=12)
     part, _, whole = said.partition("/")
-    if said and part.isascii() and whole.isascii() and part.isdigit() and whole.isdigit():
-        if 0 < int(part) <= int(whole):
-            return int(part), int(whole)
+    plain = said.isascii() and part.isdigit() and whole.isdigit()
+    if plain and 0 < int(part) <= int(whole):
+        return int(part), int(whole)
     if said:
         row.wrong(key, "应为不大于一的分数，如 1/2、2/3（请加引号）", f"「{said}」")
     return 0, 1
@@ -193,7 +194,7 @@ def band_problems(label: str, bands: tuple[Band, ...]) -> list[str]:
     found = []
     ranges = [band for band in bands if band.key is None]
     ranges.sort(key=lambda band: (band.low is not None, band.low or Decimal(0)))
-    for lower, upper in zip(ranges, ranges[1:], strict=False):
+    for lower, upper in pairwise(ranges):
         if lower.high is None or upper.low is None or lower.high > upper.low:
             found.append(f"「{label}」的档次重叠：{_said(lower)} 与 {_said(upper)}")
         elif lower.high == upper.low and lower.high_included and upper.low_included:

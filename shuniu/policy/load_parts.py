@@ -8,9 +8,10 @@ from types import MappingProxyType
 from typing import get_args
 
 from shuniu.policy import model as m
+from shuniu.policy import words
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
 from shuniu.policy.load_measures import load_measures
-from shuniu.policy.reader import Table
+from shuniu.policy.reader import Table, near
 from shuniu.policy.rules import Rule
 
 _EARLY = date(1, 1, 1)
@@ -37,6 +38,12 @@ class _Maker:
         self.limits = tuple(self._limits())
         numbers = {limit.key: limit.at_most for limit in self.limits}
         self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause)
+        for limit in self.limits:
+            for name in (limit.counts, limit.passed_by):
+                if name and name not in self.facts:
+                    table.wrong(
+                        "limits", f"{limit.key} 应引用已声明的事实", f"「{name}」" + near(name, self.facts)
+                    )
 
     def clause(self, table: Table, key: str = "clause", *, required: bool = True) -> str:
         number = m.plain_number(table.text(key, required=required, limit=40))
@@ -113,10 +120,10 @@ class _Maker:
             return m.Issuer("", "city", "", (), ())
         issuer = m.Issuer(
             name=table.text("name"),
-            level=table.choice("level", m.LEVELS),
+            level=table.choice("level", words.LEVELS),
             clause=self.clause(table),
-            may_open=table.choices("may_open", m.LEVELS, required=True),
-            may_use=table.choices("may_use", m.LEVELS),
+            may_open=table.choices("may_open", words.LEVELS, required=True),
+            may_use=table.choices("may_use", words.LEVELS),
         )
         table.close()
         return issuer
@@ -173,7 +180,7 @@ class _Maker:
                     key=table.word("key"),
                     clause=self.clause(table),
                     label=table.text("label"),
-                    asks=table.choices("asks", m.CONDITION_QUESTIONS, required=True),
+                    asks=table.choices("asks", words.CONDITION_QUESTIONS, required=True),
                     binding="must" if binding == "must" else "in_principle",
                     readings=self._readings(table),
                     quote=table.text("quote", required=False, limit=30),
@@ -188,14 +195,14 @@ class _Maker:
 
     def _not_stated(self) -> list[m.NotStated]:
         found = []
-        questions = (*m.CONDITION_QUESTIONS, *MEASURE_QUESTIONS)
+        questions = (*words.CONDITION_QUESTIONS, *words.MEASURE_QUESTIONS)
         for table in self.table.tables("not_stated"):
             default = table.get("default")
             value = default.value if default is not None else None
             if value is not None and not isinstance(value, str | int):
                 table.wrong("default", "默认值应为文字或整数")
                 value = None
-            kind = table.choice("kind", m.VALUE_KINDS)
+            kind = table.choice("kind", words.VALUE_KINDS)
             choices = table.texts("choices", required=kind == "choice")
             if kind == "choice" and value is not None and value not in choices:
                 table.wrong("default", f"默认值应取自 choices：{'、'.join(choices)}")
@@ -203,7 +210,7 @@ class _Maker:
                 m.NotStated(
                     key=table.word("key"),
                     label=table.text("label"),
-                    filled_by=table.choice("filled_by", m.FILLERS),
+                    filled_by=table.choice("filled_by", words.FILLERS),
                     kind=kind,
                     unit=table.text("unit", required=False, limit=10),
                     choices=choices,
@@ -223,9 +230,9 @@ class _Maker:
         found = [
             m.Stage(
                 key=table.word("key"),
-                kind=table.choice("kind", m.STAGE_KINDS),
+                kind=table.choice("kind", words.STAGE_KINDS),
                 label=table.text("label"),
-                actor=table.choice("actor", m.ACTORS),
+                actor=table.choice("actor", words.ACTORS),
                 clause=self.clause(table),
                 words=table.text("words", required=False),
                 asks=table.choices("asks", open_points),
@@ -267,8 +274,8 @@ class _Maker:
                 key=table.word("key"),
                 clause=self.clause(table),
                 label=table.text("label"),
-                effect=table.choice("effect", m.EFFECTS),
-                scope=table.choice("scope", m.SCOPES),
+                effect=table.choice("effect", words.EFFECTS),
+                scope=table.choice("scope", words.SCOPES),
                 readings=self._readings(table, "ground"),
                 automatic=table.flag("automatic", default=False),
                 judged=table.flag("judged", default=False),
@@ -290,7 +297,7 @@ class _Maker:
             label=table.text("label"),
             written=table.flag("written"),
             effective=table.choice("effective", ("on_approval", "on_application")),
-            approved_by=table.choice("approved_by", m.LEVELS),
+            approved_by=table.choice("approved_by", words.LEVELS),
         )
         table.close()
         return found
@@ -299,7 +306,7 @@ class _Maker:
         table = self.table.table("name_use")
         if table is None:
             return None
-        found = m.NameUse(self.clause(table), table.text("label"), table.choice("permitted_by", m.LEVELS))
+        found = m.NameUse(self.clause(table), table.text("label"), table.choice("permitted_by", words.LEVELS))
         table.close()
         return found
 
@@ -327,30 +334,11 @@ class _Maker:
         return found
 
 
-MEASURE_QUESTIONS = {
-    "consequence": "后果",
-    "validity": "有效期",
-    "deadline": "期限",
-    "score": "得分",
-    "grade": "等级",
-    "funding": "经费",
-    "quota": "名额",
-    "vote": "表决",
-    "renewal": "续期",
-    "appeal": "申诉",
-    "restoration": "恢复",
-    "suspension": "暂停",
-    "reapplication": "再次申报",
-    "correction": "补正",
-    "publicity": "公示",
-}
-
-
 def _index(conditions: tuple[m.Condition, ...]) -> Mapping[str, tuple[m.Condition, ...]]:
     """Conditions by question, so that a judgement does not look through all of them."""
     by_question = {
         question: tuple(condition for condition in conditions if question in condition.asks)
-        for question in m.CONDITION_QUESTIONS
+        for question in words.CONDITION_QUESTIONS
     }
     both = {"eligibility", "category"}
     by_question["application"] = tuple(each for each in conditions if both & set(each.asks))

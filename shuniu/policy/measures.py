@@ -12,8 +12,7 @@ from shuniu.policy.rules import Band, Rule, Value
 class Deadline:
     """``n`` units from the date fact ``start``; ``month_end`` runs on to the end of the month reached.
 
-    ``first_day_counted``: the starting day is day one. ``roll``: a last day that is no working day moves to the
-    next one.
+    ``first_day_counted``: the starting day is day one. ``roll``: a last day off becomes the next working day.
     """
 
     key: str
@@ -79,7 +78,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """``total`` is what the plain items add up to; ``bonus`` is added inside or above it; see ``Rounded`` for ways."""
+    """``total`` is what the plain items add up to; bonus is added inside or above it."""
 
     key: str
     clause: str
@@ -105,7 +104,7 @@ class Grading:
 
 @dataclass(frozen=True, slots=True)
 class Funding:
-    """An amount in yuan: the table or formula ``amount``, less ``already`` paid, at most ``cap``, only where ``when``."""
+    """An amount in yuan: ``amount``, at most ``cap``, less what is ``already`` paid, only where ``when``."""
 
     key: str
     clause: str

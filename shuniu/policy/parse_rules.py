@@ -73,6 +73,8 @@ class RuleParser(ValueParser):
         high = inner.integer("at_most", required=False, low=0, high=len(rules), default=-1)
         if low < 0 and high < 0:
             inner.wrong("at_least", "必须写明 at_least（至少几项）或 at_most（至多几项）")
+        if low > high >= 0:
+            inner.wrong("at_most", "at_most 不应小于 at_least", f" {high}")
         inner.close()
         return r.SomeOf(None if low < 0 else low, None if high < 0 else high, rules)
 

@@ -1,4 +1,4 @@
-"""Takes values out of a tree and notes everything that is not as expected, instead of stopping at the first."""
+"""Takes values out of a tree and notes everything that is not as expected, not only the first."""
 
 from __future__ import annotations
 

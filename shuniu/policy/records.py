@@ -55,7 +55,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The records that a selection keeps: ``rows`` with whether each is surely kept, and years without any."""
+    """What a selection keeps: ``rows``, each with whether it is surely kept, and years without any."""
 
     spec: FactSpec
     known: bool

@@ -1,4 +1,4 @@
-"""The closed list of operators, as immutable trees. No expression language and no code: see docs/policy-format.md."""
+"""The closed list of operators, as immutable trees; docs/policy-format.md describes them."""
 
 from __future__ import annotations
 
@@ -275,7 +275,7 @@ class Exists:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """All selected records satisfy ``that``; fewer than ``last`` records, or a year without one: not known."""
+    """All selected records satisfy ``that``; too few records, or a year without one: not known."""
 
     records: Selection
     that: Rule
@@ -283,7 +283,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Consecutive:
-    """``n`` years in a row, each with a record that satisfies ``that``; ``ending`` years before the anchor."""
+    """``n`` years in a row with a record that satisfies ``that``, ``ending`` years before the anchor."""
 
     of: str
     n: int

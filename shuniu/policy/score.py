@@ -1,4 +1,4 @@
-"""Score sheets: points by level, table or count; caps, bonus, deduction, mandatory items, veto. A missing item is not 0."""
+"""Score sheets: tables, counts, caps, bonus, deduction, mandatory items, veto. A missing item is not 0."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 @dataclass(slots=True)
 class Node:
-    """A scalar, a list or a map; ``lines`` holds the line of each key of a map, ``size`` counts aliases in full."""
+    """A scalar, a list or a map with the line of each key; ``size`` counts aliases in full."""
 
     kind: str
     line: int

@@ -1,4 +1,4 @@
-"""Measures values: facts, counts, dates, numbers. What is not known stays not known, with what would settle it."""
+"""Measures values. What is not known stays not known, with what would settle it."""
 
 from __future__ import annotations
 
