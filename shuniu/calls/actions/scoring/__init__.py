@@ -1,0 +1,22 @@
+"""Sheets, closing, reopening, the meeting and its result."""
+
+from shuniu.calls.actions.scoring.closing import (
+    ask_reopening,
+    close_scoring,
+    decide_reopening,
+    mark_missing,
+)
+from shuniu.calls.actions.scoring.meeting import (
+    attend,
+    note,
+    open_meeting,
+    settle,
+    vote,
+)
+from shuniu.calls.actions.scoring.result import propose, return_result, sign
+from shuniu.calls.actions.scoring.sheets import abstain, save_points, submit_sheet
+
+__all__ = [
+    "abstain", "ask_reopening", "attend", "close_scoring", "decide_reopening", "mark_missing", "note",
+    "open_meeting", "propose", "return_result", "save_points", "settle", "sign", "submit_sheet", "vote",
+]  # fmt: skip

@@ -1,0 +1,216 @@
+"""What the meeting decides: proposed by the clerk, signed by a second person, then one decision per application."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from shuniu.calls import ranking, terms
+from shuniu.calls.actions import stages
+from shuniu.calls.actions.panel.draws import person_of
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.actions.scoring.closing import digest_of_ranking
+from shuniu.calls.actions.scoring.meeting import lock_meeting, note_meeting
+from shuniu.calls.models import Application, Meeting, Seat, Stage
+from shuniu.calls.queries.panel import review_clause, under_review
+from shuniu.calls.queries.scoring import may_vote_counts, votes_for
+from shuniu.calls.rules import scoring as rules
+from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.notices.actions import tell
+from shuniu.unions.queries import people_with
+
+VOTING = ("表决", "评分后表决")
+"""Values of the term `method` under which whoever is shortlisted also needs a majority of the members present."""
+
+
+def _places(meeting: Meeting, still: set[int]) -> list[ranking.Place]:
+    """The frozen ranking without the applications that left since."""
+    return [
+        ranking.Place(
+            row["application"],
+            None if row["score"] is None else Decimal(row["score"]),
+            row["rank"],
+            row["sheets"],
+            None if row["spread"] is None else Decimal(row["spread"]),
+            row["tied"],
+        )
+        for row in meeting.ranking
+        if row["application"] in still
+    ]
+
+
+def _names(ids: Sequence[int]) -> str:
+    found = Application.objects.filter(pk__in=ids[:5]).select_related("organisation")
+    return "、".join(a.organisation.name for a in found) + ("等" if len(ids) > 5 else "")
+
+
+def outcome_of(meeting: Meeting) -> list[dict[str, Any]]:
+    """Who is shortlisted and why, from ranking, line, tie and votes; Refused where something is undecided."""
+    committee = meeting.committee
+    still = set(under_review(committee).values_list("pk", flat=True))
+    places = _places(meeting, still)
+    require(rules.line_is_explained(meeting, committee.category.places, len(places)))
+    call = committee.call
+    mark = terms.value_of(call, terms.PASS_MARK, committee.category.key)
+    pass_mark = None if mark in (None, "") else Decimal(str(mark))
+    line = ranking.cut(places, meeting.cut_after or 0, pass_mark)
+    votes = votes_for(meeting)
+    picked = _tied(meeting, line, {k: v.get("for", 0) for k, v in votes.items()})
+    inside = {*line.inside, *picked}
+    voting = str(terms.value_of(call, terms.METHOD, committee.category.key)) in VOTING
+    lost = _without_majority(meeting, inside, votes) if voting else set()
+    return [
+        {
+            "application": p.application,
+            "rank": p.rank,
+            "score": None if p.score is None else str(p.score),
+            "in": p.application in inside - lost,
+            "why": _why(p, inside, lost, set(line.tied), pass_mark),
+            "votes": votes.get(p.application, {}),
+        }
+        for p in places
+    ]
+
+
+def _tied(meeting: Meeting, line: ranking.Line, in_favour: dict[int, int]) -> tuple[int, ...]:
+    """Who of those at the line gets in: by a written reason with names, else by votes that decide."""
+    if not line.tied:
+        return ()
+    if meeting.tie_reason or meeting.tie_picks:
+        if not meeting.tie_reason or set(meeting.tie_picks) - set(line.tied):
+            raise Refused(refuse("calls.tie_picks", n=len(line.tied)))
+        return tuple(meeting.tie_picks)
+    chosen = ranking.chosen_by_vote(line.tied, in_favour, line.left)
+    if chosen is None:
+        raise Refused(
+            refuse(
+                "calls.tie",
+                after=meeting.cut_after,
+                n=len(line.tied),
+                left=line.left,
+                names=_names(line.tied),
+            )
+        )
+    return chosen
+
+
+def _without_majority(meeting: Meeting, inside: set[int], votes: dict[int, dict[str, int]]) -> set[int]:
+    """Who was voted on without a majority of the members present; Refused while somebody has not voted."""
+    present, away = may_vote_counts(meeting)
+    entitled = {key: present - away.get(key, 0) for key in inside}
+    missing = sorted(k for k in inside if sum(votes.get(k, {}).values()) < entitled[k])
+    if missing:
+        raise Refused(refuse("calls.vote_missing", n=len(missing), names=_names(missing)))
+    return {k for k in inside if 2 * votes.get(k, {}).get("for", 0) <= entitled[k]}
+
+
+def _why(
+    place: ranking.Place, inside: set[int], lost: set[int], tied: set[int], pass_mark: Decimal | None
+) -> str:
+    key = place.application
+    if place.score is None:
+        return "没有有效评分"
+    if pass_mark is not None and place.score < pass_mark:
+        return f"低于合格线 {pass_mark} 分"
+    if key in lost:
+        return "表决未过到会委员半数"
+    if key in inside:
+        return "同分，经会议决定入围" if key in tied else "名次在划线以内"
+    return "同分，经会议决定不入围" if key in tied else "名次在划线以外"
+
+
+@transaction.atomic
+def propose(*, by: Who, committee_id: int) -> Meeting:
+    """第五条（四） 初步确定入围名单: hand the result in for signature; refused while a tie or vote is undecided."""
+    meeting = lock_meeting(committee_id)
+    require(rules.may_propose(by, meeting))
+    meeting.outcome = outcome_of(meeting)
+    meeting.outcome_digest = digest_of_ranking(meeting.outcome)
+    person = person_of(by)
+    meeting.proposed_by, meeting.proposed_identity, meeting.proposed_at = person, person.identity, clock.now()
+    meeting.returned_reason = ""
+    meeting.version += 1
+    with database_refusals():
+        meeting.save()
+    n = sum(row["in"] for row in meeting.outcome)
+    note_meeting(
+        by, meeting, "propose_result", f"{meeting.committee.category}评审结果提交审签，拟入围 {n} 家",
+        outcome=meeting.outcome_digest, shortlisted=n,
+    )  # fmt: skip
+    tell(
+        people_with(meeting.committee.call.union_id, *rules.APPROVERS),
+        title=f"待审签：{meeting.committee.category.label}评审结果", body=f"拟入围 {n} 家。",
+        kind="calls.panel", url=f"/calls/panels/{committee_id}/meeting/",
+        effect_key=f"calls.sign_meeting:{meeting.pk}:{meeting.version}",
+    )  # fmt: skip
+    return meeting
+
+
+@transaction.atomic
+def return_result(*, by: Who, committee_id: int, reason: str) -> Meeting:
+    """R5: the second person sends the result back with a reason; the meeting goes on."""
+    meeting = lock_meeting(committee_id)
+    require(rules.may_sign(by, meeting, experts=_experts(meeting)))
+    if not reason.strip():
+        raise Refused(refuse("calls.reason_needed"))
+    proposer = meeting.proposed_by
+    meeting.proposed_by, meeting.proposed_identity, meeting.proposed_at = None, "", None
+    meeting.outcome, meeting.outcome_digest = [], ""
+    meeting.returned_reason = reason.strip()
+    meeting.version += 1
+    meeting.save()
+    note_meeting(by, meeting, "return_result", f"评审结果退回：{reason.strip()}")
+    if proposer is not None:
+        tell(
+            [proposer], title="评审结果被退回", body=reason.strip(), kind="calls.panel",
+            url=f"/calls/panels/{committee_id}/meeting/",
+        )  # fmt: skip
+    return meeting
+
+
+def _experts(meeting: Meeting) -> set[str]:
+    seats = meeting.committee.seats.filter(state=Seat.State.ACTIVE, expert__person__isnull=False)
+    return set(seats.values_list("expert__person__identity", flat=True))
+
+
+@transaction.atomic
+def sign(*, by: Who, committee_id: int) -> Meeting:
+    """第五条（四）, R5: the second person signs; every application of the category gets its decision.
+
+    Refused("calls.outcome_changed") when an application left since the result was handed in.
+    """
+    meeting = lock_meeting(committee_id)
+    require(rules.may_sign(by, meeting, experts=_experts(meeting)))
+    committee = meeting.committee
+    still = set(under_review(committee).values_list("pk", flat=True))
+    if still != {row["application"] for row in meeting.outcome}:
+        raise Refused(refuse("calls.outcome_changed"))
+    clause = review_clause(committee.call)
+    for row in meeting.outcome:
+        application = stages.lock(row["application"])
+        if application.stage != Stage.QUALIFIED:
+            raise Refused(refuse("calls.outcome_changed"))
+        word = "初步入围" if row["in"] else "未入围"
+        stages.decide(
+            application,
+            by=by,
+            verb="shortlist",
+            to=Stage.SHORTLISTED if row["in"] else Stage.NOT_SHORTLISTED,
+            text=f"集中评审：{word}（{row['why']}）",
+            verdict="yes" if row["in"] else "no",
+            note=row["why"],
+            clause=clause,
+            facts={"meeting": meeting.pk, "rank": row["rank"], "outcome": meeting.outcome_digest},
+        )
+    person = person_of(by)
+    meeting.closed_by, meeting.closed_identity, meeting.closed_at = person, person.identity, clock.now()
+    with database_refusals():
+        meeting.save()
+    note_meeting(
+        by, meeting, "sign_result", f"审签{committee.category}评审结果", outcome=meeting.outcome_digest
+    )
+    return meeting
