@@ -80,24 +80,26 @@ def _unpacked(packed: Path) -> Found:
             plain = target / archive.stem
             plain.write_bytes(brotli.decompress(archive.read_bytes()))
             with tarfile.open(plain) as bundle:
-                bundle.extractall(target / archive.name.split(".")[0], filter="data")
+                # The software renderer is looked for beside the program.
+                inside = "" if archive.name.startswith("swiftshader") else archive.name.split(".")[0]
+                bundle.extractall(target / inside, filter="data")
             plain.unlink()
         program = target / "chromium"
         program.write_bytes(brotli.decompress((packed / "chromium.br").read_bytes()))
         program.chmod(0o755)
         (target / "whole").touch()
     libraries = ":".join(str(folder) for folder in sorted(target.glob("al*/lib")))
-    arguments = ["--headless=shell", "--single-process", "--no-zygote", "--disable-dev-shm-usage"]
+    arguments = ["--headless=shell", "--use-gl=angle", "--use-angle=swiftshader", "--disable-dev-shm-usage"]
     return Found(target / "chromium", "npm", arguments, {"LD_LIBRARY_PATH": libraries})
 
 
 def launch(playwright: Playwright, **options: Any) -> Browser:
     """Start the browser that is found; the sandbox is only given up where root cannot have one."""
     found = find_browser(Path(playwright.chromium.executable_path))
-    arguments = [*_QUIET, *found.arguments, *(["--no-sandbox"] if os.getuid() == 0 else [])]
     return playwright.chromium.launch(
         executable_path=str(found.program) if found.program else None,
-        args=arguments,
+        args=[*_QUIET, *found.arguments],
+        chromium_sandbox=os.getuid() != 0,
         env={**os.environ, **found.surroundings},
         **options,
     )

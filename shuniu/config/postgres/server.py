@@ -33,6 +33,9 @@ from shuniu.config.postgres.place import (
 )
 
 _PR_SET_PDEATHSIG = 1
+# A server that was just recovering from a crash can overhear SIGINT; SIGQUIT loses nothing either, the next
+# start then replays the log.
+_PATIENCE = 20  # seconds
 _START_LIMIT = 600  # seconds: recovery after a crash may take long, a dead server is seen at once
 
 
@@ -107,7 +110,7 @@ class Server:
                 _signal(process, signal.SIGINT)
             for harder in (signal.SIGQUIT, signal.SIGKILL):
                 try:
-                    process.wait(timeout=60)
+                    process.wait(timeout=_PATIENCE)
                     break
                 except subprocess.TimeoutExpired:
                     _signal(process, harder)
@@ -162,9 +165,10 @@ class Server:
                 raise PostgresRefused(
                     f"数据文件夹 {self.data} 上仍有 PostgreSQL 在运行（进程号 {pid}），请先停止它。"
                 )
-            if time.monotonic() - started > 2:
+            waited = time.monotonic() - started
+            if waited > 2:
                 with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGINT)
+                    os.kill(pid, signal.SIGINT if waited < _PATIENCE else signal.SIGQUIT)
                 time.sleep(0.5)
             time.sleep(0.05)
         (self.data / "postmaster.pid").unlink(missing_ok=True)

@@ -24,8 +24,11 @@ def watch(ids: str, command: list[str]) -> int:
     def wait_for_launcher() -> None:
         while os.read(0, 1):
             pass
-        with contextlib.suppress(OSError):
-            server.send_signal(signal.SIGINT)
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            with contextlib.suppress(OSError):
+                server.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=20)
 
     threading.Thread(target=wait_for_launcher, daemon=True).start()
     return int(server.wait())
