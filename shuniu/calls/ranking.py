@@ -65,7 +65,7 @@ def ranked(sheets: Mapping[int, Sequence[Decimal]], way: str, digits: int) -> li
 
 @dataclass(frozen=True)
 class Line:
-    """Where the ranking is cut: who is in by score, who shares the score at the line, how many places they share."""
+    """Where the ranking is cut: who is in by score, who shares the score at the line, for how many places."""
 
     inside: tuple[int, ...]
     tied: tuple[int, ...]

@@ -237,7 +237,7 @@ def submitted_by(seat: Seat) -> int:
 
 
 def next_in_order(committee: Committee) -> tuple[Expert, Draw] | None:
-    """Who stands by next: of the last draws first, in their published order, still eligible, never seated here."""
+    """Who stands by next: in the published order of the draws, still eligible, never seated here."""
     ready = {e.number: e for e in eligible(committee)}
     for draw in committee.draws.filter(result__isnull=False).select_related("result").order_by("number"):
         for number in draw.result.order:

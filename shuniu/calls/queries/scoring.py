@@ -161,7 +161,7 @@ def handed_in(application: Application) -> Handed:
 
 
 def material_for(who: Who, committee_id: int, application_id: int, attachment_id: object) -> Material:
-    """One file of an application that is in the asker's pile; Material.DoesNotExist through any other door."""
+    """One file of an application in the asker's pile; Material.DoesNotExist through any other door."""
     return Material.objects.select_related("attachment__blob", "application").get(
         attachment_id=attachment_id,
         attachment__removed_at__isnull=True,
@@ -352,7 +352,9 @@ def reviews_to_run(who: Who) -> QuerySet[Committee]:
             recusals=Count("seats__recusals", distinct=True),
             began=Exists(Meeting.objects.filter(committee=OuterRef("pk"))),
             proposed=Exists(
-                Meeting.objects.filter(committee=OuterRef("pk"), proposed_at__isnull=False, closed_at__isnull=True)
+                Meeting.objects.filter(
+                    committee=OuterRef("pk"), proposed_at__isnull=False, closed_at__isnull=True
+                )
             ),
             over=Exists(Meeting.objects.filter(committee=OuterRef("pk"), closed_at__isnull=False)),
             asked=Exists(Reopening.objects.filter(committee=OuterRef("pk"), granted__isnull=True)),

@@ -49,7 +49,7 @@ def lock_committee(committee_id: int) -> Committee:
 
 @transaction.atomic
 def establish(*, by: Who, category_id: int) -> Committee:
-    """第五条（四） 组织评审委员会: one per category; size and 汇总方式 are what the call settled (本办法未规定)."""
+    """第五条（四） 组织评审委员会: one per category, as the call settled it (本办法未规定)."""
     category = (
         CallCategory.objects.select_for_update(of=("self",)).select_related("call__union").get(pk=category_id)
     )
@@ -68,10 +68,15 @@ def establish(*, by: Who, category_id: int) -> Committee:
         created_by=person_of(by),
     )
     journal.record(
-        by=by, verb="calls.establish", text=f"成立{committee}，{committee.size} 人", subject=committee,
-        also=(call,), clause=review_clause(call), union_id=call.union_id,
+        by=by,
+        verb="calls.establish",
+        text=f"成立{committee}，{committee.size} 人",
+        subject=committee,
+        also=(call,),
+        clause=review_clause(call),
+        union_id=call.union_id,
         facts={"size": committee.size, "aggregation": committee.aggregation},
-    )  # fmt: skip
+    )
     return committee
 
 
@@ -93,18 +98,26 @@ def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, rea
         raise Refused(refuse("calls.not_party", party="另一方"))
     number = last.number + 1 if last else 1
     row = Draw(
-        committee=committee, number=number, pool=numbers, seats=seats, reason=reason.strip() if last else "",
+        committee=committee,
+        number=number,
+        pool=numbers,
+        seats=seats,
+        reason=reason.strip() if last else "",
         parties=[{"key": k, "label": rules.PARTIES[k]} for k in (rules.DEPARTMENT, second_party)],
         frozen_by=person_of(by),
-    )  # fmt: skip
+    )
     row.pool_digest = drawing.sha256(drawing.pool_text(name_of(row), seats, numbers))
     row.save(force_insert=True)
     journal.record(
-        by=by, verb="calls.freeze_pool",
+        by=by,
+        verb="calls.freeze_pool",
         text=f"{committee}第 {number} 次抽取：冻结 {len(numbers)} 名候选专家，抽 {seats} 名",
-        subject=row, also=(committee, committee.call), clause=review_clause(committee.call), union_id=committee.call.union_id,
+        subject=row,
+        also=(committee, committee.call),
+        clause=review_clause(committee.call),
+        union_id=committee.call.union_id,
         facts={"digest": row.pool_digest, "pool": len(numbers), "seats": seats, "reason": row.reason},
-    )  # fmt: skip
+    )
     _call_parties(row, second_party)
     return row
 
@@ -171,10 +184,15 @@ def _give(by: Who, draw: Draw, party: str, kind: str, value: str, words: str) ->
             draw=draw, party=party, kind=kind, value=value, by=person, identity=person.identity
         )
     journal.record(
-        by=by, verb=f"calls.draw_{kind}", text=f"专家抽取：{rules.PARTIES[party]}{words}", subject=draw,
-        also=(draw.committee, draw.committee.call), clause=review_clause(draw.committee.call), facts={"party": party, "value": value},
+        by=by,
+        verb=f"calls.draw_{kind}",
+        text=f"专家抽取：{rules.PARTIES[party]}{words}",
+        subject=draw,
+        also=(draw.committee, draw.committee.call),
+        clause=review_clause(draw.committee.call),
+        facts={"party": party, "value": value},
         union_id=draw.committee.call.union_id,
-    )  # fmt: skip
+    )
     return row
 
 
@@ -183,9 +201,14 @@ def _conclude(draw: Draw, by: Who, values: list[str]) -> None:
     drawn = drawing.replay(draw.pool_digest, draw.pool, values)
     DrawResult.objects.create(draw=draw, seed=drawn.seed, order=list(drawn.order))
     journal.record(
-        by=by, verb="calls.draw_result", text=f"专家抽取结果产生，前 {draw.seats} 名入席", subject=draw,
-        also=(draw.committee, draw.committee.call), clause=review_clause(draw.committee.call),
-        facts={"seed": drawn.seed, "order": list(drawn.order)}, union_id=draw.committee.call.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.draw_result",
+        text=f"专家抽取结果产生，前 {draw.seats} 名入席",
+        subject=draw,
+        also=(draw.committee, draw.committee.call),
+        clause=review_clause(draw.committee.call),
+        facts={"seed": drawn.seed, "order": list(drawn.order)},
+        union_id=draw.committee.call.union_id,
+    )
     for _ in range(draw.seats):
         seat_next(draw.committee, by=by, only=draw)

@@ -62,7 +62,7 @@ def _phone_is_free(union_id: int, phone: str, *, except_pk: int | None = None) -
 def add_expert(
     *, by: Who, union: Union, person: Person | None = None, **values: Unpack[Particulars]
 ) -> Expert:
-    """第五条（四）: take somebody into the union's pool, under the next number; a number is never given again."""
+    """第五条（四）: take somebody into the union's pool under the next number, which is never given again."""
     require(rules.may_keep_pool(by, union.pk, union.name))
     tidy = _tidy(values)
     Union.objects.select_for_update().get(pk=union.pk)  # numbers follow one another
@@ -71,9 +71,13 @@ def add_expert(
     with database_refusals():
         expert = Expert.objects.create(union=union, number=last + 1, person=person, **tidy)
     journal.record(
-        by=by, verb="calls.add_expert", text=f"评审专家入库，编号 {expert.number}", subject=expert,
-        facts={"number": expert.number, "fields": expert.fields}, union_id=union.pk,
-    )  # fmt: skip
+        by=by,
+        verb="calls.add_expert",
+        text=f"评审专家入库，编号 {expert.number}",
+        subject=expert,
+        facts={"number": expert.number, "fields": expert.fields},
+        union_id=union.pk,
+    )
     return expert
 
 
@@ -94,9 +98,13 @@ def change_expert(*, by: Who, expert_id: int, **values: Unpack[Particulars]) -> 
     with database_refusals():
         expert.save()
     journal.record(
-        by=by, verb="calls.change_expert", text=f"修改评审专家资料，编号 {expert.number}", subject=expert,
-        facts={"fields": changed}, union_id=expert.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.change_expert",
+        text=f"修改评审专家资料，编号 {expert.number}",
+        subject=expert,
+        facts={"fields": changed},
+        union_id=expert.union_id,
+    )
     if {"employer", "employer_code", "past_posts", "phone"} & set(changed):
         from shuniu.calls.actions.panel.seats import find_conflicts_again
 
@@ -119,9 +127,12 @@ def retire_expert(*, by: Who, expert_id: int, reason: str) -> Expert:
     expert.retired_at, expert.retired_reason, expert.available = clock.now(), reason.strip()[:200], False
     expert.save()
     journal.record(
-        by=by, verb="calls.retire_expert", text=f"评审专家解聘，编号 {expert.number}：{reason.strip()}",
-        subject=expert, union_id=expert.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.retire_expert",
+        text=f"评审专家解聘，编号 {expert.number}：{reason.strip()}",
+        subject=expert,
+        union_id=expert.union_id,
+    )
     return expert
 
 
@@ -152,15 +163,24 @@ def _accepted(invitation: Invitation, person: Person) -> None:
         expert.save()
     who = system("接受评审专家邀请")
     journal.record(
-        by=who, verb="calls.link_expert", text=f"评审专家开通账号，编号 {expert.number}", subject=expert,
-        also=(person,), union_id=expert.union_id,
-    )  # fmt: skip
+        by=who,
+        verb="calls.link_expert",
+        text=f"评审专家开通账号，编号 {expert.number}",
+        subject=expert,
+        also=(person,),
+        union_id=expert.union_id,
+    )
     held = any(h.id == expert.union_id and h.role == "expert" for h in hats_from_grants(person))
     if not held:
         unions.grant_role(
-            by=who, person=person, union=expert.union, role="expert", first_day=clock.today(),
-            last_day=expert.term_to, note=f"评审专家 {expert.number} 号",
-        )  # fmt: skip
+            by=who,
+            person=person,
+            union=expert.union,
+            role="expert",
+            first_day=clock.today(),
+            last_day=expert.term_to,
+            note=f"评审专家 {expert.number} 号",
+        )
 
 
 register_purpose(PURPOSE, _accepted)
@@ -168,7 +188,7 @@ register_purpose(PURPOSE, _accepted)
 
 @transaction.atomic
 def sign_undertaking(*, by: Who) -> YearlyUndertaking:
-    """D9: sign this year's 保密与廉洁承诺, before any material is served; the words are kept by their digest."""
+    """D9: sign this year's 保密与廉洁承诺, before any material is served; its words stay by digest."""
     expert = expert_of(by)
     if expert is None:
         raise Refused(refuse("calls.not_expert", union=by.hat.name if by.hat else "工会"))
@@ -179,7 +199,11 @@ def sign_undertaking(*, by: Who) -> YearlyUndertaking:
             expert=expert, year=clock.today().year, text_digest=rules.UNDERTAKING_DIGEST
         )
     journal.record(
-        by=by, verb="calls.sign_undertaking", text=f"签署 {row.year} 年度保密与廉洁承诺", subject=expert,
-        facts={"year": row.year, "digest": row.text_digest}, union_id=expert.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.sign_undertaking",
+        text=f"签署 {row.year} 年度保密与廉洁承诺",
+        subject=expert,
+        facts={"year": row.year, "digest": row.text_digest},
+        union_id=expert.union_id,
+    )
     return row

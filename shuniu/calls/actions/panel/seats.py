@@ -48,16 +48,26 @@ def _lock_seat(seat_id: int) -> Seat:
 
 def _note(by: Who, committee: Committee, verb: str, text: str, **facts: Any) -> None:
     journal.record(
-        by=by, verb=f"calls.{verb}", text=text, subject=committee, also=(committee.call,),
-        clause=review_clause(committee.call), facts=facts, union_id=committee.call.union_id,
-    )  # fmt: skip
+        by=by,
+        verb=f"calls.{verb}",
+        text=text,
+        subject=committee,
+        also=(committee.call,),
+        clause=review_clause(committee.call),
+        facts=facts,
+        union_id=committee.call.union_id,
+    )
 
 
 def _tell_clerks(committee: Committee, title: str, body: str, key: str) -> None:
     tell(
-        people_with(committee.call.union_id, "clerk"), title=title, body=body, kind="calls.panel",
-        url=f"/calls/panels/{committee.pk}/", effect_key=key,
-    )  # fmt: skip
+        people_with(committee.call.union_id, "clerk"),
+        title=title,
+        body=body,
+        kind="calls.panel",
+        url=f"/calls/panels/{committee.pk}/",
+        effect_key=key,
+    )
 
 
 def seat_next(
@@ -126,7 +136,7 @@ def open_scoring(*, by: Who, committee_id: int) -> Committee:
 
 
 def _enter_stage(call: Call, by: Who) -> None:
-    """The first committee that opens takes the call into its review stage, when the audit is over everywhere."""
+    """The first committee that opens takes the call into its review stage, once the audit is over."""
     following = procedure_rules.following(call)
     if following is not None and following.kind == "review" and procedure_rules.may_advance(call):
         procedure.advance(by=by, call_id=call.pk)
@@ -138,8 +148,9 @@ def declare(*, by: Who, committee_id: int, conflicts: Mapping[int, str]) -> Seat
 
     The registry's own hits are added. What is recused is never served; the rest becomes the expert's sheets.
     """
-    seat = _lock_seat(Seat.objects.values_list("pk", flat=True).get(
-        committee_id=committee_id, expert__person=by.person))  # fmt: skip
+    seat = _lock_seat(
+        Seat.objects.values_list("pk", flat=True).get(committee_id=committee_id, expert__person=by.person)
+    )
     require(rules.may_declare(by, seat, signed=signed_this_year(by)))
     applications = list(under_review(seat.committee).select_related("organisation"))
     known = {a.pk: a for a in applications}
@@ -169,9 +180,13 @@ def _recuse(by: Who, seat: Seat, application: Application, kind: str, detail: st
     label = "声明回避" if kind == "declared" else "系统发现回避情形"
     # The record of the application does not name who is recused: its applicant may read the timeline.
     _note(
-        by, seat.committee, "recuse", f"专家 {seat.expert.number} 号{label}：{application.organisation.name}",
-        application=application.pk, kind=kind,
-    )  # fmt: skip
+        by,
+        seat.committee,
+        "recuse",
+        f"专家 {seat.expert.number} 号{label}：{application.organisation.name}",
+        application=application.pk,
+        kind=kind,
+    )
     _tell_clerks(
         seat.committee,
         f"回避：专家 {seat.expert.number} 号，{application.organisation.name}",
@@ -183,7 +198,7 @@ def _recuse(by: Who, seat: Seat, application: Application, kind: str, detail: st
 
 @transaction.atomic
 def recuse(*, by: Who, application_id: int, detail: str) -> Recusal:
-    """第五条（四）, D3: a conflict noticed later. Irrevocable; the application vanishes, its sheet counts no more."""
+    """第五条（四）, D3: a conflict noticed later. Irrevocable: the application vanishes, its sheet is out."""
     application = Application.objects.select_related("organisation").get(pk=application_id)
     seat = _lock_seat(
         Seat.objects.values_list("pk", flat=True).get(
@@ -222,9 +237,13 @@ def _leave(by: Who, seat: Seat, state: str, reason: str) -> Seat | None:
     seat.state, seat.reason = state, reason[:200]
     seat.save()
     _note(
-        by, seat.committee, "leave_seat", f"专家 {seat.expert.number} 号不再参加：{reason}",
-        number=seat.expert.number, state=state,
-    )  # fmt: skip
+        by,
+        seat.committee,
+        "leave_seat",
+        f"专家 {seat.expert.number} 号不再参加：{reason}",
+        number=seat.expert.number,
+        state=state,
+    )
     _tell_clerks(
         seat.committee,
         f"专家 {seat.expert.number} 号不再参加评审",
@@ -250,7 +269,7 @@ def decline(*, by: Who, committee_id: int, reason: str) -> Seat | None:
 
 @transaction.atomic
 def replace(*, by: Who, seat_id: int, reason: str) -> Seat | None:
-    """第五条（四）: the clerk replaces an expert who does not take part; the next of the order is returned."""
+    """第五条（四）: the clerk replaces an expert who takes no part; the next of the order is returned."""
     seat = _lock_seat(seat_id)
     require(rules.may_replace(by, seat, submitted=submitted_by(seat)))
     if not reason.strip():

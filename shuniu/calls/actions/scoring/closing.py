@@ -44,11 +44,15 @@ def mark_missing(*, by: Who, seat_id: int, reason: str) -> int:
             sheet.save(update_fields=["state"])
             record.save(force_insert=True)
     journal.record(
-        by=by, verb="calls.mark_missing", subject=seat, also=(seat.committee, seat.committee.call),
+        by=by,
+        verb="calls.mark_missing",
+        subject=seat,
+        also=(seat.committee, seat.committee.call),
         text=f"专家 {seat.expert.number} 号 {len(rows)} 份评分表记为未评分：{reason.strip()}",
-        clause=review_clause(seat.committee.call), facts={"sheets": len(rows)},
+        clause=review_clause(seat.committee.call),
+        facts={"sheets": len(rows)},
         union_id=seat.committee.call.union_id,
-    )  # fmt: skip
+    )
     return len(rows)
 
 
@@ -60,7 +64,7 @@ def digest_of_ranking(rows: list[dict[str, object]]) -> str:
 
 @transaction.atomic
 def close_scoring(*, by: Who, committee_id: int) -> Committee:
-    """第五条（四）: end scoring, compute each application's score in the way that was fixed at the opening, rank.
+    """第五条（四）: end scoring; scores in the way that was fixed at the opening, and the ranking.
 
     Waits for scores that are just being saved; whatever comes later is refused by the database.
     """
@@ -76,11 +80,15 @@ def close_scoring(*, by: Who, committee_id: int) -> Committee:
         rows[place.application].score, rows[place.application].rank = place.score, place.rank
     Application.objects.bulk_update(rows.values(), ["score", "rank"], batch_size=500)
     journal.record(
-        by=by, verb="calls.close_scoring", text=f"{committee.category}结束评分，{len(places)} 家单位",
-        subject=committee, also=(committee.call,), clause=review_clause(committee.call),
+        by=by,
+        verb="calls.close_scoring",
+        text=f"{committee.category}结束评分，{len(places)} 家单位",
+        subject=committee,
+        also=(committee.call,),
+        clause=review_clause(committee.call),
         facts={"applications": len(places), "ranking": digest_of_ranking(as_rows(places))},
         union_id=committee.call.union_id,
-    )  # fmt: skip
+    )
     return committee
 
 
@@ -98,7 +106,7 @@ def as_rows(places: list[ranking.Place]) -> list[dict[str, object]]:
 
 @transaction.atomic
 def ask_reopening(*, by: Who, committee_id: int, reason: str, sheet_id: int | None = None) -> Reopening:
-    """U35, D4: ask for a sheet (or, without one, for the committee's scoring) to be opened again, with a reason."""
+    """U35, D4: ask for a sheet (without one: the committee's scoring) to be opened again, with a reason."""
     committee = lock_committee(committee_id)
     sheet = None
     if sheet_id is not None:
@@ -110,25 +118,36 @@ def ask_reopening(*, by: Who, committee_id: int, reason: str, sheet_id: int | No
     person = person_of(by)
     with database_refusals("calls.reopen_pending"):
         row = Reopening.objects.create(
-            committee=committee, sheet=sheet, reason=reason.strip(), asked_by=person,
+            committee=committee,
+            sheet=sheet,
+            reason=reason.strip(),
+            asked_by=person,
             asked_identity=person.identity,
-        )  # fmt: skip
+        )
     what = "一份评分表" if sheet else "评分"
     journal.record(
-        by=by, verb="calls.ask_reopening", text=f"申请重新开放{what}：{row.reason}", subject=committee,
-        also=(committee.call,), facts={"sheet": sheet_id}, union_id=committee.call.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.ask_reopening",
+        text=f"申请重新开放{what}：{row.reason}",
+        subject=committee,
+        also=(committee.call,),
+        facts={"sheet": sheet_id},
+        union_id=committee.call.union_id,
+    )
     tell(
-        people_with(committee.call.union_id, *rules.APPROVERS), title=f"待批准：重新开放{what}",
-        body=row.reason, kind="calls.panel", url=f"/calls/panels/{committee.pk}/",
+        people_with(committee.call.union_id, *rules.APPROVERS),
+        title=f"待批准：重新开放{what}",
+        body=row.reason,
+        kind="calls.panel",
+        url=f"/calls/panels/{committee.pk}/",
         effect_key=f"calls.reopening:{row.pk}",
-    )  # fmt: skip
+    )
     return row
 
 
 @transaction.atomic
 def decide_reopening(*, by: Who, reopening_id: int, granted: bool, answer: str = "") -> Reopening:
-    """U35: a second person grants or refuses. The old record stays; a new one follows when it is handed in again."""
+    """U35: a second person grants or refuses. The old record stays; a new one follows."""
     found = Reopening.objects.values_list("committee_id", flat=True).get(pk=reopening_id)
     committee = lock_committee(found)
     row = Reopening.objects.select_for_update(of=("self",)).get(pk=reopening_id)
@@ -143,26 +162,34 @@ def decide_reopening(*, by: Who, reopening_id: int, granted: bool, answer: str =
     row.save()
     word = "批准" if granted else "不批准"
     journal.record(
-        by=by, verb="calls.decide_reopening", text=f"{word}重新开放：{row.answer or row.reason}",
-        subject=committee, also=(committee.call,), facts={"granted": granted}, union_id=committee.call.union_id,
-    )  # fmt: skip
+        by=by,
+        verb="calls.decide_reopening",
+        text=f"{word}重新开放：{row.answer or row.reason}",
+        subject=committee,
+        also=(committee.call,),
+        facts={"granted": granted},
+        union_id=committee.call.union_id,
+    )
     if granted and row.sheet_id is None:
         committee.closed_at = None
         with database_refusals():
             committee.save()
         Application.objects.filter(
             Q(score__isnull=False) | Q(rank__isnull=False),
-            call_id=committee.call_id, category_id=committee.category_id,
-        ).update(score=None, rank=None)  # fmt: skip
+            call_id=committee.call_id,
+            category_id=committee.category_id,
+        ).update(score=None, rank=None)
     elif granted:
         _open_again(by, row)
     return row
 
 
 def _open_again(by: Who, row: Reopening) -> None:
-    sheet = ScoreSheet.objects.select_for_update(of=("self",)).select_related("seat__expert__person").get(
-        pk=row.sheet_id
-    )  # fmt: skip
+    sheet = (
+        ScoreSheet.objects.select_for_update(of=("self",))
+        .select_related("seat__expert__person")
+        .get(pk=row.sheet_id)
+    )
     sheet.seat.committee = row.committee
     sheet.state, sheet.total, sheet.submitted_at = ScoreSheet.State.DRAFT, None, None
     sheet.version += 1
@@ -173,7 +200,10 @@ def _open_again(by: Who, row: Reopening) -> None:
     note_sheet(by, record, f"专家 {sheet.seat.expert.number} 号的一份评分表重新开放")
     if sheet.seat.expert.person is not None:
         tell(
-            [sheet.seat.expert.person], title="一份评分表已重新开放，请核对后再提交", body=row.reason,
-            kind="calls.review", url=f"/review/{row.committee_id}/{sheet.application_id}/",
+            [sheet.seat.expert.person],
+            title="一份评分表已重新开放，请核对后再提交",
+            body=row.reason,
+            kind="calls.review",
+            url=f"/review/{row.committee_id}/{sheet.application_id}/",
             effect_key=f"calls.reopened:{row.pk}",
-        )  # fmt: skip
+        )

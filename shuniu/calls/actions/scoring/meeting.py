@@ -33,14 +33,20 @@ def note_meeting(by: Who, meeting: Meeting, verb: str, text: str, **facts: objec
     """Journal an act of the meeting under its committee and call."""
     committee = meeting.committee
     journal.record(
-        by=by, verb=f"calls.{verb}", text=text, subject=meeting, also=(committee, committee.call),
-        clause=review_clause(committee.call), facts=dict(facts), union_id=committee.call.union_id,
-    )  # fmt: skip
+        by=by,
+        verb=f"calls.{verb}",
+        text=text,
+        subject=meeting,
+        also=(committee, committee.call),
+        clause=review_clause(committee.call),
+        facts=dict(facts),
+        union_id=committee.call.union_id,
+    )
 
 
 @transaction.atomic
 def open_meeting(*, by: Who, committee_id: int, place: str = "") -> Meeting:
-    """第五条（四） 集中评审: the meeting begins with the ranking as scoring left it, frozen with its digest."""
+    """第五条（四） 集中评审: it begins with the ranking as scoring left it, frozen with its digest."""
     committee = lock_committee(committee_id)
     begun = Meeting.objects.filter(committee=committee).exists()
     require(rules.may_open_meeting(by, committee, begun=begun))
@@ -48,18 +54,25 @@ def open_meeting(*, by: Who, committee_id: int, place: str = "") -> Meeting:
     active = committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert__person")
     with database_refusals("calls.meeting_exists"):
         meeting = Meeting.objects.create(
-            committee=committee, place=place.strip(), opened_by=person_of(by), ranking=rows,
-            ranking_digest=digest_of_ranking(rows), expected=active.count(),
+            committee=committee,
+            place=place.strip(),
+            opened_by=person_of(by),
+            ranking=rows,
+            ranking_digest=digest_of_ranking(rows),
+            expected=active.count(),
             cut_after=_by_places(committee.category.places, len(rows)),
-        )  # fmt: skip
+        )
     note_meeting(
         by, meeting, "open_meeting", f"{committee.category}集中评审会议开始", ranking=meeting.ranking_digest
     )
     tell(
         [s.expert.person for s in active if s.expert.person is not None],
-        title=f"集中评审会议：{committee.category.label}", body="请签到，参加讨论和表决。", kind="calls.review",
-        url=f"/review/{committee.pk}/meeting/", effect_key=f"calls.meeting:{meeting.pk}",
-    )  # fmt: skip
+        title=f"集中评审会议：{committee.category.label}",
+        body="请签到，参加讨论和表决。",
+        kind="calls.review",
+        url=f"/review/{committee.pk}/meeting/",
+        effect_key=f"calls.meeting:{meeting.pk}",
+    )
     return meeting
 
 
@@ -98,7 +111,7 @@ def note(*, by: Who, committee_id: int, application_id: int, text: str) -> Meeti
 
 @transaction.atomic
 def vote(*, by: Who, committee_id: int, choices: Mapping[int, str]) -> int:
-    """第五条（四）: a present member votes on applications (key → for, against, abstain), once each; the number."""
+    """第五条（四）: a present member votes (application → for, against, abstain), once each."""
     meeting = Meeting.objects.select_related("committee__call__union", "committee__category").get(
         committee_id=committee_id
     )
@@ -137,7 +150,7 @@ def settle(
     tie_picks: Sequence[int] = (),
     place: str = "",
 ) -> Meeting:
-    """D8: keep minutes, line and what was decided about a tie; Refused("calls.conflict") for a stale version."""
+    """D8: keep minutes, line and tie; Refused("calls.conflict") for a stale version."""
     meeting = lock_meeting(committee_id)
     require(rules.may_lead(by, meeting))
     if meeting.version != version:

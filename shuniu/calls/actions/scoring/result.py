@@ -1,4 +1,4 @@
-"""What the meeting decides: proposed by the clerk, signed by a second person, then one decision per application."""
+"""The meeting's result: proposed by the clerk, signed by a second person, one decision per application."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.unions.queries import people_with
 
 VOTING = ("表决", "评分后表决")
-"""Values of the term `method` under which whoever is shortlisted also needs a majority of the members present."""
+"""Values of the term `method` under which the shortlisted also need a majority of the members present."""
 
 
 def _places(meeting: Meeting, still: set[int]) -> list[ranking.Place]:
@@ -125,7 +125,7 @@ def _why(
 
 @transaction.atomic
 def propose(*, by: Who, committee_id: int) -> Meeting:
-    """第五条（四） 初步确定入围名单: hand the result in for signature; refused while a tie or vote is undecided."""
+    """第五条（四） 初步确定入围名单: hand the result in; refused while a tie or vote is undecided."""
     meeting = lock_meeting(committee_id)
     require(rules.may_propose(by, meeting))
     meeting.outcome = outcome_of(meeting)
@@ -138,15 +138,21 @@ def propose(*, by: Who, committee_id: int) -> Meeting:
         meeting.save()
     n = sum(row["in"] for row in meeting.outcome)
     note_meeting(
-        by, meeting, "propose_result", f"{meeting.committee.category}评审结果提交审签，拟入围 {n} 家",
-        outcome=meeting.outcome_digest, shortlisted=n,
-    )  # fmt: skip
+        by,
+        meeting,
+        "propose_result",
+        f"{meeting.committee.category}评审结果提交审签，拟入围 {n} 家",
+        outcome=meeting.outcome_digest,
+        shortlisted=n,
+    )
     tell(
         people_with(meeting.committee.call.union_id, *rules.APPROVERS),
-        title=f"待审签：{meeting.committee.category.label}评审结果", body=f"拟入围 {n} 家。",
-        kind="calls.panel", url=f"/calls/panels/{committee_id}/meeting/",
+        title=f"待审签：{meeting.committee.category.label}评审结果",
+        body=f"拟入围 {n} 家。",
+        kind="calls.panel",
+        url=f"/calls/panels/{committee_id}/meeting/",
         effect_key=f"calls.sign_meeting:{meeting.pk}:{meeting.version}",
-    )  # fmt: skip
+    )
     return meeting
 
 
@@ -166,9 +172,12 @@ def return_result(*, by: Who, committee_id: int, reason: str) -> Meeting:
     note_meeting(by, meeting, "return_result", f"评审结果退回：{reason.strip()}")
     if proposer is not None:
         tell(
-            [proposer], title="评审结果被退回", body=reason.strip(), kind="calls.panel",
+            [proposer],
+            title="评审结果被退回",
+            body=reason.strip(),
+            kind="calls.panel",
             url=f"/calls/panels/{committee_id}/meeting/",
-        )  # fmt: skip
+        )
     return meeting
 
 

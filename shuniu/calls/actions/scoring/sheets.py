@@ -53,7 +53,7 @@ def _keep(sheet: ScoreSheet, items: dict[int, RubricItem], points: Points) -> No
 
 @transaction.atomic
 def save_points(*, by: Who, application_id: int, points: Points, comment: str | None = None) -> ScoreSheet:
-    """U34: keep what was typed so far; the same again changes nothing. Points by rubric item, None empties one.
+    """U34: keep what was typed so far; the same again changes nothing. Points by item, None empties one.
 
     A draft is not yet an act: the journal gets the sheet when it is handed in.
     """
@@ -78,22 +78,32 @@ def sealed(
 def digest_of(row: SheetRecord) -> str:
     """SHA-256 of what the record says, with its nonce: anybody who holds the record can recompute it."""
     body = {
-        "seat": row.sheet.seat_id, "application": row.sheet.application_id, "kind": row.kind,
-        "scores": row.scores, "total": None if row.total is None else f"{row.total:.2f}",
-        "comment": row.comment, "reason": row.reason, "nonce": row.nonce,
-    }  # fmt: skip
+        "seat": row.sheet.seat_id,
+        "application": row.sheet.application_id,
+        "kind": row.kind,
+        "scores": row.scores,
+        "total": None if row.total is None else f"{row.total:.2f}",
+        "comment": row.comment,
+        "reason": row.reason,
+        "nonce": row.nonce,
+    }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def note_sheet(by: Who, row: SheetRecord, text: str) -> None:
-    """Journal a record under its committee: the digest, never a score and never the application's timeline."""
+    """Journal a record under its committee: the digest, never a score, nor in the application's timeline."""
     committee = row.sheet.seat.committee
     journal.record(
-        by=by, verb=f"calls.sheet_{row.kind}", text=text, subject=row.sheet.seat, also=(committee,),
-        clause=review_clause(committee.call), union_id=committee.call.union_id,
+        by=by,
+        verb=f"calls.sheet_{row.kind}",
+        text=text,
+        subject=row.sheet.seat,
+        also=(committee,),
+        clause=review_clause(committee.call),
+        union_id=committee.call.union_id,
         facts={"application": row.sheet.application_id, "digest": row.digest},
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
