@@ -26,7 +26,8 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const SPRITE = new URL("../icons.svg", import.meta.url).pathname;
+// The address under which this page already has the sprite: its name may carry a digest.
+const SPRITE = one("use[href*='icons']")?.getAttribute("href").split("#")[0] || new URL("../icons.svg", import.meta.url).pathname;
 
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";

@@ -32,6 +32,17 @@ ready((root) => {
   markSeen(root);
 });
 
+// A table wider than its place scrolls in it; otherwise its head sticks to the window.
+function fit() {
+  for (const place of all(".table-scroll")) {
+    place.classList.remove("is-wide");
+    const table = one("table", place);
+    place.classList.toggle("is-wide", Boolean(table) && table.offsetWidth > place.clientWidth + 1);
+  }
+}
+ready(fit);
+window.addEventListener("resize", fit);
+
 on("change", PICKS, (event, pick) => count(pick.closest("table")));
 on("change", "th.pick input[type=checkbox]", (event, whole) => {
   const table = whole.closest("table");
