@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.module_loading import autodiscover_modules
 
 from shuniu.foundation.access import Who, who_asks
-from shuniu.foundation.ui.lists import counts, queries
+from shuniu.foundation.ui.lists import queries
 from shuniu.foundation.ui.lists.batch import BATCH_LIMIT, BatchAction, Preview, preview
 from shuniu.foundation.ui.lists.columns import Column
+from shuniu.foundation.ui.lists.counts import Count, count
 from shuniu.foundation.ui.lists.filters import Choices, Filter
 from shuniu.foundation.ui.lists.state import State, read_state
 from shuniu.foundation.ui.models import Density, ListPreference, SavedView
@@ -169,12 +170,12 @@ class List:
         return rows.order_by(column.order(descending, nullable), "-pk" if descending else "pk")
 
     @cached_property
-    def counts(self) -> list[counts.Count]:
+    def counts(self) -> list[Count]:
         """One count per tab, or the only one; one query."""
-        return counts.count(self.narrowed, [t.where for t in self.tabs] or [Q()], self.count_limit)
+        return count(self.narrowed, [t.where for t in self.tabs] or [Q()], self.count_limit)
 
     @property
-    def total(self) -> counts.Count:
+    def total(self) -> Count:
         """How many rows the open tab has."""
         return self.counts[self.tabs.index(self.tab) if self.tab else 0]
 

@@ -105,9 +105,7 @@ class Column:
     def order(self, descending: bool, nullable: bool) -> OrderBy:
         """The order that its header asks for; what is empty stands last in both directions."""
         expression = F(self.sort) if isinstance(self.sort, str) else self.sort
-        last = True if nullable else None
-        ordered: OrderBy = expression.desc(nulls_last=last) if descending else expression.asc(nulls_last=last)
-        return ordered
+        return OrderBy(expression, descending=descending, nulls_last=True if nullable else None)
 
 
 # --- on the page ------------------------------------------------------------------------------------

@@ -68,10 +68,12 @@ def write(
     book = xlsxwriter.Workbook(str(target) if isinstance(target, Path) else target, options)
     sheet = book.add_worksheet("数据")
     columns = listing.shown_columns
+    # One format per kind, not one per cell.
+    shapes = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
     _head(book, sheet, listing, columns)
     count = 0
     for count, values in enumerate(_values(listing, columns), 1):
-        _row(sheet, 2 + count, values, book.shuniu_formats)
+        _row(sheet, 2 + count, values, shapes)
         if tick is not None and count % _CHUNK == 0:
             tick(count)
     sheet.autofilter(2, 0, 2 + count, max(len(columns) - 1, 0))
@@ -90,8 +92,6 @@ def _head(book: Any, sheet: Any, listing: List, columns: list[Column]) -> None:
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#F2F3F5", "bottom": 1, "text_wrap": True})
     muted = book.add_format({"font_color": "#595959"})
-    # Kept on the workbook so that each kind has one format, not one per cell.
-    book.shuniu_formats = {kind: book.add_format({"num_format": f}) for kind, f in _FORMATS.items()}
     for index, column in enumerate(columns):
         width = column.width or _WIDTHS.get(column.kind) or (32.0 if column.first else 18.0)
         sheet.set_column(index, index, width)

@@ -154,9 +154,12 @@ class DateRange(Filter):
         if not text:
             return None
         try:
-            return dt.date.fromisoformat(text)
+            day = dt.date.fromisoformat(text)
         except ValueError:
-            raise Bad(f"“{self.label}”中的“{text}”不是日期（应如 2026-06-04），已忽略这一条件。") from None
+            day = dt.date.min
+        if not 1900 <= day.year <= 2200:
+            raise Bad(f"“{self.label}”中的“{text}”不是日期（应如 2026-06-04），已忽略这一条件。")
+        return day
 
     def narrow(self, rows: Rows, value: Any) -> Rows:
         first, last = value

@@ -42,11 +42,13 @@ class Sight:
         self.pick_all = bool(self.actions) and request.GET.get("pick") == "all"
 
     def _tell_bad_page(self) -> None:
-        # A capped count does not know the last page: every page up to the limit may exist.
         self.pages = max(1, -(-self.total.number // self.list.size))
-        if self.state.page > self.pages and not self.total.capped:
-            self.state.problems.append(f"没有第 {self.state.page} 页，已显示最后一页（第 {self.pages} 页）。")
-            self.state.page = self.pages
+        # Behind a capped count there are more pages than it knows: only the rows themselves can tell.
+        if self.state.page <= self.pages or (self.total.capped and self.rows):
+            return
+        self.state.problems.append(f"没有第 {self.state.page} 页，已显示第 {self.pages} 页。")
+        self.state.page = self.pages
+        self.__dict__.pop("rows", None)
 
     # --- addresses ---
 

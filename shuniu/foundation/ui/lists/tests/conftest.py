@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
 from typing import Any
 
 import pytest
@@ -19,8 +18,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @pytest.fixture(autouse=True)
 def _addresses(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.ROOT_URLCONF = "shuniu.foundation.ui.lists.tests.cast"
-    # The foundation stands without the slices above it: hats come from the cast alone.
+    # The foundation stands without the slices above it: addresses, hats and page context are the cast's own.
     monkeypatch.setattr(access, "_providers", [cast.hats])
+    settings.TEMPLATES = cast.templates()
     cast.DONE.clear()
     yield
     cast.HATS.clear()
@@ -30,6 +30,10 @@ def logged_in(person: Person) -> Client:
     client = Client()
     client.force_login(person, backend=BACKEND)
     return client
+
+
+def who_of(client: Client) -> access.Who:
+    return access.who_asks(client.get("/people/?view=none").wsgi_request)
 
 
 @pytest.fixture
