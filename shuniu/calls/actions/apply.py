@@ -1,0 +1,260 @@
+"""An organisation's application: begin, save, hand in, withdraw."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from shuniu.calls.actions import stages
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
+from shuniu.calls.queries.apply import left_of, snapshot_of
+from shuniu.calls.rules import apply as rules
+from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.files.models import Attachment
+from shuniu.foundation.jobs import enqueue
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.notices.actions import tell
+from shuniu.library.queries import policy_of
+from shuniu.registry.models import Organisation
+from shuniu.registry.queries import people_of
+
+
+@transaction.atomic
+def start(
+    *,
+    by: Who,
+    call_id: int,
+    category_id: int,
+    arrived_at: dt.datetime,
+    override_reason: str = "",
+) -> Application:
+    """第五条（二）、第八条: begin an application for one category.
+
+    Past the soft limit a written reason is needed and leaves a trace (原则上). The organisation's row is
+    locked, so that two members who begin at once get different places.
+    """
+    call = Call.objects.select_related("union", "document").get(pk=call_id)
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id)
+    require(rules.may_start(by, call, organisation, arrived_at))
+    category = CallCategory.objects.get(pk=category_id, call=call)
+    live = Application.objects.filter(call=call, organisation=organisation).exclude(
+        stage__in=(Stage.WITHDRAWN, Stage.ENDED)
+    )
+    if live.filter(category=category).exists():
+        raise Refused(refuse("calls.category_twice", category=category.label))
+    taken = set(live.values_list("ordinal", flat=True))
+    ordinal = next(n for n in range(1, len(taken) + 2) if n not in taken)
+    limit = call.soft_limit
+    law = policy_of(call.document)
+    clause = next((x.clause for x in law.limits), "")
+    if limit is not None and ordinal > limit and not override_reason.strip():
+        raise Refused(refuse("calls.over_limit", clause=clause, limit=limit, ordinal=ordinal))
+    assert by.person is not None
+    with database_refusals("calls.category_twice_race"):
+        application = Application.objects.create(
+            call=call,
+            organisation=organisation,
+            category=category,
+            ordinal=ordinal,
+            soft_limit=limit,
+            override_reason=override_reason.strip() if limit is not None and ordinal > limit else "",
+            created_by=by.person,
+            draft={"contact": _known_contact(organisation)},
+        )
+    journal.record(
+        by=by,
+        verb="calls.start",
+        text=f"开始申报“{category.label}”"
+        + (f"，第 {ordinal} 个类别，理由：{override_reason}" if application.override_reason else ""),
+        subject=application,
+        also=(organisation,),
+        clause=clause if application.override_reason else "",
+        facts={"ordinal": ordinal},
+        union_id=call.union_id,
+    )
+    return application
+
+
+def _known_contact(organisation: Organisation) -> dict[str, str]:
+    return {
+        "name": organisation.contact_name,
+        "phone": organisation.contact_phone,
+        "email": organisation.contact_email,
+    }
+
+
+def _editable(by: Who, application_id: int, section: str) -> Application:
+    application = stages.lock(application_id)
+    require(rules.may_edit(by, application, section))
+    return application
+
+
+@transaction.atomic
+def save_section(
+    *, by: Who, application_id: int, section: str, values: dict[str, Any], version: int | None = None
+) -> Application:
+    """第五条（二）: keep one part of the form (autosave and 保存并继续).
+
+    `version`: the one the page was read with; Refused("calls.draft_version") when the same part was saved
+    elsewhere since. Autosave of other parts does not collide.
+    """
+    application = _editable(by, application_id, section)
+    saved = application.draft.get("_versions", {}).get(section, 0)
+    if version is not None and version != saved:
+        raise Refused(refuse("calls.draft_version"))
+    if section == "directions":
+        allowed = {d["key"] for d in application.category.directions}
+        application.directions = [d for d in values.get("directions", []) if d in allowed]
+    application.draft = application.draft | {
+        section: application.draft.get(section, {}) | values,
+        "_versions": application.draft.get("_versions", {}) | {section: saved + 1},
+    }
+    application.version += 1
+    application.save()
+    return application
+
+
+@transaction.atomic
+def add_material(*, by: Who, application_id: int, item_id: int, attachment: Attachment) -> Material:
+    """第五条（二）: put a stored file under one of the call's materials."""
+    application = stages.lock(application_id)
+    item = application.call.materials.get(pk=item_id)
+    require(rules.may_edit(by, application, _material_section(application, item.key)))
+    return Material.objects.create(application=application, item=item, attachment=attachment)
+
+
+def _material_section(application: Application, key: str) -> str:
+    return f"material:{key}" if application.stage == Stage.CORRECTING else "materials"
+
+
+@transaction.atomic
+def submit(
+    *,
+    by: Who,
+    application_id: int,
+    key: uuid.UUID,
+    arrived_at: dt.datetime,
+    signatory: str,
+    undertaken: bool,
+) -> Submission:
+    """第五条（二）: hand in. Decided by the arrival stamp; a double click or retry gives the same submission.
+
+    `signatory`: the legal representative who undertakes that everything is true. Raises Refused with both
+    times when the stamp is outside the window, and when parts are missing.
+    """
+    application = stages.lock(application_id)
+    require(rules.is_member(by, application))
+    earlier = application.submissions.filter(round=0).first()
+    if earlier is not None:
+        return earlier
+    require(rules.may_submit(by, application, arrived_at, left_of(application)))
+    if not undertaken or not signatory.strip():
+        raise Refused(refuse("calls.no_undertaking"))
+    application.draft = application.draft | {"undertaking": {"signatory": signatory.strip(), "agreed": True}}
+    application.number = f"SB{application.call.year}{application.call_id:03d}-{application.pk:06d}"
+    application.submitted_at = arrived_at
+    with database_refusals():
+        submission = _hand_in(application, by=by, key=key, arrived_at=arrived_at, round=0)
+        stages.decide(
+            application,
+            by=by,
+            verb="submit",
+            to=Stage.SUBMITTED,
+            text=f"提交申报，回执 {application.number}，到达 {rules.stamp(arrived_at)}",
+            facts={"digest": submission.digest, "arrived_at": arrived_at.isoformat()},
+        )
+    enqueue("calls.judge", application_id=application.pk, once=f"calls.judge:{application.pk}")
+    tell(
+        people_of(application.organisation_id),
+        title=f"已收到申报：{application.category.label}",
+        body=f"回执编号 {application.number}，到达时间 {rules.stamp(arrived_at)}。",
+        kind="calls.receipt",
+        url=f"/apply/{application.pk}/receipt/",
+        effect_key=f"calls.receipt:{application.pk}",
+    )
+    return submission
+
+
+def _hand_in(
+    application: Application, *, by: Who, key: uuid.UUID, arrived_at: dt.datetime, round: int
+) -> Submission:
+    assert by.person is not None
+    snapshot = snapshot_of(application)
+    body = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Submission.objects.create(
+        application=application,
+        round=round,
+        key=key,
+        arrived_at=arrived_at,
+        snapshot=snapshot,
+        digest=hashlib.sha256(body.encode()).hexdigest(),
+        by=by.person,
+    )
+
+
+@transaction.atomic
+def answer_correction(*, by: Who, application_id: int, key: uuid.UUID, arrived_at: dt.datetime) -> Submission:
+    """本办法未规定 (一次性补正): hand the mended parts back within the deadline."""
+    application = stages.lock(application_id)
+    require(rules.is_member(by, application))
+    correction = (
+        application.corrections.select_for_update()
+        .filter(answered_at__isnull=True, expired_at__isnull=True)
+        .first()
+    )
+    if correction is None:
+        done = application.submissions.filter(key=key).first()
+        if done is not None:
+            return done
+        raise Refused(refuse("calls.not_editable", stage=application.get_stage_display()))
+    with database_refusals():
+        submission = _hand_in(application, by=by, key=key, arrived_at=arrived_at, round=correction.round)
+        correction.answered_at = arrived_at
+        correction.save()
+        stages.decide(
+            application,
+            by=by,
+            verb="correct_back",
+            to=Stage.SUBMITTED,
+            text=f"补正第 {correction.round} 次已交回，到达 {rules.stamp(arrived_at)}",
+            facts={"digest": submission.digest, "round": correction.round},
+        )
+    enqueue("calls.judge", application_id=application.pk, once=f"calls.judge:{application.pk}")
+    if application.clerk:
+        tell(
+            [application.clerk],
+            title=f"{application.organisation}已补正",
+            kind="calls.corrected",
+            url=f"/calls/applications/{application.pk}/audit/",
+            effect_key=f"calls.corrected:{correction.pk}",
+        )
+    return submission
+
+
+@transaction.atomic
+def withdraw(*, by: Who, application_id: int, reason: str) -> Application:
+    """自愿报名 (第五条（二）): take the application back; the category is free again."""
+    application = stages.lock(application_id)
+    require(rules.may_withdraw(by, application))
+    stages.decide(
+        application,
+        by=by,
+        verb="withdraw",
+        to=Stage.WITHDRAWN,
+        text="撤回申报" + (f"：{reason}" if reason.strip() else ""),
+        note=reason,
+    )
+    if application.clerk:
+        tell(
+            [application.clerk],
+            title=f"{application.organisation}撤回申报",
+            kind="calls.withdrawn",
+            url=f"/calls/applications/{application.pk}/audit/",
+        )
+    return application

@@ -1,0 +1,96 @@
+"""What the engine is told about an application, and what it finds (第七条、第八条; by the call's own document)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from shuniu import policy
+from shuniu.calls.models import Application, Call, Stage
+from shuniu.library.queries import policy_of
+from shuniu.policy import Fact
+from shuniu.registry.models import Organisation
+from shuniu.registry.queries import facts_as_of
+
+# Facts that the form of the product answers by itself; every other application fact of a document is asked.
+BUILT_IN = frozenset({"category", "directions", "category_count", "over_limit_reason"})
+QUESTIONS = ("eligibility", "category")
+
+
+def own_facts(document: policy.Document) -> list[policy.FactSpec]:
+    """Facts that this document wants from the application and the form has no page of its own for."""
+    return [f for f in document.facts.values() if f.source == "application" and f.name not in BUILT_IN]
+
+
+def category_count(application: Application) -> int:
+    """How many categories the organisation applies for in this call, this one included."""
+    others = (
+        Application.objects.filter(call=application.call, organisation=application.organisation)
+        .exclude(pk=application.pk)
+        .exclude(stage__in=(Stage.WITHDRAWN, Stage.ENDED))
+    )
+    return others.count() + 1
+
+
+def registry_facts(document: policy.Document, organisation: Organisation, on: dt.date) -> dict[str, object]:
+    """What the registry knows as of a day, of the facts that the document takes from it."""
+    wanted = {f.name for f in document.facts.values() if f.source == "registry"}
+    return facts_as_of(organisation, on, only=wanted)
+
+
+def facts_for(application: Application, on: dt.date) -> dict[str, Any]:
+    """Registry, form, call and judgements together, as the engine takes them."""
+    document = policy_of(application.call.document)
+    facts: dict[str, Any] = registry_facts(document, application.organisation, on)
+    stamp = application.submitted_at.date() if application.submitted_at else on
+    form = "申报表"
+    facts["category"] = Fact(application.category.key, form, stamp)
+    if application.directions:
+        facts["directions"] = Fact(list(application.directions), form, stamp)
+    facts["category_count"] = Fact(category_count(application), form, stamp)
+    if application.override_reason:
+        facts["over_limit_reason"] = Fact(application.override_reason, form, stamp)
+    facts |= call_facts(application)
+    answers = application.draft.get("facts", {})
+    for spec in own_facts(document):
+        if answers.get(spec.name) not in (None, ""):
+            facts[spec.name] = Fact(answers[spec.name], form, stamp)
+    for judgement in application.judgements.select_related("by"):
+        facts[judgement.fact] = Fact(judgement.answer, f"人工判断：{judgement.by}", judgement.at.date(), True)
+    return {name: fact for name, fact in facts.items() if name in document.facts}
+
+
+def call_facts(application: Application) -> dict[str, Fact]:
+    """Whether the notice opens the category and the directions."""
+    call: Call = application.call
+    day = call.published_at.date() if call.published_at else None
+    listed = {d["key"] for d in application.category.directions}
+    return {
+        "category_in_notice": Fact(True, "遴选通知", day),
+        "direction_in_notice": Fact(
+            bool(application.directions) and set(application.directions) <= listed, "遴选通知", day
+        ),
+    }
+
+
+def judge(application: Application, on: dt.date) -> list[policy.Decision]:
+    """The engine's decisions on eligibility and category as of a day."""
+    document = policy_of(application.call.document)
+    facts = facts_for(application, on)
+    return [
+        policy.judge(document, question, facts, on)
+        for question in QUESTIONS
+        if any(question in c.asks for c in document.conditions)
+    ]
+
+
+def self_check(call: Call, organisation: Organisation, on: dt.date) -> policy.Decision:
+    """What the registry alone says about an organisation before it applies."""
+    document = policy_of(call.document)
+    return policy.judge(document, "eligibility", registry_facts(document, organisation, on), on)
+
+
+def overall(decisions: list[policy.Decision]) -> str:
+    """The weakest answer decides: no before ambiguous before open before yes."""
+    values = [d.value for d in decisions]
+    return next((v for v in ("no", "ambiguous", "open", "silent") if v in values), "yes")

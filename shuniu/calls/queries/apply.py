@@ -1,0 +1,112 @@
+"""Applications as their organisation sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from shuniu.calls import judging
+from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.queries.call import published_calls
+from shuniu.calls.rules.apply import SECTION_LABELS
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.library.queries import policy_of
+
+
+def own_applications(who: Who) -> models.QuerySet[Application]:
+    """The applications of the organisation that the asker acts for."""
+    if who.organisation_id is None:
+        return Application.objects.none()
+    return Application.objects.filter(organisation_id=who.organisation_id).select_related(
+        "call__union", "call__document", "category", "organisation"
+    )
+
+
+def open_calls() -> models.QuerySet[Call]:
+    """Calls whose window is open now or will open, soonest end first."""
+    return (
+        published_calls()
+        .filter(state=Call.State.PUBLISHED, apply_until__gt=clock.now())
+        .select_related("union", "document")
+        .order_by("apply_until")
+    )
+
+
+def sections_of(application: Application) -> list[str]:
+    """The parts of the form, in order; `facts` only where the document asks for facts of its own."""
+    law = policy_of(application.call.document)
+    return [key for key in SECTION_LABELS if key != "facts" or judging.own_facts(law)]
+
+
+def missing_in(application: Application, section: str) -> str:
+    """What a part still lacks, in words; empty when it is complete."""
+    draft: dict[str, Any] = application.draft.get(section, {})
+    match section:
+        case "registry":
+            return "" if draft.get("confirmed") else "请核对登记信息"
+        case "contact":
+            return "" if draft.get("name") and draft.get("phone") else "请填写联系人和电话"
+        case "directions":
+            return "" if application.directions else "请选择工作方向"
+        case "facts":
+            law = policy_of(application.call.document)
+            left = [f.label for f in judging.own_facts(law) if draft.get(f.name) in (None, "", [])]
+            return f"请填写{'、'.join(left)}" if left else ""
+        case "experience":
+            return "" if draft.get("projects") or draft.get("text") else "请填写项目经历"
+        case "people":
+            return "" if draft.get("full_time") not in (None, "") else "请填写专职人数"
+        case "plan":
+            return "" if str(draft.get("text", "")).strip() else "请说明服务方案"
+        case "materials":
+            given = set(
+                application.materials.filter(attachment__removed_at__isnull=True).values_list(
+                    "item_id", flat=True
+                )
+            )
+            left = [m.label for m in application.call.materials.all() if m.required and m.pk not in given]
+            return f"还缺{len(left)}份必交材料" if left else ""
+    return ""
+
+
+def left_of(application: Application) -> list[str]:
+    """The parts that are not complete, by their names on the task list."""
+    return [SECTION_LABELS[s] for s in sections_of(application) if missing_in(application, s)]
+
+
+def snapshot_of(application: Application) -> dict[str, Any]:
+    """Everything that is handed in, in plain values: what the receipt's digest covers."""
+    materials: Any = application.materials.filter(attachment__removed_at__isnull=True).values_list(
+        "item__key", "item__label", "attachment__name", "attachment__blob__sha256", "attachment__blob__size"
+    )
+    organisation = application.organisation
+    return {
+        "call": {
+            "id": application.call_id,
+            "title": application.call.title,
+            "digest": application.call.digest,
+        },
+        "document": application.call.document.digest,
+        "organisation": {"id": organisation.pk, "name": organisation.name, "code": organisation.code},
+        "category": {"key": application.category.key, "label": application.category.label},
+        "directions": list(application.directions),
+        "ordinal": application.ordinal,
+        "override_reason": application.override_reason,
+        "sections": application.draft,
+        "materials": [
+            {"item": k, "label": label, "name": name, "sha256": sha, "size": size}
+            for k, label, name, sha, size in materials
+        ],
+    }
+
+
+def progress(application: Application) -> str:
+    """Where it is and who holds it, as the applicant may know: a conclusion only once it was released."""
+    stage = application.stage
+    if stage in (Stage.CHECKING, Stage.QUALIFIED, Stage.UNQUALIFIED) and application.released_at is None:
+        return "资格审核中，由责任部门办理"
+    if stage == Stage.QUALIFIED:
+        return "资格审核合格，等待集中评审"
+    return str(application.get_stage_display())
