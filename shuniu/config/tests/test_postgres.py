@@ -9,7 +9,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,15 +21,6 @@ from shuniu.config.postgres import PostgresRefused, Server, live_postmaster, run
 
 pytestmark = pytest.mark.feature("O4")
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder with a space and a Chinese letter in its name, which everybody may pass through."""
-    folder = Path(tempfile.mkdtemp(prefix="枢纽 pg-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture

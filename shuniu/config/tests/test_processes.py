@@ -84,11 +84,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
+def start(place: Path) -> Iterator[Callable[..., Running]]:
     made: list[Running] = []
 
     def run(port: int, data: str = "data folder") -> Running:
-        made.append(Running(tmp_path / data, port))
+        made.append(Running(place / data, port))
         return made[-1]
 
     yield run
@@ -98,9 +98,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
-def test_it_starts_stops_and_survives_kill_9(
-    start: Callable[..., Running], port: int, tmp_path: Path
-) -> None:
+def test_it_starts_stops_and_survives_kill_9(start: Callable[..., Running], port: int, place: Path) -> None:
     first = start(port)
     said = first.until_ready(170)
     assert re.findall("^Ready: .*", said, re.MULTILINE) == [f"Ready: http://localhost:{port}"]
@@ -132,11 +130,11 @@ def test_it_starts_stops_and_survives_kill_9(
     assert beside.process.wait(timeout=30) == 1
     assert f"正由另一个枢纽进程（进程号 {fourth.process.pid}）使用" in beside.said.read_text()
     fourth.end(signal.SIGTERM)
-    assert running_port(tmp_path / "data folder" / "postgres") == 0
+    assert running_port(place / "data folder" / "postgres") == 0
 
 
 def test_a_port_that_is_taken_is_named_and_nothing_is_started(
-    start: Callable[..., Running], port: int, tmp_path: Path
+    start: Callable[..., Running], port: int, place: Path
 ) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", port))
@@ -144,7 +142,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_is_started(
         refused = start(port, "other")
         assert refused.process.wait(timeout=30) == 1
     assert f"端口 {port} 已被别的程序占用" in refused.said.read_text()
-    assert not (tmp_path / "other" / "postgres").exists()
+    assert not (place / "other" / "postgres").exists()
 
 
 def test_a_long_log_is_turned_over_and_five_are_kept(tmp_path: Path) -> None:
