@@ -36,6 +36,7 @@ from shuniu.policy.model import (
     Validity,
     plain_number,
 )
+from shuniu.policy.needs import facts_for
 from shuniu.policy.problems import FactError, PolicyError, Problem
 from shuniu.policy.procedure import next_stage, procedure, silent_points, validity_period
 from shuniu.policy.words import (
@@ -92,6 +93,7 @@ __all__ = [
     "Status",
     "Validity",
     "digest_of",
+    "facts_for",
     "judge",
     "load",
     "load_bytes",

@@ -19,7 +19,18 @@ from shuniu.policy.source import Node, read
 ANSWERS = ("yes", "no", "open", "ambiguous", "silent")
 # Names that questions take beside the declared facts.
 EXTRA_FACTS = frozenset(
-    {"union_level", "members", "present", "for", "used", "deadline", "sheet"},
+    {
+        "union_level",
+        "application_day",
+        "publication_day",
+        "decision_day",
+        "members",
+        "present",
+        "for",
+        "used",
+        "deadline",
+        "sheet",
+    },
 )
 _FACT_KEYS = {"value", "source", "as_of", "verified"}
 

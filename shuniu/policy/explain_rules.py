@@ -89,6 +89,9 @@ class Explainer:
             case r.RecordOf(of, before, name, _):
                 year = {0: "本年度", 1: "上一年度"}.get(before, f"前 {before} 年的年度")
                 return f"{year}{self._field(of, name)}"
+            case r.Timer(of, _, start, steps):
+                moves = "；".join(f"{s.state}满 {s.n}{UNITS[s.unit]}变为{s.becomes}" for s in steps)
+                return f"{self.document.facts[of].label}的状态（起初{start}；{moves}）"
             case r.Shift(start, n, unit):
                 return f"{self.value(start, scope)}{'后' if n >= 0 else '前'} {abs(n)}{UNITS[unit]}"
             case r.YearOf(day):

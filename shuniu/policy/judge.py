@@ -24,6 +24,7 @@ QUESTIONS: Mapping[str, str] = {
 
 _PARTS: Mapping[str, Callable[[Context, Mapping[str, Chosen]], Part | None]] = {
     "consequence": judge_parts.consequence,
+    "applicable_law": judge_parts.applicable_law,
     "validity": judge_parts.validity,
     "open_call": judge_parts.open_call,
     "use": judge_parts.use,
@@ -53,6 +54,7 @@ def judge(
 
     Raises ``PolicyError`` for an unknown question or reading and ``FactError`` for facts of the wrong type.
     """
+    question = question.replace("-", "_") if question.replace("-", "_") in QUESTIONS else question
     readings = _checked(document, chosen or {})
     context = Context(document, on, facts, judge_truth, working_day)
     if question in _PARTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from shuniu.policy.conditions import judge_readings
@@ -119,6 +119,36 @@ def validity(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     reason = f"自{say(first)}至{say(last)}"
     finding = Finding("validity", spec.clause, label, "met", reason, uses)
     return Part((finding,), "yes", result=last)
+
+
+def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """Whether this document judges: the day that its transition names (else ``on``) lies in its force.
+
+    The day is handed in as ``application_day``, ``publication_day`` or ``decision_day``.
+    """
+    document, clause = context.document, context.document.effective_clause
+    label = f"自{say(document.effective)}起施行"
+    day, name = context.on, "判断日"
+    if document.succession is not None:
+        asked = document.succession.judged_by
+        name, clause = _LAW_DAYS[asked], document.succession.clause
+        given = context.given.get(asked)
+        if given is None:
+            missing = (Missing(asked, name, "call"),)
+            finding = Finding("applicable_law", clause, label, "unknown", f"{name}没有记录", (), missing)
+            return Part((finding,), "open")
+        if isinstance(given, datetime) or not isinstance(given, date):
+            raise FactError([Problem("facts", 0, asked, f"{name}应为日期", f"「{str(given)[:40]}」")])
+        day = given
+    met = day >= document.effective
+    reason = f"{name}：{say(day)}（要求：不早于{say(document.effective)}）"
+    if not met and document.succession is not None:
+        reason += f"，仍依原文件 {document.succession.key} 判断"
+    finding = Finding("applicable_law", clause, label, "met" if met else "not_met", reason)
+    return Part((finding,), "yes" if met else "no")
+
+
+_LAW_DAYS = {"application_day": "申报日", "publication_day": "发布日", "decision_day": "决定日"}
 
 
 def open_call(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:

@@ -64,10 +64,10 @@ class _Maker:
     def document(self) -> m.Document:
         table = self.table
         effective = table.table("effective", required=True)
-        day = _EARLY
+        day, effective_clause = _EARLY, ""
         if effective is not None:
             day = effective.day("from") or _EARLY
-            self.clause(effective)
+            effective_clause = self.clause(effective)
             effective.close()
         interpreter, interpreter_clause = self._interpreter()
         conditions = tuple(self._conditions())
@@ -80,6 +80,7 @@ class _Maker:
             short=table.text("short", limit=20),
             issued=table.day("issued") or _EARLY,
             effective=day,
+            effective_clause=effective_clause,
             interpreter=interpreter,
             interpreter_clause=interpreter_clause,
             issuer=self._issuer(),

@@ -277,6 +277,7 @@ class Document:
     short: str
     issued: date
     effective: date
+    effective_clause: str
     interpreter: str
     interpreter_clause: str
     issuer: Issuer
@@ -304,6 +305,9 @@ class Document:
     index: MappingProxyType[str, Any] = field(
         default_factory=lambda: MappingProxyType({}), repr=False, compare=False
     )
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def clause(self, number: str) -> Clause | None:
         """The entry of a clause; brackets of either width are understood."""

@@ -100,20 +100,18 @@ class ValueParser:
             )
         return r.FieldRef(name)
 
-    def records_name(self, table: Table) -> str:
-        name = table.text("of", limit=60)
+    def records_name(self, table: Table, key: str = "of") -> str:
+        name = table.text(key, limit=60)
         spec = self.facts.get(name)
         if name and (spec is None or spec.type != "records"):
-            table.wrong("of", "应为类型是 records 的事实", f"「{name}」" + near(name, self.facts))
+            table.wrong(key, "应为类型是 records 的事实", f"「{name}」" + near(name, self.facts))
         return name
 
-    def field_name(self, table: Table, of: str) -> str:
-        name = table.text("field", limit=60)
+    def field_name(self, table: Table, of: str, key: str = "field") -> str:
+        name = table.text(key, limit=60)
         spec = self.facts.get(of)
         if name and spec is not None and spec.type == "records" and name not in spec.fields:
-            table.wrong(
-                "field", f"「{spec.label}」的记录没有这个字段", f"「{name}」" + near(name, spec.fields)
-            )
+            table.wrong(key, f"「{spec.label}」的记录没有这个字段", f"「{name}」" + near(name, spec.fields))
         return name
 
     def anchor(self, table: Table) -> r.Value:
@@ -187,6 +185,30 @@ class ValueParser:
             inner.wrong("of", f"「{spec.label}」没有声明 time，无法按年份取记录")
         before = inner.integer("years_before", low=0, high=50)
         value = r.RecordOf(of, before, self.field_name(inner, of), self.anchor(inner))
+        inner.close()
+        return value
+
+    def timer(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("timer", required=True)
+        if inner is None:
+            return NOTHING
+        of = self.records_name(inner, "records")
+        spec = self.facts.get(of)
+        if spec is not None and not (spec.time and spec.fields and spec.fields[spec.time].type == "date"):
+            inner.wrong("records", "计时需要按日期（time）记录的事实")
+        field = self.field_name(inner, of, "state")
+        steps = []
+        for row in inner.tables("becomes", required=True):
+            after = row.table("after", required=True)
+            state, becomes = row.text("from", limit=60), row.text("to", limit=60)
+            if after is not None:
+                n = after.integer("n", low=1, high=1000, default=1)
+                steps.append(r.Step(state, n, after.choice("unit", ("years", "months", "days")), becomes))
+                after.close()
+        value = r.Timer(of, field, inner.text("start", limit=60), tuple(steps))
+        states = [step.state for step in steps]
+        if len(set(states)) < len(states):
+            inner.wrong("becomes", "同一状态只能自动变为一种状态")
         inner.close()
         return value
 
@@ -302,6 +324,7 @@ SUBJECTS: Mapping[str, Callable[[ValueParser, Table, FactSpec | None], r.Value]]
     "largest": _pick("largest"),
     "smallest": _pick("smallest"),
     "record": ValueParser.record,
+    "timer": ValueParser.timer,
     "shift": ValueParser.shift,
     "year": ValueParser.year,
     "period_end": ValueParser.period_end,

@@ -138,15 +138,19 @@ def _kept(
 ) -> Truth:
     parts: list[Truth] = []
     if span is not None:
-        parts.append(_inside(record.get(spec.time), span))
+        by_year = selection.within is not None and selection.within.unit == "calendar_years"
+        parts.append(_inside(record.get(spec.time), span, by_year=by_year))
     if selection.where is not None:
         with context.record(record, spec):
             parts.append(context.judge(selection.where, context))
     return every(parts)
 
 
-def _inside(when: object, span: tuple[date, date]) -> Truth:
-    """Whether a record's date, or its whole year, lies in the window; a year cut by the window is open."""
+def _inside(when: object, span: tuple[date, date], *, by_year: bool) -> Truth:
+    """Whether a record's date, or its whole year, lies in the window; a year cut by the window is open.
+
+    A window of calendar years takes a yearly record by its year alone.
+    """
     if isinstance(when, date):
         return span[0] <= when <= span[1]
     year = year_of(when)
@@ -155,9 +159,7 @@ def _inside(when: object, span: tuple[date, date]) -> Truth:
     first, last = date(year, 1, 1), date(year, 12, 31)
     if last < span[0] or first > span[1]:
         return False
-    # A window that ends today covers the current year of a yearly record.
-    whole = span[0] <= first and (last <= span[1] or span[0] == date(span[0].year, 1, 1))
-    return True if whole else None
+    return True if by_year or (span[0] <= first and last <= span[1]) else None
 
 
 def _last(found: Selected, n: int) -> Selected:
@@ -273,7 +275,46 @@ def _record_of(value: r.RecordOf, context: Context) -> Measured:
     return _agreed(values, label, f"{year}年度有互相矛盾的{field.label}", (records.name,))
 
 
+def _timer(value: r.Timer, context: Context) -> Measured:
+    """A record after the day of the judgement has not happened yet; an undated one leaves the state open."""
+    records = Records.of(value.of, context)
+    label = f"{records.label}的状态"
+    if not records.known:
+        return Measured(
+            None, False, label=label, said="未知", note=records.why_open(), missing=records.missing
+        )
+    dated = [(when, row) for row in records.rows if isinstance(when := row.get(records.spec.time), date)]
+    if len(dated) < len(records.rows) or any(value.field not in row for _, row in dated):
+        note = f"{records.label}中有记录的日期或状态不明"
+        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
+    past = [(when, row[value.field]) for when, row in dated if when <= context.on]
+    if not past:
+        return Measured(value.start, label=label, said=said(value.start))
+    since = max(when for when, _ in past)
+    states = {str(found) for when, found in past if when == since}
+    if len(states) > 1:
+        note = f"{records.label}中同一天有不同的状态"
+        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
+    state = _moved_on(value, states.pop(), since, context)
+    return Measured(state, label=label, said=said(state))
+
+
+def _moved_on(timer: r.Timer, state: str, since: date, context: Context) -> str:
+    """The state on the day, after every step whose time has passed; a circle of steps runs on to that day."""
+    steps = {step.state: step for step in timer.steps}
+    while (step := steps.get(state)) is not None:
+        try:
+            since = dates.shift(since, step.n, step.unit)
+        except dates.DateRangeError:
+            break
+        if since > context.on:
+            break
+        state = step.becomes
+    return state
+
+
 register(r.Count, _count)
 register(r.Total, _total)
 register(r.Pick, _pick)
 register(r.RecordOf, _record_of)
+register(r.Timer, _timer)

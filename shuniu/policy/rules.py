@@ -86,6 +86,26 @@ class RecordOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A state that becomes another by itself after so long."""
+
+    state: str
+    n: int
+    unit: str
+    becomes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """The state since the latest record, moved on by the steps whose time has passed."""
+
+    of: str
+    field: str
+    start: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shift:
     """The date ``n`` units after ``start``."""
 
@@ -184,6 +204,7 @@ Value = (
     | Total
     | Pick
     | RecordOf
+    | Timer
     | Shift
     | YearOf
     | PeriodEnd

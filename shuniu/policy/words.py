@@ -130,6 +130,7 @@ CONDITION_QUESTIONS = {
 # What a part of its own, or an open point, answers.
 MEASURE_QUESTIONS = {
     "consequence": "后果",
+    "applicable_law": "是否依本办法判断",
     "validity": "有效期",
     "deadline": "期限",
     "score": "得分",

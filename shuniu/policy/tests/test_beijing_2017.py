@@ -138,3 +138,29 @@ def test_scope_of_the_consequences() -> None:
         ("第十二条", "none", "record"),
         ("第十四条", "none", "record"),
     }
+
+
+@pytest.mark.feature("C7")
+def test_which_facts_a_question_asks_for() -> None:
+    judged = [spec.name for spec in policy.facts_for(LAW, "application", "judgement")]
+    assert judged == [
+        "scope_matches",
+        "direction_in_scope",
+        "has_management",
+        "has_specialists",
+        "has_experience",
+    ]
+    asked = [spec.name for spec in policy.facts_for(LAW, "application", "application")]
+    assert asked == ["category", "directions", "category_count", "over_limit_reason"]
+    assert "first_day" in {spec.name for spec in policy.facts_for(LAW, "status")}
+    assert "last_day" not in {spec.name for spec in policy.facts_for(LAW, "status")}
+    assert "incident" in {spec.name for spec in policy.facts_for(LAW, "consequence")}
+
+
+@pytest.mark.feature("B5")
+def test_every_declared_fact_is_read_by_some_rule() -> None:
+    read: set[str] = set()
+    for question in policy.QUESTIONS:
+        read |= {spec.name for spec in policy.facts_for(LAW, question)}
+    derived = {spec.name for spec in LAW.facts.values() if spec.derive is not None}
+    assert set(LAW.facts) - read == derived

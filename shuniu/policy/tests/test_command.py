@@ -52,7 +52,10 @@ cases:
     facts: {n: 3}
     expect: {decision: no}
 """
-RULE = "conditions:\n  - {key: c, clause: 第一条, label: 数, asks: [eligibility], rule: {fact: n, at_least: 3}}\n"
+RULE = """\
+conditions:
+  - {key: c, clause: 第一条, label: 数, asks: [eligibility], rule: {fact: n, at_least: 3}}
+"""
 
 
 def test_check_reports_a_case_that_comes_out_otherwise(tmp_path: Path, capsys: Capture) -> None:

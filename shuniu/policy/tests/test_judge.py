@@ -118,7 +118,10 @@ def test_readings_that_decide_alike_are_no_ambiguity() -> None:
 
 
 def test_a_refusal_outweighs_an_ambiguity_and_that_what_is_open() -> None:
-    doubtful = {"inspections": [{"year": 2025, "result": "基本合格"}], "has_experience": None}
+    doubtful: dict[str, object] = {
+        "inspections": [{"year": 2025, "result": "基本合格"}],
+        "has_experience": None,
+    }
     assert judge(doubtful).value == "ambiguous"
     assert judge({**doubtful, "legal_type": "基金会"}).value == "no"
 
@@ -226,3 +229,20 @@ def _timed() -> float:
 
 def test_an_empty_document_has_no_conditions_and_says_so() -> None:
     assert policy.judge(document(), "eligibility", {}, ON).value == "silent"
+
+
+SUCCESSOR = "supersedes: {key: old, judged_by: application_day, clause: 第一条}\n"
+
+
+@pytest.mark.parametrize(
+    ("day", "value"), [(date(2019, 12, 31), "no"), (date(2020, 1, 1), "yes"), (None, "open")]
+)
+def test_a_running_matter_is_judged_by_the_law_of_its_day(day: date | None, value: str) -> None:
+    facts = {} if day is None else {"application_day": day}
+    found = policy.judge(document(SUCCESSOR), "applicable-law", facts, ON)
+    assert (found.value, found.findings[0].clause) == (value, "第一条")
+
+
+def test_without_a_predecessor_the_day_of_the_judgement_counts() -> None:
+    assert policy.judge(LAW, "applicable_law", {}, date(2017, 6, 13)).value == "no"
+    assert policy.judge(LAW, "applicable_law", {}, date(2017, 6, 14)).clauses == ("第十九条",)

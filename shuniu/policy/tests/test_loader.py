@@ -102,8 +102,10 @@ def test_all_mistakes_are_reported_at_once_in_order() -> None:
 
 
 def test_a_quotation_is_short() -> None:
-    parts = f"conditions:\n  - key: c\n    clause: 第一条\n    label: 条件\n    quote: {'字' * 31}\n    asks: [eligibility]\n"
-    found = problems(parts + "    rule: {fact: n, is: 1}\n")
+    parts = (
+        "conditions:\n  - {key: c, clause: 第一条, label: 条件, asks: [eligibility], rule: {fact: n, is: 1}, "
+    )
+    found = problems(parts + f"quote: {'字' * 31}}}\n")
     assert [problem.expected for problem in found] == ["不得超过 30 字"]
 
 

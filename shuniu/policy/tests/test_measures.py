@@ -81,7 +81,7 @@ def test_vote(rule: str, facts: dict[str, object], value: str) -> None:
 QUOTAS = """\
 quotas:
   - {key: city, clause: 第一条, label: 每市, holder: recommender, at_most: 2, applies: {fact: word, is: 甲}}
-  - {key: industry, clause: 第一条, label: 每产业, holder: recommender, at_most: 1, applies: {fact: word, is: 乙}}
+  - {key: trade, clause: 第一条, label: 每产业, holder: group, at_most: 1, applies: {fact: word, is: 乙}}
 """
 
 
@@ -182,7 +182,10 @@ fundings:
   - key: f
     clause: 第一条
     label: 补助
-    amount: {lookup: {by: {fact: word}, table: [{is: 甲, gives: 30000}, {is: 乙, gives: 20000}, {is: 丙, gives: 10000}]}}
+    amount:
+      lookup:
+        by: {fact: word}
+        table: [{is: 甲, gives: 30000}, {is: 乙, gives: 20000}, {is: 丙, gives: 10000}]
     already: {fact: m}
 """
 

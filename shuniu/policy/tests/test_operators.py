@@ -12,6 +12,7 @@ from shuniu.policy.tests.build import ON, status
 pytestmark = pytest.mark.feature("B5")
 
 D = date
+THREE = "[{fact: flag, is: true}, {fact: other, is: true}, {fact: third, is: true}]"
 
 
 @pytest.mark.parametrize(
@@ -57,12 +58,12 @@ def test_comparisons(rule: str, facts: dict[str, object], expected: str) -> None
         ("{none_of: [{fact: flag, is: true}, {fact: other, is: true}]}", {"flag": True}, "not_met"),
         ("{not: {fact: flag, is: true}}", {"flag": False}, "met"),
         (
-            "{n_of: {at_least: 2, of: [{fact: flag, is: true}, {fact: other, is: true}, {fact: third, is: true}]}}",
+            f"{{n_of: {{at_least: 2, of: {THREE}}}}}",
             {"flag": True, "third": True},
             "met",
         ),
         (
-            "{n_of: {at_most: 1, of: [{fact: flag, is: true}, {fact: other, is: true}, {fact: third, is: true}]}}",
+            f"{{n_of: {{at_most: 1, of: {THREE}}}}}",
             {"flag": True, "third": True},
             "not_met",
         ),
@@ -207,3 +208,37 @@ def test_working_days_need_the_calendar() -> None:
     assert status(rule, {"day": D(2026, 6, 24)}, working_days=True) == "met"
     assert status(rule, {"day": D(2026, 6, 23)}, working_days=True) == "not_met"
     assert status(rule, {"day": D(2026, 6, 24)}) == "unknown"
+
+
+TIMER = (
+    "{timer: {records: events, state: kind, start: 无, becomes: ["
+    "{from: 罚, after: {n: 2, unit: years}, to: 重罚}, "
+    "{from: 重罚, after: {n: 1, unit: months}, to: 除名}]}, is: %s}"
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "events", "expected"),
+    [
+        ("无", [], "met"),
+        ("无", [{"on": D(2026, 7, 2), "kind": "罚"}], "met"),
+        ("罚", [{"on": D(2024, 7, 2), "kind": "罚"}], "met"),
+        ("重罚", [{"on": D(2024, 7, 1), "kind": "罚"}], "met"),
+        ("重罚", [{"on": D(2024, 6, 2), "kind": "罚"}], "met"),
+        ("除名", [{"on": D(2024, 6, 1), "kind": "罚"}], "met"),
+        # A later record restarts the clock, another kind ends it.
+        ("罚", [{"on": D(2022, 1, 1), "kind": "罚"}, {"on": D(2026, 1, 1), "kind": "罚"}], "met"),
+        ("奖", [{"on": D(2022, 1, 1), "kind": "罚"}, {"on": D(2026, 1, 1), "kind": "奖"}], "met"),
+        ("罚", [{"on": D(2026, 1, 1), "kind": "罚"}, {"on": D(2026, 1, 1), "kind": "奖"}], "unknown"),
+        ("罚", [{"kind": "罚"}], "unknown"),
+    ],
+)
+def test_timer(state: str, events: list[dict[str, object]], expected: str) -> None:
+    assert status(TIMER % state, {"events": events}) == expected
+
+
+def test_a_window_that_cuts_a_year_leaves_its_record_open() -> None:
+    rule = "{count: {of: yearly, within: {from: {fact: day}, to: {date: on}}}, at_least: 1}"
+    records = [{"year": 2025, "result": "好"}]
+    assert status(rule, {"day": D(2025, 7, 1), "yearly": records}) == "unknown"
+    assert status(rule, {"day": D(2025, 1, 1), "yearly": records}) == "met"

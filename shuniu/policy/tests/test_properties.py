@@ -1,4 +1,4 @@
-"""What must hold whatever the facts: Kleene's laws, monotonicity, calendars, a loader that only ever refuses."""
+"""What must hold whatever the facts: Kleene's laws, monotonicity, calendars, a loader that never crashes."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LEAVES = st.sampled_from(
         "{fact: word, in: [甲, 乙]}",
         "{elapsed: {since: {fact: day}, unit: years}, at_least: 2}",
         "{count: {of: events, where: {field: kind, is: 罚}}, at_most: 1}",
-        "{count: {of: yearly, within: {n: 3, unit: calendar_years}, where: {field: result, is: 好}}, at_least: 2}",
+        "{count: {of: yearly, within: {n: 3, unit: years}, where: {field: result, is: 好}}, at_least: 2}",
         "{record: {of: yearly, years_before: 1, field: result}, is: 好}",
         "{every: {of: yearly, last: 2, that: {field: result, is: 好}}}",
         "{consecutive: {of: yearly, n: 2, that: {field: result, is: 好}}}",
