@@ -1,0 +1,1 @@
+"""Pages of the review's people: pool, committees, draws, undertakings, declarations."""
