@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
-from shuniu.foundation.access import NOBODY, Who
+from shuniu.foundation.access import NOBODY, STAFF_ROLES, Who
 from shuniu.foundation.notices.queries import unread_count
 from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.display import display_of
+from shuniu.unions.queries import home_url
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context of every template; one query for the unread count, none for strangers."""
     who: Who = getattr(request, "who", NOBODY)
-    mode = request.COOKIES.get("mode", "")
-    scale = request.COOKIES.get("scale", "")
     person = getattr(who, "person", None)
+    display = display_of(request)
     return {
-        "site": {
-            "name": "枢纽",
-            "full_name": "工会联系社会组织服务平台",
-            "demo": settings.ENV.kind == "demo",
-        },
+        "site": _site(request, who) if person is not None else _addresses(),
         "who": who,
         "acting": _acting(who) if person is not None else None,
         "navigation": slots.navigation_for(who, request.path),
         "inbox_unread": unread_count(who) if person is not None else 0,
-        "mode": mode if mode == "elder" else "",
-        "font_scale": scale if scale in {"m", "l"} else "",
+        "mode": display.mode,
+        "font_scale": display.font_scale,
+    }
+
+
+@cache
+def _addresses() -> dict[str, Any]:
+    """What is the same for everybody."""
+    return {
+        "name": "枢纽",
+        "full_name": "工会联系社会组织服务平台",
+        "demo": settings.ENV.kind == "demo",
+        "portal_url": "/",
+        "login_url": reverse("account_login"),
+        "logout_url": reverse("account_logout"),
+        "switch_url": reverse("unions:hat"),
+        "inbox_url": reverse("unions:inbox"),
+    }
+
+
+_PERSON_LINKS = (
+    ("个人中心", "unions:me"), ("请人代理", "unions:delegation"), ("修改密码", "account_change_password"),
+    ("登录设备", "accounts:sessions"),
+)  # fmt: skip
+
+
+def _site(request: HttpRequest, who: Who) -> dict[str, Any]:
+    """The same with what only members have."""
+    staff = who.role in STAFF_ROLES
+    return _addresses() | {
+        "home_url": home_url(who),
+        "search_url": reverse("unions:search") if staff else "",
+        "palette_url": reverse("unions:palette"),
+        "person_links": [
+            {"label": label, "url": reverse(name)}
+            for label, name in _PERSON_LINKS
+            if staff or name != "unions:delegation"
+        ],
     }
 
 

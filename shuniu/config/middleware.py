@@ -6,12 +6,16 @@ import secrets
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from shuniu.foundation import access
+from shuniu.foundation.accounts.adapter import must_carry_second
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.accounts.queries import has_second_factor
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -43,6 +47,25 @@ def who(get_response: Handler) -> Handler:
 
         request.who = SimpleLazyObject(find)  # type: ignore[attr-defined]
         return get_response(request)
+
+    return handle
+
+
+_OPEN_WITHOUT_SECOND = ("/accounts/", "/display/", "/static/", "/health/", "/csp-report/")
+
+
+def second_factor(get_response: Handler) -> Handler:
+    """Where it is required, staff and experts first set up a second factor; the rest of the house waits."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if not settings.MFA_REQUIRED or request.path.startswith(_OPEN_WITHOUT_SECOND):
+            return get_response(request)
+        person = request.who.person  # type: ignore[attr-defined]
+        if person is None or not must_carry_second(person) or has_second_factor(person):
+            return get_response(request)
+        response = HttpResponseRedirect(reverse("mfa_index"))
+        response.status_code = 303
+        return response
 
     return handle
 

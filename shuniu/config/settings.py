@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shuniu.config.middleware.who",
+    "shuniu.config.middleware.second_factor",
     "shuniu.config.middleware.refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -114,7 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if ENV.kind == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/home/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "shuniu.foundation.accounts.adapter.Adapter"
@@ -125,7 +126,21 @@ ACCOUNT_USER_DISPLAY = str
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_FORMS = {"login": "shuniu.foundation.accounts.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "shuniu.foundation.accounts.forms.LoginForm",
+    "reauthenticate": "shuniu.foundation.accounts.forms.ReauthenticateForm",
+}
+# Wrong passwords are counted by axes alone; a whole office may stand behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": None}
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.proxies
+MFA_ADAPTER = "shuniu.foundation.accounts.adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "shuniu.foundation.accounts.forms.AuthenticateForm",
+    "reauthenticate": "shuniu.foundation.accounts.forms.MfaReauthenticateForm",
+    "activate_totp": "shuniu.foundation.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "shuniu.foundation.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "shuniu.foundation.accounts.forms.EditWebAuthnForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "枢纽"
@@ -138,8 +153,9 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_IPWARE_PROXY_COUNT = ENV.proxies or None
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "shuniu.foundation.accounts.views.entrance.locked"
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "shuniu.foundation.accounts.adapter.axes_username"
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True

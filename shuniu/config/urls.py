@@ -10,6 +10,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 # slice, prefix: the public portal owns the root
 _SLICES = [
     ("shuniu.foundation.ui", ""),
+    ("shuniu.foundation.accounts", ""),
     ("shuniu.config.health", ""),
     ("shuniu.unions", ""),
     ("shuniu.registry", ""),
@@ -20,7 +21,6 @@ _SLICES = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
     *(path(prefix, include(f"{name}.urls")) for name, prefix in _SLICES if find_spec(f"{name}.urls")),
 ]
 

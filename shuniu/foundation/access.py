@@ -183,6 +183,14 @@ register_refusals(
 )
 
 
+_entrance: list[Callable[[HttpRequest], HttpResponseBase]] = []
+
+
+def register_entrance(page: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    """The page that `members_only` shows to somebody who is not logged in (accounts brings it)."""
+    _entrance[:] = [page]
+
+
 def members_only(*roles: str) -> Callable[[View], View]:
     """Only people who are logged in and, when roles are named, act in one of them.
 
@@ -194,7 +202,9 @@ def members_only(*roles: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             who: Who = request.who  # type: ignore[attr-defined]
             if who.person is None:
-                return redirect_to_login(request.get_full_path())
+                if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+                    return redirect_to_login(request.get_full_path())
+                return _entrance[0](request)
             if roles and who.role not in roles:
                 labels = "、".join(ROLE_LABELS[r] for r in roles)
                 mine = who.hat.role_label if who.hat else "未分配身份"
@@ -229,5 +239,5 @@ def who_asks(request: HttpRequest) -> Who:
 __all__ = [
     "NOBODY", "ORGANISATION_ROLES", "REFUSALS", "ROLE_LABELS", "STAFF_ROLES", "UNION_ROLES", "YES", "Hat",
     "Refused", "Verdict", "Who", "first_refusal", "hats_of", "members_only", "public", "refuse",
-    "register_hats", "register_refusals", "require", "system", "who_asks", "who_is",
+    "register_entrance", "register_hats", "register_refusals", "require", "system", "who_asks", "who_is",
 ]  # fmt: skip

@@ -8,6 +8,15 @@ class UnionsConfig(AppConfig):
 
     def ready(self) -> None:
         from shuniu.foundation.access import register_hats
+        from shuniu.foundation.accounts.actions import register_purpose
+        from shuniu.foundation.ui import slots
+        from shuniu.unions import slots as ours
+        from shuniu.unions.actions.roles import ROLE, take_up_role
         from shuniu.unions.queries import hats_from_grants
 
         register_hats(hats_from_grants)
+        register_purpose(ROLE, take_up_role)
+        slots.navigation(ours.navigation)
+        slots.todo(ours.changes_to_confirm)
+        slots.todo(ours.missing_calendar)
+        slots.search(ours.search)

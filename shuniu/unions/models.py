@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
 from shuniu.foundation.access import UNION_ROLES
 from shuniu.foundation.calendar.clock import Now
@@ -68,7 +68,7 @@ class Union(models.Model):
 
 
 class RoleGrant(models.Model):
-    """A role in one union from day to day. Ended by `revoked_on`, never deleted."""
+    """A role in one union from day to day. Taken back by shortening its period, never deleted."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
     union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="grants")
@@ -79,6 +79,11 @@ class RoleGrant(models.Model):
     )
     granted_at = models.DateTimeField(db_default=Now())
     note = models.CharField("说明", max_length=200, blank=True)
+    revoked_at = models.DateTimeField("收回时间", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoke_reason = models.CharField("收回原因", max_length=200, blank=True)
 
     class Meta:
         ordering = ["union_id", "role", "person_id"]
@@ -103,13 +108,68 @@ class RoleGrant(models.Model):
                 ],
                 condition=Q(role__in=ADMIN_ROLES),
             ),
+            # A role has a first day; only one that was taken back on that very day holds no day at all.
             models.CheckConstraint(
-                condition=Q(period__isempty=False) & Q(period__startswith__isnull=False), name="grant_period"
+                condition=(Q(period__isempty=False) & Q(period__startswith__isnull=False))
+                | (Q(period__isempty=True) & Q(revoked_at__isnull=False)),
+                name="grant_period",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} · {UNION_ROLES.get(self.role, self.role)}"
+
+
+class RoleChange(models.Model):
+    """An administrator's role, given or taken: proposed by one person, confirmed by another.
+
+    Written by `unions.actions.roles` only.
+    """
+
+    class Kind(models.TextChoices):
+        GRANT = "grant", "授予"
+        REVOKE = "revoke", "收回"
+
+    class State(models.TextChoices):
+        PENDING = "pending", "待确认"
+        CONFIRMED = "confirmed", "已确认"
+        DECLINED = "declined", "未同意"
+
+    kind = models.CharField("事项", max_length=8, choices=Kind.choices)
+    union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="role_changes")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField("身份", max_length=12, choices=list(UNION_ROLES.items()))
+    period = DateRangeField("起止", null=True)
+    grant = models.ForeignKey(RoleGrant, on_delete=models.PROTECT, null=True, related_name="changes")
+    note = models.CharField("说明", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.PENDING)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField("提出时间", db_default=Now())
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    decision_note = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            # The same change waits once.
+            models.UniqueConstraint(
+                fields=["kind", "union", "person", "role"],
+                name="role_change_once",
+                condition=Q(state="pending"),
+            ),
+            # Whoever proposes does not confirm: two accounts at least (that they are two people: rules.py).
+            models.CheckConstraint(
+                condition=Q(state="pending", decided_by__isnull=True)
+                | (~Q(state="pending") & Q(decided_by__isnull=False) & ~Q(decided_by=F("proposed_by"))),
+                name="role_change_second_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}{self.person}{UNION_ROLES.get(self.role, self.role)}"
 
 
 class Delegation(models.Model):
@@ -123,8 +183,10 @@ class Delegation(models.Model):
     reason = models.CharField("事由", max_length=200)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
 
     class Meta:
+        ordering = ["-id"]
         constraints = [
             # One stand-in at a time for one role.
             ExclusionConstraint(
@@ -135,10 +197,3 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant} → {self.to_person}"
-
-
-class DayRange(Func):
-    """daterange(from, to, '[)')."""
-
-    function = "daterange"
-    output_field = DateRangeField()

@@ -18,6 +18,11 @@ def clean_phone(raw: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", raw) if c.isdigit() or c == "+")
 
 
+def clean_username(raw: str) -> str:
+    """The log-in name as stored: full-width characters normalised, blanks at the ends removed."""
+    return unicodedata.normalize("NFKC", raw).strip()
+
+
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(username__iexact=username)
@@ -47,6 +52,8 @@ class Person(AbstractBaseUser):
         constraints = [
             # A login name differs from every other also when only the case differs.
             models.UniqueConstraint(Lower("username"), name="person_username_ci"),
+            # One logs in by the address too, so it names one account.
+            models.UniqueConstraint(Lower("email"), name="person_email_ci", condition=~models.Q(email="")),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +69,21 @@ class Person(AbstractBaseUser):
         if not self.identity:
             self.identity = identity_of(self.phone)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+def same_natural_person(a: Person, b: Person) -> bool:
+    """Whether two accounts belong to one human being: the same account, identity or telephone.
+
+    A changed telephone does not make another person: the identity stays what it was at the first one.
+    """
+    if a.pk == b.pk or a.identity == b.identity:
+        return True
+    phones = {clean_phone(p.phone) for p in (a, b)}
+    if "" not in phones and len(phones) == 1:
+        return True
+    return (bool(a.phone) and identity_of(a.phone) == b.identity) or (
+        bool(b.phone) and identity_of(b.phone) == a.identity
+    )
 
 
 def identity_of(phone: str) -> str:
@@ -82,12 +104,40 @@ class Invitation(models.Model):
     invited_email = models.EmailField(blank=True)
     invited_phone = models.CharField(max_length=20, blank=True)
     label = models.CharField("邀请说明", max_length=200)
-    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # Nobody: the installation itself invites the first administrators.
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            # A link is used or withdrawn, never both.
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="invitation_one_end",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.invited_name} · {self.label}"
+
+
+class SignIn(models.Model):
+    """One log-in on one device: a line of the owner's list of sessions. Written by `accounts.actions`."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField("设备", max_length=80)
+    address = models.CharField("网络地址", max_length=45, blank=True)
+    started_at = models.DateTimeField("登录时间", db_default=Now())
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["person", "-started_at"], name="sign_in_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.device}"

@@ -1,0 +1,34 @@
+"""Reads of the tree, of roles, and of what the work bench shows."""
+
+from shuniu.unions.queries.bench import Bench, Bucket, Row, bench_of
+from shuniu.unions.queries.home import home_url, register_home
+from shuniu.unions.queries.roles import (
+    changes_visible_to,
+    colleagues_for,
+    delegations_given,
+    grants_administered_by,
+    grants_of_union,
+    hats_from_grants,
+    holders_of,
+    invitations_of_union,
+    own_grants,
+    people_with,
+)
+from shuniu.unions.queries.tree import (
+    Node,
+    administered_by,
+    ancestor_ids,
+    children_of,
+    descendant_ids,
+    union_of,
+    union_tree,
+    unions_found,
+    unions_visible_to,
+)
+
+__all__ = [
+    "Bench", "Bucket", "Node", "Row", "administered_by", "ancestor_ids", "bench_of", "changes_visible_to",
+    "children_of", "colleagues_for", "delegations_given", "descendant_ids", "grants_administered_by",
+    "grants_of_union", "hats_from_grants", "holders_of", "home_url", "invitations_of_union", "own_grants",
+    "people_with", "register_home", "union_of", "union_tree", "unions_found", "unions_visible_to",
+]  # fmt: skip

@@ -1,0 +1,140 @@
+"""Reads of roles and delegations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from shuniu.foundation.access import STAFF_ROLES, Hat, Who
+from shuniu.foundation.accounts.models import Invitation, Person
+from shuniu.foundation.accounts.queries import open_invitations
+from shuniu.foundation.calendar import clock
+from shuniu.unions.models import Delegation, RoleChange, RoleGrant, Union
+from shuniu.unions.queries.tree import ancestor_ids, descendant_ids
+
+
+def hats_from_grants(person: Person) -> Iterable[Hat]:
+    """The person's own roles of today, then those delegated to them."""
+    today = clock.today()
+    for grant in (
+        RoleGrant.objects.filter(person=person, period__contains=today, union__is_active=True)
+        .select_related("union")
+        .order_by("id")
+    ):
+        yield Hat("union", grant.union_id, grant.union.name, grant.role)
+    for d in (
+        Delegation.objects.filter(
+            to_person=person,
+            period__contains=today,
+            grant__period__contains=today,
+            grant__union__is_active=True,
+        )
+        .select_related("grant__union", "grant__person")
+        .order_by("id")
+    ):
+        yield Hat("union", d.grant.union_id, d.grant.union.name, d.grant.role, d.grant.person.name)
+
+
+def people_with(union_id: int, *roles: str) -> models.QuerySet[Person]:
+    """Who holds one of `roles` in the union today, delegation included."""
+    today = clock.today()
+    own = models.Q(grants__union_id=union_id, grants__role__in=roles, grants__period__contains=today)
+    lent = models.Q(
+        delegations__grant__union_id=union_id,
+        delegations__grant__role__in=roles,
+        delegations__grant__period__contains=today,
+        delegations__period__contains=today,
+    )
+    return Person.objects.filter(own | lent, is_active=True).distinct()
+
+
+def holders_of(union_ids: Iterable[int], role: str) -> list[Person]:
+    """Who holds `role` in any of these unions today, delegation included, each once."""
+    today = clock.today()
+    own = models.Q(grants__union_id__in=union_ids, grants__role=role, grants__period__contains=today)
+    lent = models.Q(
+        delegations__grant__union_id__in=union_ids,
+        delegations__grant__role=role,
+        delegations__grant__period__contains=today,
+        delegations__period__contains=today,
+    )
+    return list(Person.objects.filter(own | lent, is_active=True).distinct().order_by("id"))
+
+
+def sees_people(who: Who, union: Union) -> bool:
+    """Who holds which role is for the union's own staff and for those above it."""
+    return who.role in STAFF_ROLES and who.union_id in ancestor_ids(union.pk)
+
+
+def grants_of_union(who: Who, union: Union) -> models.QuerySet[RoleGrant]:
+    """The roles held in the union today or later, by role and name; nothing for strangers."""
+    if not sees_people(who, union):
+        return RoleGrant.objects.none()
+    current = models.Q(period__endswith__gt=clock.today()) | models.Q(period__endswith__isnull=True)
+    return (
+        RoleGrant.objects.filter(current, union=union, period__isempty=False)
+        .select_related("person", "union")
+        .prefetch_related(
+            models.Prefetch(
+                "delegations",
+                Delegation.objects.filter(period__contains=clock.today()).select_related("to_person"),
+                to_attr="current_delegations",
+            )
+        )
+        .order_by("role", "person__name", "id")
+    )
+
+
+def grants_administered_by(who: Who) -> models.QuerySet[RoleGrant]:
+    """The roles that the asker may take back."""
+    if who.role != "sys_admin" or who.union_id is None:
+        return RoleGrant.objects.none()
+    return RoleGrant.objects.filter(union__in=descendant_ids(who.union_id)).select_related("person", "union")
+
+
+def changes_visible_to(who: Who) -> models.QuerySet[RoleChange]:
+    """Proposed changes of administrators in the asker's unions: for those who propose and who confirm."""
+    if who.role not in ("sys_admin", "sec_admin") or who.union_id is None:
+        return RoleChange.objects.none()
+    return (
+        RoleChange.objects.filter(union__in=descendant_ids(who.union_id))
+        .select_related("person", "union", "proposed_by", "decided_by")
+        .order_by("-id")
+    )
+
+
+def invitations_of_union(who: Who, union: Union) -> models.QuerySet[Invitation]:
+    """Links to roles of the union that nobody used yet, for its system administrators."""
+    if who.role != "sys_admin" or who.union_id not in ancestor_ids(union.pk):
+        return Invitation.objects.none()
+    return open_invitations().filter(purpose="unions.role", payload__union_id=union.pk)
+
+
+def own_grants(who: Who) -> models.QuerySet[RoleGrant]:
+    """The asker's own roles, present and coming."""
+    if who.person is None:
+        return RoleGrant.objects.none()
+    current = models.Q(period__endswith__gt=clock.today()) | models.Q(period__endswith__isnull=True)
+    return RoleGrant.objects.filter(current, person=who.person, period__isempty=False).select_related("union")
+
+
+def delegations_given(who: Who) -> models.QuerySet[Delegation]:
+    """What the asker has handed to others and is not over."""
+    if who.person is None:
+        return Delegation.objects.none()
+    return Delegation.objects.filter(
+        grant__person=who.person, ended_at__isnull=True, period__endswith__gt=clock.today()
+    ).select_related("grant__union", "to_person")
+
+
+def colleagues_for(who: Who) -> list[Person]:
+    """Who works in the unions of the asker's own roles today: among them one chooses a stand-in."""
+    if who.person is None:
+        return []
+    unions = RoleGrant.objects.filter(person=who.person, period__contains=clock.today()).values("union")
+    people = Person.objects.filter(
+        grants__union__in=unions, grants__role__in=list(STAFF_ROLES), grants__period__contains=clock.today(),
+        is_active=True,
+    ).exclude(pk=who.person.pk)  # fmt: skip
+    return list(people.distinct().order_by("name", "id"))

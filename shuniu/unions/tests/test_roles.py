@@ -1,0 +1,433 @@
+"""Roles: who gives them, what is refused, the second person for administrators."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.accounts import actions as accounts
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.notices.models import Message
+from shuniu.unions import actions, rules
+from shuniu.unions.models import Delegation, RoleChange, RoleGrant, Union
+from shuniu.unions.queries import hats_from_grants, people_with
+from shuniu.unions.tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
+
+
+def refused(code: str) -> object:
+    return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
+
+
+def give(
+    by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object
+) -> RoleGrant | RoleChange:
+    return actions.grant_role(
+        by=by,
+        person=somebody,
+        union=where,
+        role=role,
+        **({"first_day": clock.today()} | more),  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def city() -> Union:
+    return cast.union()
+
+
+@pytest.fixture
+def admin(city: Union) -> Who:
+    return cast.who("sys_admin", city)
+
+
+def test_a_system_administrator_gives_a_role_that_becomes_a_hat(city: Union, admin: Who) -> None:
+    clerk = cast.person("林经办")
+    grant = give(admin, clerk, city)
+    assert isinstance(grant, RoleGrant)
+    assert [h.role for h in hats_from_grants(clerk)] == ["clerk"]
+    assert list(people_with(city.pk, "clerk")) == [clerk]
+    assert Entry.objects.filter(verb="grant_role", person_id=admin.person.pk, union_id=city.pk).exists()
+    assert Message.objects.filter(person=clerk, kind="unions.granted").count() == 1
+
+
+def test_an_administrator_above_may_and_beside_may_not(city: Union, admin: Who) -> None:
+    district = cast.union("东港区总工会", level="district", parent=city)
+    beside = cast.union("北屏区总工会", level="district", parent=city)
+    assert isinstance(give(admin, cast.person(), district), RoleGrant)
+    other = cast.who("sys_admin", beside)
+    assert isinstance(give(other, cast.person(), beside), RoleGrant)
+    with refused("unions.not_admin"):
+        give(other, cast.person(), district)
+
+
+@pytest.mark.refusal("unions.not_admin")
+def test_a_clerk_gives_no_roles(city: Union) -> None:
+    with refused("unions.not_admin"):
+        give(cast.who("clerk", city), cast.person(), city)
+    assert RoleGrant.objects.filter(role="clerk").count() == 1
+
+
+@pytest.mark.refusal("unions.own_role")
+def test_nobody_gives_themselves_a_role_not_even_by_a_second_account(city: Union) -> None:
+    me = cast.person(phone="13900008888")
+    admin = cast.who("sys_admin", city, me)
+    with refused("unions.own_role"):
+        give(admin, me, city)
+    with refused("unions.own_role"):
+        give(admin, cast.person(phone="13900008888"), city)
+
+
+@pytest.mark.refusal("unions.granted_already")
+def test_a_role_is_not_given_twice_for_the_same_days(city: Union, admin: Who) -> None:
+    clerk = cast.person()
+    today = clock.today()
+    give(admin, clerk, city, last_day=today + dt.timedelta(days=9))
+    with refused("unions.granted_already"):
+        give(admin, clerk, city, first_day=today + dt.timedelta(days=9))
+    assert give(admin, clerk, city, first_day=today + dt.timedelta(days=10))
+
+
+@pytest.mark.refusal("unions.period")
+@pytest.mark.refusal("unions.past")
+def test_the_days_of_a_role_are_checked(city: Union, admin: Who) -> None:
+    today = clock.today()
+    with refused("unions.period"):
+        give(admin, cast.person(), city, last_day=today - dt.timedelta(days=1))
+    with refused("unions.past"):
+        give(admin, cast.person(), city, first_day=today - dt.timedelta(days=1))
+
+
+@pytest.mark.refusal("unions.person_inactive")
+def test_no_role_for_a_stopped_account(city: Union, admin: Who) -> None:
+    gone = cast.person()
+    accounts.deactivate(by=cast.SETUP, person=gone, reason="离职")
+    with refused("unions.person_inactive"):
+        give(admin, gone, city)
+
+
+@pytest.mark.refusal("unions.union_stopped")
+def test_no_role_in_a_stopped_union(city: Union, admin: Who) -> None:
+    district = cast.union("东港区总工会", level="district", parent=city)
+    actions.change_union(by=admin, union=district, is_active=False)
+    with refused("unions.union_stopped"):
+        give(admin, cast.person(), district)
+    with refused("unions.union_stopped"):
+        actions.invite_to_role(
+            by=admin, union=district, role="clerk", invited_name="某某", first_day=clock.today()
+        )
+
+
+@pytest.mark.refusal("unions.admins_apart")
+def test_three_administrators_are_three_natural_persons(city: Union) -> None:
+    somebody = cast.person(phone="13900007777")
+    cast.grant(somebody, city, "sys_admin")
+    for role in ("sec_admin", "audit_admin"):
+        with refused("unions.admins_apart"):
+            cast.grant(somebody, city, role)
+        with refused("unions.admins_apart"):
+            cast.grant(cast.person(phone="13900007777"), city, role)
+
+
+def test_the_database_itself_keeps_the_administrators_apart(city: Union) -> None:
+    grant = cast.grant(cast.person(), city, "sys_admin")
+    with pytest.raises(IntegrityError, match="grant_admins_apart"), transaction.atomic():
+        RoleGrant.objects.create(person=grant.person, union=city, role="audit_admin", period=grant.period)
+    with pytest.raises(IntegrityError, match="grant_once"), transaction.atomic():
+        RoleGrant.objects.create(person=grant.person, union=city, role="sys_admin", period=grant.period)
+
+
+# --- the second person for administrators ----------------------------------------------------------
+
+
+def test_an_administrators_role_takes_effect_when_the_security_administrator_confirms(
+    city: Union, admin: Who
+) -> None:
+    security = cast.who("sec_admin", city)
+    auditor = cast.person()
+    change = give(admin, auditor, city, "audit_admin")
+    assert isinstance(change, RoleChange)
+    assert list(hats_from_grants(auditor)) == []
+    assert Message.objects.filter(person=security.person, kind="unions.role_change").exists()
+    actions.confirm_role_change(by=security, change_id=change.pk)
+    assert [h.role for h in hats_from_grants(auditor)] == ["audit_admin"]
+    grant = RoleGrant.objects.get(person=auditor)
+    assert grant.granted_by_id == admin.person.pk
+    proposal = actions.revoke_role(by=admin, grant=grant, reason="调离")
+    assert isinstance(proposal, RoleChange)
+    assert [h.role for h in hats_from_grants(auditor)] == ["audit_admin"]
+    actions.confirm_role_change(by=security, change_id=proposal.pk)
+    assert list(hats_from_grants(auditor)) == []
+
+
+@pytest.mark.refusal("unions.not_sec_admin")
+@pytest.mark.refusal("unions.change_closed")
+@pytest.mark.refusal("unions.waiting_already")
+@pytest.mark.refusal("unions.no_reason")
+def test_only_the_security_administrator_decides_and_once(city: Union, admin: Who) -> None:
+    security = cast.who("sec_admin", city)
+    change = give(admin, candidate := cast.person(), city, "audit_admin")
+    with refused("unions.waiting_already"):
+        give(admin, candidate, city, "audit_admin")
+    for nobody in (admin, cast.who("clerk", city), cast.who("sec_admin", cast.union("临溪区总工会"))):
+        with refused("unions.not_sec_admin"):
+            actions.confirm_role_change(by=nobody, change_id=change.pk)
+    with refused("unions.no_reason"):
+        actions.decline_role_change(by=security, change_id=change.pk, reason=" ")
+    actions.decline_role_change(by=security, change_id=change.pk, reason="资格未核实")
+    with refused("unions.change_closed"):
+        actions.confirm_role_change(by=security, change_id=change.pk)
+    assert list(hats_from_grants(candidate)) == []
+
+
+@pytest.mark.refusal("unions.second_person")
+def test_the_proposer_does_not_confirm_under_another_account(city: Union) -> None:
+    admin = cast.who("sys_admin", city, cast.person(phone="13900006666"))
+    twin = cast.person(phone="")
+    Person.objects.filter(pk=twin.pk).update(phone="13900006666")
+    twin.refresh_from_db()
+    security = cast.as_role(twin, city, "sec_admin")
+    cast.who("sec_admin", city)
+    change = give(admin, cast.person(), city, "audit_admin")
+    with refused("unions.second_person"):
+        actions.confirm_role_change(by=security, change_id=change.pk)
+    assert rules.second_person(security, admin.person.pk).code == "unions.second_person"
+    assert rules.second_person(cast.who("checker", city), admin.person.pk)
+    assert rules.second_person(admin, None)
+
+
+@pytest.mark.refusal("unions.no_sec_admin")
+def test_without_a_security_administrator_nothing_can_be_proposed(city: Union, admin: Who) -> None:
+    with refused("unions.no_sec_admin"):
+        give(admin, cast.person(), city, "audit_admin")
+
+
+# --- taking back -----------------------------------------------------------------------------------
+
+
+@pytest.mark.refusal("unions.revoked_already")
+def test_a_role_taken_back_is_gone_at_once_and_stays_on_record(city: Union, admin: Who) -> None:
+    clerk = cast.person()
+    grant = give(admin, clerk, city)
+    with refused("unions.no_reason"):
+        actions.revoke_role(by=admin, grant=grant, reason="")
+    actions.revoke_role(by=admin, grant=grant, reason="岗位调整")
+    assert list(hats_from_grants(clerk)) == []
+    kept = RoleGrant.objects.get(pk=grant.pk)
+    assert (kept.revoke_reason, kept.revoked_by_id) == ("岗位调整", admin.person.pk)
+    with refused("unions.revoked_already"):
+        actions.revoke_role(by=admin, grant=grant, reason="再一次")
+    assert give(admin, clerk, city)
+
+
+def test_nobody_takes_their_own_role(city: Union, admin: Who) -> None:
+    with refused("unions.own_role"):
+        actions.revoke_role(by=admin, grant=RoleGrant.objects.get(person=admin.person), reason="不干了")
+
+
+# --- by invitation ---------------------------------------------------------------------------------
+
+
+def invited(admin: Who, city: Union, **more: object) -> str:
+    return actions.invite_to_role(
+        by=admin,
+        union=city,
+        invited_name="新来的",
+        **({"role": "clerk", "first_day": clock.today()} | more),  # type: ignore[arg-type]
+    )
+
+
+def accept(token: str, **more: str) -> Person:
+    details = {"username": "newcomer", "password": cast.PASSWORD, "phone": "13900005555"} | more
+    return accounts.accept_invitation(token=token, **details)
+
+
+def test_an_invitation_makes_the_account_and_the_role(city: Union, admin: Who) -> None:
+    person = accept(invited(admin, city))
+    assert [h.key for h in hats_from_grants(person)] == [f"union:{city.pk}:clerk"]
+
+
+@pytest.mark.refusal("unions.inviter_gone")
+def test_an_invitation_dies_with_the_inviters_role(city: Union, admin: Who) -> None:
+    token = invited(admin, city)
+    actions.revoke_role(by=cast.SETUP, grant=RoleGrant.objects.get(person=admin.person), reason="调离")
+    with refused("unions.inviter_gone"):
+        accept(token)
+    assert not Person.objects.filter(username="newcomer").exists()
+
+
+@pytest.mark.refusal("unions.invitation_over")
+def test_a_role_that_is_over_is_not_taken_up(city: Union, admin: Who) -> None:
+    from shuniu.foundation.accounts.models import Invitation
+
+    token = invited(admin, city, last_day=clock.today())
+    row = Invitation.objects.get()
+    row.payload["last_day"] = (clock.today() - dt.timedelta(days=1)).isoformat()
+    row.save()
+    with refused("unions.invitation_over"):
+        accept(token)
+
+
+def test_the_inviter_does_not_accept_under_a_second_account(city: Union) -> None:
+    admin = cast.who("sys_admin", city, cast.person(phone="13900004444"))
+    with refused("unions.own_role"):
+        accept(invited(admin, city), phone="13900004444")
+
+
+# --- standing in -----------------------------------------------------------------------------------
+
+
+def lend(by: Who, grant: RoleGrant, to: Person, **more: object) -> Delegation:
+    today = clock.today()
+    details = {"first_day": today, "last_day": today + dt.timedelta(days=4), "reason": "外出培训"} | more
+    return actions.delegate(by=by, grant=grant, to_person=to, **details)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def checker(city: Union) -> Who:
+    return cast.who("checker", city)
+
+
+def own(asker: Who) -> RoleGrant:
+    return RoleGrant.objects.get(person=asker.person)
+
+
+@pytest.mark.feature("O3")
+def test_a_colleague_stands_in_and_the_page_names_both(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    row = lend(checker, own(checker), clerk.person)
+    lent = next(h for h in hats_from_grants(clerk.person) if h.role == "checker")
+    assert lent.on_behalf_of == checker.person.name
+    assert lent.role_label == f"复核人（代{checker.person.name}）"
+    actions.end_delegation(by=checker, delegation_id=row.pk)
+    assert [h.role for h in hats_from_grants(clerk.person)] == ["clerk"]
+    with refused("unions.delegation_over"):
+        actions.end_delegation(by=checker, delegation_id=row.pk)
+
+
+@pytest.mark.refusal("unions.delegate_not_yours")
+@pytest.mark.refusal("unions.delegate_self")
+@pytest.mark.refusal("unions.delegate_stranger")
+@pytest.mark.refusal("unions.delegate_same_role")
+@pytest.mark.refusal("unions.delegate_expert")
+@pytest.mark.refusal("unions.delegate_outside")
+@pytest.mark.refusal("unions.delegate_twice")
+@pytest.mark.refusal("unions.delegation_over")
+def test_what_cannot_be_delegated(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    with refused("unions.delegate_not_yours"):
+        lend(clerk, own(checker), clerk.person)
+    with refused("unions.delegate_self"):
+        lend(checker, own(checker), checker.person)
+    with refused("unions.delegate_stranger"):
+        lend(checker, own(checker), cast.person())
+    with refused("unions.delegate_same_role"):
+        lend(checker, own(checker), cast.who("checker", city).person)
+    expert = cast.who("expert", city)
+    with refused("unions.delegate_expert"):
+        lend(expert, own(expert), clerk.person)
+    short = cast.person()
+    grant = cast.grant(short, city, "leader", last_day=clock.today())
+    with refused("unions.delegate_outside"):
+        lend(cast.as_role(short, city, "leader"), grant, clerk.person)
+    lend(checker, own(checker), clerk.person)
+    with refused("unions.delegate_twice"):
+        lend(checker, own(checker), cast.who("finance", city).person)
+
+
+def test_an_administrator_does_not_stand_in_for_another(city: Union, admin: Who) -> None:
+    security = cast.who("sec_admin", city)
+    with refused("unions.admins_apart"):
+        lend(security, own(security), admin.person)
+    clerk = cast.who("clerk", city)
+    lend(security, own(security), clerk.person)
+    cast.who("sec_admin", city)
+    with refused("unions.admins_apart"):
+        give(admin, clerk.person, city, "audit_admin")
+
+
+def test_a_lent_role_is_not_lent_on(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    lend(checker, own(checker), clerk.person)
+    lent = cast.as_role(clerk.person, city, "checker")
+    with refused("unions.delegate_not_yours"):
+        lend(lent, own(checker), cast.who("finance", city).person)
+
+
+# --- at the same time ------------------------------------------------------------------------------
+
+
+@pytest.mark.real_transactions
+@pytest.mark.refusal("unions.clash")
+def test_two_grants_at_once_give_one() -> None:
+    city = cast.union()
+    admins = [cast.who("sys_admin", city) for _ in range(2)]
+    somebody = cast.person()
+    outcomes = race(*[lambda a=a: give(a, somebody, city) for a in admins])
+    assert sorted(outcomes) in (["done", "unions.granted_already"], ["done", "unions.clash"])
+    assert RoleGrant.objects.filter(person=somebody).count() == 1
+
+
+@pytest.mark.real_transactions
+def test_two_administrators_roles_at_once_give_one() -> None:
+    city = cast.union()
+    somebody = cast.person()
+    outcomes = race(
+        lambda: cast.grant(somebody, city, "sys_admin"), lambda: cast.grant(somebody, city, "audit_admin")
+    )
+    assert sorted(outcomes) in (["done", "unions.admins_apart"], ["done", "unions.clash"])
+
+
+@pytest.mark.real_transactions
+def test_the_same_rows_without_the_lock_clash_in_words() -> None:
+    from shuniu.unions.actions.refused import clash_is_refused
+
+    city = cast.union()
+    somebody = cast.person()
+    period = rules.days(clock.today(), None)
+
+    def write() -> None:
+        with clash_is_refused():
+            RoleGrant.objects.create(person=somebody, union=city, role="clerk", period=period)
+
+    assert sorted(race(*[write] * 4)) == ["done", "unions.clash", "unions.clash", "unions.clash"]
+
+
+@pytest.mark.real_transactions
+def test_an_invitation_opened_twice_at_once_works_once() -> None:
+    city = cast.union()
+    token = invited(cast.who("sys_admin", city), city)
+    outcomes = race(*[lambda n=n: accept(token, username=f"new{n}", phone="") for n in range(3)])
+    assert sorted(outcomes) == ["accounts.link_used", "accounts.link_used", "done"]
+    assert RoleGrant.objects.filter(role="clerk").count() == 1
+
+
+def race(*acts: object) -> list[str]:
+    """Run the acts at the same time in threads of their own; "done" or the code of the refusal of each."""
+    outcomes: list[str] = []
+    start = threading.Barrier(len(acts))
+
+    def run(act: object) -> None:
+        start.wait()
+        try:
+            act()  # type: ignore[operator]
+        except Refused as refusal:
+            outcomes.append(refusal.verdict.code)
+        else:
+            outcomes.append("done")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
