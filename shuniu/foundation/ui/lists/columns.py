@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from django.db.models import F
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Expression, OrderBy
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
@@ -65,7 +65,7 @@ class Column:
     label: str
     value: str | Callable[[Any], Any] = ""
     _: KW_ONLY
-    sort: str | Combinable = ""
+    sort: str | Expression | F = ""
     kind: Kind = "text"
     first: bool = False  # the row's name: sticky, links to the row's page, cannot be hidden
     extra: bool = False  # left out of the cards on a phone

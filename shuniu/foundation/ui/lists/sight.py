@@ -158,7 +158,7 @@ class Sight:
                 {
                     "key": column.key,
                     "label": column.label,
-                    "css": " ".join(n for n, on in (("num", column.numeric), ("sort--down", down)) if on),
+                    "css": _classes(sort=bool(column.sort), num=column.numeric, sort__down=down),
                     "state": "ascending" if up else "descending" if down else "",
                     "url": self._at(sort="" if target == self.list.order else target) if column.sort else "",
                 }
@@ -226,6 +226,10 @@ class Sight:
     @property
     def sizes(self) -> list[tuple[int, str, bool]]:
         return [(size, self._at(size=str(size)), size == self.size) for size in SIZES]
+
+
+def _classes(**names: bool) -> str:
+    return " ".join(name.replace("__", "--") for name, on in names.items() if on)
 
 
 __all__ = ["Sight"]

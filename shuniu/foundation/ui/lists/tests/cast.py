@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def templates() -> list[dict[str, Any]]:
     """The product's templates with this cast's page context."""
-    found = copy.deepcopy(settings.TEMPLATES)
+    found: list[dict[str, Any]] = copy.deepcopy(list(settings.TEMPLATES))
     names = found[0]["OPTIONS"]["context_processors"]
     found[0]["OPTIONS"]["context_processors"] = [n for n in names if ".config." not in n] + [
         f"{__name__}.page"
