@@ -65,6 +65,22 @@ def attach(
     return _attach(by, blob, owner, received.name, organisation_id, "upload", "上传")
 
 
+def keep(*, data: bytes, kind: str, name: str, pages: int | None = None) -> Blob:
+    """R5: store bytes that the product made itself (an issued paper, an export); no scanner, no attachment.
+
+    Within the transaction of the act that journals it.
+    """
+    received = receiving.keep(data, kind=kind, name=name, pages=pages)
+    blob, _ = Blob.objects.get_or_create(
+        sha256=received.sha256,
+        defaults={
+            "size": received.size, "kind": kind, "content_type": KINDS[kind].content_type, "pages": pages,
+            "scan": Blob.Scan.CLEAN, "scanned_by": "本系统生成",
+        },
+    )  # fmt: skip
+    return blob
+
+
 @transaction.atomic
 def reuse(
     *,
@@ -184,5 +200,6 @@ def require_handed_out(by: Who, attachment: Attachment) -> None:
 
 
 __all__ = [
-    "SCAN_JOB", "attach", "remove", "require_handed_out", "restore", "reuse", "scan", "scan_waiting", "store",
+    "SCAN_JOB", "attach", "keep", "remove", "require_handed_out", "restore", "reuse", "scan", "scan_waiting",
+    "store",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from shuniu.foundation.access import NOBODY, Refused, refuse, require
 from shuniu.foundation.files import rules
 from shuniu.foundation.files.kinds import SHOWN_IN_PAGE
-from shuniu.foundation.files.models import Attachment
+from shuniu.foundation.files.models import Attachment, Blob
 
 # A PDF viewer does not start in a sandbox; the answer may still load nothing and stands in our frames only.
 _SHOWN = (
@@ -32,14 +32,19 @@ def response(attachment: Attachment, *, inline: bool = False) -> FileResponse:
     if attachment.removed_at is not None:
         raise Http404
     require(rules.may_hand_out(NOBODY, attachment))
+    return bytes_of(attachment.blob, attachment.name, inline=inline)
+
+
+def bytes_of(blob: Blob, name: str, *, inline: bool = False) -> FileResponse:
+    """The same for bytes that the product made itself (an issued paper); the caller has judged everything."""
     try:
-        file = attachment.blob.path.open("rb")
+        file = blob.path.open("rb")
     except FileNotFoundError as gone:
-        raise Refused(refuse("files.lost", name=attachment.name)) from gone
-    shown = inline and attachment.blob.content_type in SHOWN_IN_PAGE
-    answer = FileResponse(file, content_type=attachment.blob.content_type)
-    answer["Content-Length"] = str(attachment.blob.size)
-    answer["Content-Disposition"] = content_disposition_header(not shown, attachment.name) or "attachment"
+        raise Refused(refuse("files.lost", name=name)) from gone
+    shown = inline and blob.content_type in SHOWN_IN_PAGE
+    answer = FileResponse(file, content_type=blob.content_type)
+    answer["Content-Length"] = str(blob.size)
+    answer["Content-Disposition"] = content_disposition_header(not shown, name) or "attachment"
     answer["Content-Security-Policy"] = _SHOWN if shown else _SAVED
     answer["X-Content-Type-Options"] = "nosniff"
     answer["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"

@@ -31,7 +31,7 @@ class PaperNumber(models.Model):
 
 
 class Paper(models.Model):
-    """An issued paper. Written by `papers.actions.issue` only; a correction is a new one that `replaces` it."""
+    """An issued paper. Written by `papers.actions.issue` only; a correction is a new one that replaces it."""
 
     append_only = True
 
