@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -40,6 +41,16 @@ def load_secrets(data: Path) -> dict[str, str]:
     return kept
 
 
+@contextlib.contextmanager
+def _said_in_chinese() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise PostgresRefused(
+            f"数据库管理员的权限不够，需要能建角色（CREATEROLE）和数据库（CREATEDB）：{error}"
+        ) from error
+
+
 class Cluster:
     """A PostgreSQL server seen by its administrator."""
 
@@ -53,6 +64,11 @@ class Cluster:
     def database(self) -> str:
         """The database that the administrator's address names."""
         return str(self._parts.get("dbname") or "postgres")
+
+    @property
+    def user(self) -> str:
+        """The role that the administrator's address names; empty when it names none."""
+        return str(self._parts.get("user") or "")
 
     def admin(self, database: str = "") -> psycopg.Connection[tuple[Any, ...]]:
         """A new autocommit connection of the administrator, to its own database unless another is named."""
@@ -83,7 +99,7 @@ class Cluster:
 
         Raises PostgresRefused on an old server, and where another copy with other passwords is at work.
         """
-        with self.admin() as connection:
+        with self.admin() as connection, _said_in_chinese():
             if connection.info.server_version < 150000:
                 raise PostgresRefused(
                     f"PostgreSQL {connection.info.server_version // 10000} 太旧，需要 15 或更高版本。"

@@ -52,6 +52,11 @@ class Copy:
         admin = self.app_url
         if admin:
             self.cluster = Cluster(admin, passwords)
+            if self.cluster.user == APP:
+                raise PostgresRefused(
+                    f"SHUNIU_DATABASE_URL 用的是应用角色 {APP}，它不能建表。请同时设置 SHUNIU_OWNER_DATABASE_URL"
+                    f"（角色 {OWNER}），或让 SHUNIU_DATABASE_URL 使用能建角色和数据库的管理员。"
+                )
             if self.cluster.database not in {"postgres", "template1"}:
                 self.database = self.cluster.database
         else:
