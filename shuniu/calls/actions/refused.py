@@ -13,6 +13,7 @@ from shuniu.foundation.access import REFUSALS, Refused, Verdict, register_refusa
 register_refusals(
     {
         "calls.conflict": "同一时刻有人办理了同一事项，您的操作没有生效。请刷新页面，看清最新情况后再办理。",
+        "calls.category_twice_race": "本单位刚刚已经开始申报这一类别，请刷新“我的申报”查看。",
         "calls.stage_without_decision": "状态只能由有记录的决定改变，本次操作没有生效。请联系系统管理员。",
         "calls.state_without_event": "通知的状态只能由有记录的操作改变，本次操作没有生效。请联系系统管理员。",
         "calls.not_open": "这份通知没有在受理报名，不能提交。请在“我的申报”查看通知的当前状态。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
@@ -173,7 +173,13 @@ class RubricRow(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-class _Rows(forms.BaseFormSet[forms.Form]):
+if TYPE_CHECKING:
+    _BaseRows = forms.BaseFormSet[forms.Form]
+else:
+    _BaseRows = forms.BaseFormSet
+
+
+class _Rows(_BaseRows):
     """Rows of a list; a row left empty or ticked for removal is dropped."""
 
     noun = "行"

@@ -1,0 +1,263 @@
+"""The parts of the application form."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+from shuniu import policy
+from shuniu.calls import judging
+from shuniu.calls.forms.call import DayField
+from shuniu.calls.models import Application, CallCategory
+from shuniu.library.queries import policy_of
+
+PHONE = r"^[0-9+\- ]{7,20}$"
+
+
+class WideText(forms.CharField):
+    """Text in which full-width digits and letters become ordinary ones."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
+
+
+class Count(forms.IntegerField):
+    """A number of people or times; full-width digits are understood."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        said = {
+            "required": f"请填写{label}。",
+            "invalid": f"{label}应是整数，例如 12。",
+            "min_value": f"{label}不能小于 0。",
+            "max_value": f"{label}填得太大了，请核对。",
+        }
+        super().__init__(label=label, min_value=0, max_value=10_000_000, error_messages=said, **kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
+        return super().to_python(value)
+
+
+class StartForm(forms.Form):
+    """Which category; past the limit a reason."""
+
+    category = forms.ChoiceField(
+        label="申报类别", widget=forms.RadioSelect, error_messages={"required": "请选择一个申报类别。"}
+    )
+    override_reason = forms.CharField(
+        label="超出类别上限的理由", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000
+    )
+
+    def __init__(self, categories: list[CallCategory], needs_reason: bool, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [(c.pk, c.label) for c in categories]  # type: ignore[attr-defined]
+        if not needs_reason:
+            del self.fields["override_reason"]
+
+
+class RegistryForm(forms.Form):
+    confirmed = forms.BooleanField(
+        label="以上登记信息与登记证书一致",
+        error_messages={"required": "请核对后勾选；有不一致的，请先申请更正。"},
+    )
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label="联系人", max_length=40, error_messages={"required": "请填写联系人姓名。"})
+    phone = WideText(label="手机或电话", max_length=20, error_messages={"required": "请填写联系电话。"})
+    email = forms.EmailField(
+        label="邮箱", required=False, error_messages={"invalid": "邮箱格式不对，应含 @。"}
+    )
+
+    def clean_phone(self) -> str:
+        import re
+
+        phone = str(self.cleaned_data["phone"]).strip()
+        if not re.match(PHONE, phone):
+            raise forms.ValidationError("电话应是 7 到 20 位数字，可以带区号和短横线，例如 010-65000000。")
+        return phone
+
+
+class DirectionsForm(forms.Form):
+    directions = forms.MultipleChoiceField(
+        label="工作方向",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="可以选多个，都应在登记的业务范围之内",
+        error_messages={"required": "请至少选择一个工作方向。"},
+    )
+    basis = forms.CharField(
+        label="对应的业务范围",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        help_text="照登记证书或章程写明与所选方向对应的业务范围",
+        error_messages={"required": "请写明对应的业务范围。", "max_length": "最多 500 字。"},
+    )
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["directions"].choices = [  # type: ignore[attr-defined]
+            (d["key"], d["label"]) for d in application.category.directions
+        ]
+
+
+class ExperienceForm(forms.Form):
+    projects = forms.MultipleChoiceField(
+        label="社会组织库里已有的项目",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="勾选与本类别有关、已经完成的项目",
+    )
+    text = forms.CharField(
+        label="其他项目经历",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
+        max_length=2000,
+        help_text="库里没有的，写明名称、时间、委托单位、服务人次和成效，一个项目一段",
+        error_messages={"max_length": "最多 2000 字。"},
+    )
+
+    def __init__(self, projects: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if projects:
+            self.fields["projects"].choices = projects  # type: ignore[attr-defined]
+        else:
+            del self.fields["projects"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("projects") and not str(data.get("text", "")).strip():
+            self.add_error("text", "请勾选或写明至少一个已经完成的项目。")
+        return data
+
+
+class PeopleForm(forms.Form):
+    full_time = Count("专职人员")
+    part_time = Count("兼职人员", required=False)
+    certified = Count("持证专业人员")
+    text = forms.CharField(
+        label="主要专业人员",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        max_length=2000,
+        help_text="姓名可以只写姓，写明专业、证书和从业年限",
+        error_messages={"max_length": "最多 2000 字。"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        total = (data.get("full_time") or 0) + (data.get("part_time") or 0)
+        if (data.get("certified") or 0) > total:
+            self.add_error("certified", f"持证专业人员多于专职和兼职人员合计（{total} 人），请核对。")
+        return data
+
+
+class PlanForm(forms.Form):
+    text = forms.CharField(
+        label="服务方案",
+        widget=forms.Textarea(attrs={"rows": 12}),
+        max_length=5000,
+        help_text="服务谁、做什么、怎么做、谁来做、怎样衡量效果、有什么风险预案",
+        error_messages={"required": "请写明服务方案。", "max_length": "最多 5000 字。"},
+    )
+
+
+class FactsForm(forms.Form):
+    """Facts that the call's document declares for the application: one field each, by their type."""
+
+    def __init__(self, law: policy.Document, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for spec in judging.own_facts(law):
+            self.fields[spec.name] = _fact_field(spec)
+
+
+def _fact_field(spec: policy.FactSpec) -> forms.Field:
+    said = {"required": f"请填写{spec.label}。", "invalid": f"{spec.label}的格式不对。"}
+    label = f"{spec.label}（{spec.unit}）" if spec.unit else spec.label
+    common: dict[str, Any] = {"label": label, "help_text": spec.hint, "error_messages": said}
+    match spec.type:
+        case "integer" | "year":
+            return forms.IntegerField(**common)
+        case "decimal":
+            return forms.DecimalField(**common)
+        case "date":
+            return DayField(label=label, help_text=spec.hint)
+        case "boolean":
+            return forms.TypedChoiceField(
+                choices=[("yes", "是"), ("no", "否")],
+                coerce=lambda v: v == "yes",
+                widget=forms.RadioSelect,
+                **common,
+            )
+        case "choice":
+            return forms.ChoiceField(
+                choices=[(v, v) for v in spec.values], widget=forms.RadioSelect, **common
+            )
+        case "choices":
+            return forms.MultipleChoiceField(
+                choices=[(v, v) for v in spec.values], widget=forms.CheckboxSelectMultiple, **common
+            )
+    return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, **common)
+
+
+class MaterialForm(forms.Form):
+    """One file for one material."""
+
+    file = forms.FileField(
+        label="文件", error_messages={"required": "请选择文件。", "empty": "文件是空的，请换一份。"}
+    )
+
+
+class SubmitForm(forms.Form):
+    signatory = forms.CharField(
+        label="法定代表人姓名",
+        max_length=40,
+        error_messages={"required": "请填写法定代表人姓名，作为承诺的签署人。"},
+    )
+    undertaken = forms.BooleanField(
+        label="本单位承诺：所填内容和所交材料真实、合法、有效，愿意承担相应责任。",
+        error_messages={"required": "请阅读并勾选真实性承诺。"},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="撤回的原因", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=500
+    )
+
+
+def section_form(
+    application: Application, section: str, projects: list[tuple[str, str]], data: Any
+) -> forms.Form:
+    """The form of a part, filled with what was saved; KeyError for an unknown part."""
+    saved: dict[str, Any] = dict(application.draft.get(section, {}))
+    match section:
+        case "registry":
+            return RegistryForm(data, initial=saved)
+        case "contact":
+            return ContactForm(data, initial=saved)
+        case "directions":
+            return DirectionsForm(application, data, initial=saved | {"directions": application.directions})
+        case "experience":
+            return ExperienceForm(projects, data, initial=saved)
+        case "people":
+            return PeopleForm(data, initial=saved)
+        case "plan":
+            return PlanForm(data, initial=saved)
+        case "facts":
+            return FactsForm(policy_of(application.call.document), data, initial=saved)
+    raise KeyError(section)
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Cleaned values as JSON keeps them: days as text, decimals as exact text."""
+    import datetime as dt
+    from decimal import Decimal
+
+    return {
+        k: v.isoformat() if isinstance(v, dt.date) else str(v) if isinstance(v, Decimal) else v
+        for k, v in values.items()
+    }

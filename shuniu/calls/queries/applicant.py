@@ -1,0 +1,312 @@
+"""An application as the applicant's pages show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuniu import policy
+from shuniu.calls import judging
+from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.queries import apply as queries
+from shuniu.calls.queries import casefile
+from shuniu.calls.rules.apply import SECTION_LABELS
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.queries import timeline
+from shuniu.library.queries import policy_of
+from shuniu.registry.models import PastProject
+from shuniu.registry.queries import snapshot
+
+STATUS_KINDS = {
+    "met": ("ok", "符合"),
+    "soft_passed": ("ok", "说明理由后通过"),
+    "not_met": ("bad", "不符合"),
+    "unknown": ("ask", "不明"),
+    "judged": ("now", "由审核人判断"),
+    "ambiguous": ("warn", "理解不一"),
+    "silent": ("wait", "本办法未规定"),
+    "not_applicable": ("wait", "不适用"),
+}
+GROUPS = (
+    ("一、核对组织信息", ("registry", "contact")),
+    ("二、填写申报内容", ("directions", "facts", "experience", "people", "plan")),
+    ("三、提交材料", ("materials",)),
+)
+_HINTS = {
+    "contact": lambda d: d.get("name", ""),
+    "experience": lambda d: f"已选 {len(d.get('projects', []))} 个库内项目" if d.get("projects") else "",
+    "people": lambda d: (
+        f"专职 {d['full_time']} 人，持证 {d.get('certified') or 0} 人" if d.get("full_time") not in (None, "") else ""
+    ),
+    "plan": lambda d: f"已写 {len(str(d.get('text', '')))} 字" if d.get("text") else "约需 20 分钟",
+}  # fmt: skip
+
+
+def countdown(call: Call) -> dict[str, Any]:
+    """Days left and until when, for the start page."""
+    until = call.apply_until
+    return {
+        "days": casefile.days_left(until),
+        "until": clock.local_last_day(until) if until else None,
+        "opens": call.apply_from,
+        "open": bool(call.apply_from and until and call.apply_from <= clock.now() < until),
+    }
+
+
+def findings(decision: policy.Decision, call: Call) -> list[dict[str, Any]]:
+    """The engine's findings as the finding component takes them."""
+    rows = []
+    for f in decision.findings:
+        kind, word = STATUS_KINDS[f.status]
+        rows.append(
+            {
+                "id": f.key,
+                "clause": f.clause,
+                "clause_url": f"/library/{call.document.key}/#{f.clause}",
+                "title": f.label,
+                "kind": kind,
+                "word": word,
+                "facts": f.reason,
+                "quote": f.quote,
+                "source": "；".join(f"{u.label}：{u.shown}（{u.source}）" for u in f.facts if u.known),
+            }
+        )
+    return rows
+
+
+def tasks(application: Application) -> list[dict[str, Any]]:
+    """The task list by groups; in a correction only the asked parts are open."""
+    present = queries.sections_of(application)
+    correcting = application.stage == Stage.CORRECTING
+    correction = open_correction(application) if correcting else None
+    asked = (
+        {item["key"].split(":")[0].replace("material", "materials") for item in correction.items}
+        if correction
+        else set()
+    )
+    groups = []
+    for title, keys in GROUPS:
+        rows = []
+        for key in keys:
+            if key not in present:
+                continue
+            missing = queries.missing_in(application, key)
+            draft = application.draft.get(key, {})
+            started = bool(draft) and key not in {"contact"}
+            hint = missing or _HINTS.get(key, lambda d: "")(draft)
+            state = "done" if not missing else "now" if started else "todo"
+            if correcting:
+                state = "now" if key in asked else "locked"
+                hint = "需要补正" if key in asked else "本次不需要补正"
+            rows.append(
+                {
+                    "label": SECTION_LABELS[key],
+                    "url": f"/apply/{application.pk}/{key}/",
+                    "hint": hint,
+                    "state": state,
+                }
+            )
+        groups.append({"title": title, "tasks": rows})
+    if not correcting:
+        left = queries.left_of(application)
+        groups[-1]["tasks"].append(  # type: ignore[attr-defined]
+            {
+                "label": "核对并提交",
+                "url": f"/apply/{application.pk}/check/",
+                "hint": "前面各项完成后可以提交" if left else "最后一步",
+                "state": "locked" if left else "todo",
+            }
+        )
+    return groups
+
+
+def open_correction(application: Application) -> Any:
+    """The correction that waits for the applicant, if any."""
+    return application.corrections.filter(answered_at__isnull=True, expired_at__isnull=True).first()
+
+
+def side_stages(application: Application) -> list[dict[str, Any]]:
+    """The call's stages as progress of this application."""
+    rows = casefile.stage_bar(application.call)
+    return [{"label": r["label"], "state": r["state"], "lines": r["lines"][:1]} for r in rows]
+
+
+def case_context(application: Application) -> dict[str, Any]:
+    """What the task list page shows."""
+    groups = tasks(application) if application.stage in (Stage.DRAFT, Stage.CORRECTING) else []
+    everything = [t for g in groups for t in g["tasks"]]
+    upcoming = next((t for t in everything if t["state"] in {"now", "todo"}), None)
+    hidden = {"calls.conclude", "calls.confirm", "calls.return_conclusion", "calls.assign", "calls.judge"}
+    entries = [
+        e
+        for e in timeline(application, limit=60)
+        if application.released_at is not None or e.verb not in hidden
+    ]
+    for e in entries:
+        if e.behalf != application.organisation.name:
+            e.person_name = e.behalf or "责任部门"  # applicants see the office, not the officer
+    import uuid
+
+    return {
+        "application": application,
+        "call": application.call,
+        "groups": groups,
+        "done_count": sum(1 for t in everything if t["state"] == "done"),
+        "todo_count": sum(1 for t in everything if t["state"] in {"todo", "now", "locked"}),
+        "upcoming": upcoming,
+        "progress": queries.progress(application),
+        "stages": side_stages(application),
+        "left": countdown(application.call),
+        "correction": open_correction(application),
+        "key": uuid.uuid4(),
+        "entries": casefile.entries(entries),
+        "limit_clause": limit_clause(application.call),
+        "answers": all_answers(application) if not groups else [],
+        "materials": material_rows(application) if not groups else [],
+        "decision": released_decision(application),
+    }
+
+
+def released_decision(application: Application) -> Any:
+    """The audit's outcome, once it was told."""
+    if application.released_at is None:
+        return None
+    return application.decisions.filter(verb="conclude").order_by("-id").first()
+
+
+def limit_clause(call: Call) -> dict[str, str]:
+    """The document's limit on categories, as words and clause."""
+    law = policy_of(call.document)
+    limit = next(iter(law.limits), None)
+    if limit is None:
+        return {}
+    clause = law.clause(limit.clause)
+    return {"clause": limit.clause, "words": clause.words if clause else limit.label}
+
+
+def project_choices(application: Application) -> list[tuple[str, str]]:
+    """Past projects of the registry as choices."""
+    found = snapshot(application.organisation, clock.today())
+    return [
+        (str(p.pk), f"{p.name}（{p.year} 年，{p.client}）")
+        for p in found.rows.get("project", [])
+        if isinstance(p, PastProject)
+    ]
+
+
+def registry_rows(application: Application) -> list[dict[str, Any]]:
+    """Registered facts with source and date, for checking."""
+    on = clock.today()
+    law = policy_of(application.call.document)
+    facts = judging.registry_facts(law, application.organisation, on)
+    organisation = application.organisation
+    rows: list[dict[str, Any]] = [
+        {"label": "名称", "value": organisation.name},
+        {"label": "统一社会信用代码", "value": organisation.code or "--"},
+    ]
+    for name, given in facts.items():
+        first = given[0] if isinstance(given, list) else given
+        if not isinstance(first, policy.Fact):
+            continue
+        value = first.value
+        if isinstance(value, list):
+            value = "；".join(
+                "，".join(str(v) for v in r.values()) if isinstance(r, dict) else str(r) for r in value[-3:]
+            )
+        rows.append(
+            {
+                "label": law.facts[name].label,
+                "value": str(value),
+                "source": first.source,
+                "date": first.as_of,
+            }
+        )
+    return rows
+
+
+def why(application: Application, section: str) -> list[dict[str, str]]:
+    """The clauses for which a part of the form is asked."""
+    law = policy_of(application.call.document)
+    wanted = {
+        "registry": lambda c: any(f in repr(c.readings) for f in ("inspections", "registrar")),
+        "directions": lambda c: "direction" in c.key or "scope" in c.key,
+        "experience": lambda c: "experience" in c.key,
+        "people": lambda c: "specialist" in c.key or "capab" in c.key or "manage" in c.key,
+    }.get(section)
+    if wanted is None:
+        return []
+    rows = []
+    for condition in law.conditions:
+        clause = law.clause(condition.clause)
+        if clause and wanted(condition):
+            rows.append(
+                {
+                    "clause": condition.clause,
+                    "words": clause.words,
+                    "url": f"/library/{law.key}/#{condition.clause}",
+                }
+            )
+    return rows[:3]
+
+
+def false_papers(call: Call) -> dict[str, str]:
+    """What the document says of false papers: its own clause, or 本办法未规定."""
+    law = policy_of(call.document)
+    point = law.open_point("false_papers")
+    return {"label": point.label, "note": point.note} if point else {}
+
+
+_LABELS = {
+    "name": "联系人", "phone": "电话", "email": "邮箱", "basis": "对应的业务范围", "text": "说明", "full_time": "专职人员",
+    "part_time": "兼职人员", "certified": "持证专业人员", "confirmed": "登记信息", "projects": "库内项目",
+}  # fmt: skip
+
+
+def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
+    """The saved answers of one part."""
+    saved: dict[str, Any] = dict(application.draft.get(section, {}))
+    change = f"/apply/{application.pk}/{section}/?next=check" if application.stage == Stage.DRAFT else ""
+    rows: list[dict[str, Any]] = []
+    if section == "directions":
+        labels = {d["key"]: d["label"] for d in application.category.directions}
+        rows.append(
+            {
+                "label": "工作方向",
+                "value": "、".join(labels.get(d, d) for d in application.directions) or "--",
+            }
+        )
+        saved.pop("directions", None)
+    if section == "experience":
+        names = dict(project_choices(application))
+        saved["projects"] = "、".join(names.get(p, p) for p in saved.get("projects", []))
+    law = policy_of(application.call.document)
+    for name, value in saved.items():
+        if value in (None, "", []):
+            continue
+        label = law.facts[name].label if section == "facts" and name in law.facts else _LABELS.get(name, name)
+        shown = "已核对" if value is True else "否" if value is False else value
+        rows.append({"label": label, "value": shown})
+    if not rows:
+        rows.append({"label": SECTION_LABELS[section], "value": "还没有填写"})
+    if change:
+        rows[0]["change_url"] = change
+        rows[0]["change"] = SECTION_LABELS[section]
+    return rows
+
+
+def all_answers(application: Application) -> list[dict[str, Any]]:
+    """Every part with its answers, for 核对并提交 and for the audit."""
+    return [
+        {"title": SECTION_LABELS[s], "key": s, "rows": answers_of(application, s)}
+        for s in queries.sections_of(application)
+        if s != "materials"
+    ]
+
+
+def material_rows(application: Application) -> list[dict[str, Any]]:
+    """The call's materials with the files handed in."""
+    given: dict[int, list[Any]] = {}
+    for m in application.materials.filter(attachment__removed_at__isnull=True).select_related(
+        "attachment__blob"
+    ):
+        given.setdefault(m.item_id, []).append(m)
+    return [{"item": item, "files": given.get(item.pk, [])} for item in application.call.materials.all()]

@@ -1,0 +1,48 @@
+"""What the noun `apply` brings to shared pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shuniu.calls.models import Stage
+from shuniu.calls.queries import applicant
+from shuniu.calls.queries.apply import own_applications
+from shuniu.foundation.access import ORGANISATION_ROLES, Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import slots
+
+MEMBERS = frozenset(ORGANISATION_ROLES)
+
+
+def _navigation(who: Who) -> Iterable[slots.NavItem]:
+    yield slots.NavItem("我的申报", "/apply/", MEMBERS, 20)
+
+
+def _todos(who: Who) -> Iterable[slots.Todo]:
+    if who.organisation_id is None:
+        return
+    for application in own_applications(who).filter(stage__in=(Stage.DRAFT, Stage.CORRECTING)):
+        if application.stage == Stage.CORRECTING:
+            correction = applicant.open_correction(application)
+            due = clock.local_last_day(correction.due_at) if correction else None
+            yield slots.Todo(
+                "补正",
+                application.category.label,
+                f"/apply/{application.pk}/",
+                "一次性补正，逾期不再受理",
+                due,
+            )
+        elif application.call.state == "published" and application.call.apply_until:
+            yield slots.Todo(
+                "申报",
+                application.category.label,
+                f"/apply/{application.pk}/",
+                application.call.title,
+                clock.local_last_day(application.call.apply_until),
+            )
+
+
+def register() -> None:
+    """Fill the slots."""
+    slots.navigation(_navigation)
+    slots.todo(_todos)

@@ -1,0 +1,287 @@
+"""Pages of an applicant: start page, task list, parts of the form, check answers, receipt, withdrawal."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.forms import CheckboxSelectMultiple
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuniu.calls import judging
+from shuniu.calls.actions import apply as actions
+from shuniu.calls.forms import apply as forms
+from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.queries import applicant
+from shuniu.calls.queries import apply as queries
+from shuniu.calls.queries.call import published_calls
+from shuniu.calls.rules import apply as rules
+from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar.arrival import arrived_at
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.registry.queries import organisations_visible_to
+
+MEMBERS = tuple(ORGANISATION_ROLES)
+
+
+def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
+    """The asker and their own organisation's application; 404 for everybody else."""
+    who = who_asks(request)
+    return who, get_object_or_404(queries.own_applications(who), pk=pk)
+
+
+@members_only(*MEMBERS)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """我的申报: open calls, and every application of the organisation."""
+    who = who_asks(request)
+    applications = list(queries.own_applications(who).order_by("-id")[:100])
+    context = {
+        "calls": [{"call": c, "left": applicant.countdown(c)} for c in queries.open_calls()],
+        "rows": [{"application": a, "progress": queries.progress(a)} for a in applications],
+    }
+    return page(request, "calls/apply/home.html", context)
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Start page: who may apply, self-check, materials, minutes, countdown; then one category."""
+    who = who_asks(request)
+    call = get_object_or_404(published_calls().select_related("union", "document"), pk=call_id)
+    organisation = get_object_or_404(organisations_visible_to(who), pk=who.organisation_id)
+    own = list(
+        queries.own_applications(who).filter(call=call).exclude(stage__in=(Stage.WITHDRAWN, Stage.ENDED))
+    )
+    taken = {a.category_id for a in own}
+    free = [c for c in call.categories.all() if c.pk not in taken]
+    needs_reason = call.soft_limit is not None and len(own) >= call.soft_limit
+    form = forms.StartForm(free, needs_reason, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.start(
+                by=who,
+                call_id=call.pk,
+                category_id=int(form.cleaned_data["category"]),
+                arrived_at=arrived_at(request),
+                override_reason=form.cleaned_data.get("override_reason", ""),
+            )
+        except Refused as refused:
+            refused_into(form, refused, "override_reason" if needs_reason else None)
+        else:
+            return done(request, f"/apply/{made.pk}/", f"已开始申报“{made.category.label}”。")
+    context = {
+        "call": call,
+        "form": form,
+        "own": own,
+        "free": free,
+        "needs_reason": needs_reason,
+        "check": judging.self_check(call, organisation, clock.today()),
+        "findings": applicant.findings(judging.self_check(call, organisation, clock.today()), call),
+        "materials": list(call.materials.all()),
+        "left": applicant.countdown(call),
+        "verdict": rules.may_start(who, call, organisation, clock.now()),
+        "questions": [q for q in call.questions.all() if q.answered_at],
+    }
+    return page(request, "calls/apply/start.html", context)
+
+
+@members_only(*MEMBERS)
+@require_GET
+def task_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """任务清单: any order, submit only when all is done; after submission where it is and who holds it."""
+    who, application = mine(request, pk)
+    context = applicant.case_context(application) | {
+        "may_withdraw": bool(rules.may_withdraw(who, application)),
+        "editable": application.stage in rules.EDITABLE,
+    }
+    return page(request, "calls/apply/tasks.html", context)
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """One part of the form. 保存并继续 goes to the next open part; 更改 from check answers returns there."""
+    who, application = mine(request, pk)
+    if section not in queries.sections_of(application) or section == "materials":
+        raise Http404
+    projects = applicant.project_choices(application)
+    form = forms.section_form(application, section, projects, request.POST or None)
+    version = application.draft.get("_versions", {}).get(section, 0)
+    status, theirs = None, None
+    if request.method == "POST" and form.is_valid():
+        raw = request.POST.get("version", "")
+        try:
+            actions.save_section(
+                by=who,
+                application_id=application.pk,
+                section=section,
+                values=forms.plain(form.cleaned_data),
+                version=int(raw) if raw.isdigit() else None,
+            )
+        except Refused as refused:
+            refused_into(form, refused)
+            if refused.verdict.code == "calls.draft_version":
+                status, theirs = 409, applicant.answers_of(mine(request, pk)[1], section)
+                version = mine(request, pk)[1].draft.get("_versions", {}).get(section, 0)
+        else:
+            back = request.POST.get("next") == "check"
+            return done(request, f"/apply/{pk}/check/" if back else f"/apply/{pk}/", "已保存。")
+    context = {
+        "application": application,
+        "form": form,
+        "section": section,
+        "title": rules.SECTION_LABELS[section],
+        "why": applicant.why(application, section),
+        "registry": applicant.registry_rows(application) if section == "registry" else [],
+        "version": version,
+        "theirs": theirs,
+        "next": request.GET.get("next", request.POST.get("next", "")),
+        "verdict": rules.may_edit(who, application, section),
+    }
+    return page(request, "calls/apply/section.html", context, status=status)
+
+
+@members_only(*MEMBERS)
+@require_POST
+def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+    """Keep the fields that changed, as typed; 204. What is wrong is said when the part is saved."""
+    who, application = mine(request, pk)
+    if section not in queries.sections_of(application) or section in {"materials", "registry"}:
+        raise Http404
+    form = forms.section_form(application, section, applicant.project_choices(application), None)
+    values: dict[str, Any] = {}
+    for name in request.POST.getlist("_changed"):
+        if name in form.fields:
+            given = request.POST.getlist(name)
+            values[name] = (
+                given
+                if isinstance(form.fields[name].widget, CheckboxSelectMultiple)
+                else given[-1]
+                if given
+                else ""
+            )
+    if values:
+        actions.save_section(by=who, application_id=application.pk, section=section, values=values)
+    return HttpResponse(status=204)
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """核对并提交: every answer with 更改, the undertaking, one button; a repeated click changes nothing."""
+    who, application = mine(request, pk)
+    left = queries.left_of(application)
+    form = forms.SubmitForm(
+        request.POST or None,
+        initial={"key": uuid.uuid4(), "signatory": application.organisation.legal_representative},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.submit(
+                by=who,
+                application_id=application.pk,
+                key=form.cleaned_data["key"],
+                arrived_at=arrived_at(request),
+                signatory=form.cleaned_data["signatory"],
+                undertaken=form.cleaned_data["undertaken"],
+            )
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, f"/apply/{pk}/receipt/")
+    if application.stage != Stage.DRAFT and request.method == "GET":
+        return done(request, f"/apply/{pk}/")
+    context = {
+        "application": application,
+        "form": form,
+        "left": left,
+        "groups": applicant.all_answers(application),
+        "materials": applicant.material_rows(application),
+        "clause": applicant.false_papers(application.call),
+    }
+    return page(request, "calls/apply/check.html", context)
+
+
+@members_only(*MEMBERS)
+@require_GET
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """回执: number, arrival time, digest, next steps with dates."""
+    _, application = mine(request, pk)
+    submission = application.submissions.order_by("-round").first()
+    if submission is None:
+        raise Http404
+    context = {
+        "application": application,
+        "submission": submission,
+        "stages": applicant.side_stages(application),
+        "arrived": rules.stamp(submission.arrived_at),
+    }
+    return page(request, "calls/apply/receipt.html", context)
+
+
+@members_only(*MEMBERS)
+@require_GET
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt as PDF with a QR code of its number and digest."""
+    from shuniu.calls.papers import receipt_of
+
+    _, application = mine(request, pk)
+    submission = get_object_or_404(application.submissions, round=0)
+    response = HttpResponse(receipt_of(application, submission), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{application.number}.pdf"'
+    return response
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the application back."""
+    who, application = mine(request, pk)
+    form = forms.WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(by=who, application_id=application.pk, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, "/apply/", f"已撤回“{application.category.label}”的申报。")
+    context = {"application": application, "form": form, "verdict": rules.may_withdraw(who, application)}
+    return page(request, "calls/apply/withdraw.html", context)
+
+
+@members_only(*MEMBERS)
+@require_POST
+def answer_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand the mended parts back."""
+    who, application = mine(request, pk)
+    raw = request.POST.get("key", "")
+    try:
+        key = uuid.UUID(raw)
+    except ValueError as wrong:
+        raise Http404 from wrong
+    actions.answer_correction(by=who, application_id=application.pk, key=key, arrived_at=arrived_at(request))
+    return done(request, f"/apply/{pk}/", "补正已交回，责任部门会继续审核。")
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest, call_id: int) -> HttpResponse:
+    """Ask about the notice; the answer goes to everybody."""
+    from shuniu.calls.actions import question
+    from shuniu.calls.forms.call import QuestionForm
+
+    who = who_asks(request)
+    call: Call = get_object_or_404(published_calls(), pk=call_id)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            question.ask(by=who, call_id=call.pk, text=form.cleaned_data["text"])
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, f"/apply/call/{call.pk}/", "问题已提交，答复后会通知您，并对所有人公布。")
+    return page(request, "calls/apply/ask.html", {"call": call, "form": form})

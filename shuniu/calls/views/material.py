@@ -1,0 +1,114 @@
+"""Files of an application: upload, reuse, delete with undo, and serving to whoever may see it."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuniu.calls.actions import material as actions
+from shuniu.calls.models import Material
+from shuniu.calls.queries import applicant, reading
+from shuniu.calls.rules import apply as rules
+from shuniu.calls.views.apply import MEMBERS, mine
+from shuniu.foundation.access import Refused, members_only, who_asks
+from shuniu.foundation.files import serving
+from shuniu.foundation.files.queries import reusable_for
+from shuniu.foundation.ui.formats import filesize_cn
+from shuniu.foundation.ui.respond import done, page
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def materials(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every material with its files; several files at once, each with its own sentence when it fails."""
+    who, application = mine(request, pk)
+    problems: list[dict[str, str]] = []
+    if request.method == "POST":
+        item = get_object_or_404(application.call.materials, pk=request.POST.get("item", "0"))
+        uploads = [f for f in request.FILES.getlist("file") if isinstance(f, UploadedFile)]
+        if not uploads:
+            problems.append({"item": str(item.pk), "name": "", "reason": "请先选择文件，再点“上传”。"})
+        for upload in uploads:
+            try:
+                actions.upload(by=who, application_id=application.pk, item_id=item.pk, upload=upload)
+            except Refused as refused:
+                problems.append(
+                    {"item": str(item.pk), "name": upload.name or "", "reason": refused.verdict.reason}
+                )
+        if request.headers.get("X-Requested-With") == "upload":
+            if problems:
+                return JsonResponse({"error": problems[0]["reason"]}, status=422)
+            return JsonResponse({"ok": True, "files": [_row(m) for m in _files(application.pk, item.pk)]})
+        if not problems:
+            return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已上传 {len(uploads)} 个文件。")
+    context = {
+        "application": application,
+        "rows": applicant.material_rows(application),
+        "problems": problems,
+        "reusable": list(reusable_for(who)[:50]),
+        "removed": actions.removed_files(application),
+        "verdict": rules.may_edit(who, application, "materials")
+        if application.stage == "draft"
+        else rules.may_edit(who, application),
+        "asked": actions.asked_materials(application),
+    }
+    return page(request, "calls/apply/materials.html", context, status=422 if problems else None)
+
+
+def _files(application_id: int, item_id: int) -> list[Material]:
+    found = Material.objects.filter(
+        application_id=application_id, item_id=item_id, attachment__removed_at__isnull=True
+    )
+    return list(found.select_related("attachment__blob"))
+
+
+def _row(material: Material) -> dict[str, str]:
+    return {
+        "name": material.attachment.name,
+        "size": filesize_cn(material.attachment.blob.size),
+        "url": f"/calls/materials/{material.pk}/",
+        "remove_url": f"/apply/{material.application_id}/materials/{material.pk}/remove/",
+    }
+
+
+@members_only(*MEMBERS)
+@require_POST
+def reuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """从以往材料中选择."""
+    who, application = mine(request, pk)
+    item = get_object_or_404(application.call.materials, pk=request.POST.get("item", "0"))
+    earlier = get_object_or_404(reusable_for(who), pk=request.POST.get("attachment") or None)
+    actions.reuse(by=who, application_id=application.pk, item_id=item.pk, earlier=earlier)
+    return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已选用“{earlier.name}”。")
+
+
+@members_only(*MEMBERS)
+@require_POST
+def remove(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """Take a file off; it can be put back until submission."""
+    who, application = mine(request, pk)
+    row = get_object_or_404(application.materials, pk=material)
+    actions.remove(by=who, application_id=application.pk, material_id=row.pk)
+    return done(request, f"/apply/{pk}/materials/", f"已删除“{row.attachment.name}”，在页面底部可以恢复。")
+
+
+@members_only(*MEMBERS)
+@require_POST
+def restore(request: HttpRequest, pk: int, material: int) -> HttpResponse:
+    """Undo a removal."""
+    who, application = mine(request, pk)
+    row = get_object_or_404(application.materials, pk=material)
+    actions.restore(by=who, application_id=application.pk, material_id=row.pk)
+    return done(request, f"/apply/{pk}/materials/", f"已恢复“{row.attachment.name}”。")
+
+
+@members_only()
+@require_GET
+def serve(request: HttpRequest, material: int) -> HttpResponseBase:
+    """The bytes, to whoever may read this application now; `?save` keeps the browser from showing it."""
+    row = reading.material_for(who_asks(request), material)
+    if row is None:
+        raise Http404
+    return serving.response(row.attachment, inline="save" not in request.GET)
