@@ -17,10 +17,9 @@ pytestmark = pytest.mark.feature("C7")
 
 LAW = policy.load(BEIJING)
 ORGANISATION: dict[str, object] = {
-    "registrar_level": "市",
-    "registered_in_city": True,
+    "registrar": "本市市级",
     "legal_type": "社会团体",
-    "registration_status": "正常",
+    "registration_status": "存续",
     "inspections": [{"year": 2025, "result": "合格"}],
     "scope_matches": True,
     "has_management": True,
@@ -84,12 +83,12 @@ def test_what_a_person_must_judge_comes_with_the_question() -> None:
 
 
 def test_a_pending_inspection_is_not_a_verdict() -> None:
-    found = judge({"inspections": [{"year": 2025, "result": "尚未作出"}]}).finding("inspection")
+    found = judge({"inspections": [{"year": 2025, "result": "未结论"}]}).finding("inspection")
     assert (found.status, found.reason) == ("unknown", "2025年度的年检结论不明或尚未作出")
 
 
 def test_founded_this_year_is_said() -> None:
-    found = judge({"inspections": [], "registered_on": date(2026, 3, 1)}).finding("inspection")
+    found = judge({"inspections": [], "founded_on": date(2026, 3, 1)}).finding("inspection")
     assert found.reason.startswith("今年才成立")
 
 

@@ -150,13 +150,12 @@ def test_completing_a_record_never_flips_a_definite_answer(
 
 
 ORGANISATION: dict[str, st.SearchStrategy[Any]] = {
-    "registrar_level": st.sampled_from(["国家", "省", "市", "区县"]),
-    "registered_in_city": st.booleans(),
+    "registrar": st.sampled_from(["国家级", "省级", "本市市级", "本市区级", "外省市"]),
     "legal_type": st.sampled_from(["社会团体", "民办非企业单位", "基金会"]),
-    "registration_status": st.sampled_from(["正常", "已注销"]),
+    "registration_status": st.sampled_from(["存续", "已注销"]),
     "inspections": st.lists(
         st.fixed_dictionaries(
-            {"year": st.just(2025), "result": st.sampled_from(["合格", "基本合格", "不合格", "尚未作出"])}
+            {"year": st.just(2025), "result": st.sampled_from(["合格", "基本合格", "不合格", "未结论"])}
         ),
         max_size=1,
     ),

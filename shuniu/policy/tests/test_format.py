@@ -1,0 +1,42 @@
+"""docs/policy-format.md names every word of the format, and its examples are what the loader reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from shuniu.policy import rules, source
+from shuniu.policy.parse_rules import LOGIC
+from shuniu.policy.parse_values import SUBJECTS
+from shuniu.policy.tests.build import BEIJING, ROOT, files
+from shuniu.policy.words import EFFECTS, FACT_TYPES, FILLERS, SOURCES
+
+pytestmark = pytest.mark.feature("B5")
+
+TEXT = (ROOT / "docs" / "policy-format.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+TOP = {"deadlines", "votes", "quotas", "score_sheets", "gradings", "fundings", "supersedes"} | set(
+    source.read("document.yaml", (BEIJING / "document.yaml").read_bytes()).entries
+)
+
+
+@pytest.mark.parametrize(
+    "word", sorted({*LOGIC, *SUBJECTS, *rules.COMPARISONS, *rules.CALCULATIONS, *rules.ROUNDINGS, *TOP})
+)
+def test_every_word_is_described(word: str) -> None:
+    assert re.search(rf"\b{word}\b", TEXT)
+
+
+@pytest.mark.parametrize("word", sorted({*FACT_TYPES, *SOURCES, *FILLERS, *EFFECTS}))
+def test_every_value_of_the_closed_lists_is_named(word: str) -> None:
+    assert re.search(rf"\b{word}\b", TEXT)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.split(":")[0])
+def test_examples_are_yaml(block: str) -> None:
+    assert source.read("example.yaml", block.encode()).kind == "map"
+
+
+def test_the_example_head_is_complete() -> None:
+    assert source.read("document.yaml", files()["document.yaml"]).entries.keys() <= TOP
