@@ -108,14 +108,14 @@ def ask_export(*, by: Who, listing: List) -> Export:
         person=person,
         hat=by.hat.key if by.hat else "",
         key=listing.key,
-        title=listing.title,
+        title=listing.heading()[:120],
         path=listing.path,
         query=listing.state.query(),
         scope=listing.scope,
         total=listing.total.number,
     )
     record(
-        by=by, verb="lists.export", text=f"导出“{listing.title}”", subject=asked,
+        by=by, verb="lists.export", text=f"导出“{asked.title}”", subject=asked,
         facts={"list": listing.key, "query": asked.query, "rows": asked.total},
     )  # fmt: skip
     jobs.enqueue("ui.export", export_id=str(asked.pk))

@@ -16,7 +16,7 @@ from shuniu.foundation.access import Who, who_asks
 from shuniu.foundation.ui.lists import queries
 from shuniu.foundation.ui.lists.batch import BATCH_LIMIT, BatchAction, Preview, preview
 from shuniu.foundation.ui.lists.columns import Column
-from shuniu.foundation.ui.lists.counts import Count, count
+from shuniu.foundation.ui.lists.counts import Count, count_rows
 from shuniu.foundation.ui.lists.filters import Choices, Filter
 from shuniu.foundation.ui.lists.state import State, read_state
 from shuniu.foundation.ui.models import Density, ListPreference, SavedView
@@ -74,6 +74,11 @@ class List:
         listing._open(who, path, QueryDict(query), dict(scope))
         return listing
 
+    @classmethod
+    def count(cls, who: Who, query: str = "", **scope: Any) -> int:
+        """How many rows the list has at `?query`: for the figure that leads there."""
+        return cls.rebuilt(who, "", query, scope).total.number
+
     def _open(self, who: Who, path: str, params: QueryDict, scope: dict[str, Any]) -> None:
         self.who, self.path, self.asked, self.scope = who, path, params, scope
         self.options: dict[str, Choices] = {}
@@ -89,6 +94,10 @@ class List:
     def complete(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
         """What the cells need (select_related, prefetch, annotations); asked for one page's rows only."""
         return rows
+
+    def heading(self) -> str:
+        """What an export is called, when the title alone would not say it (a call's name, a year)."""
+        return self.title
 
     def row_label(self, row: Any) -> str:
         """The row in words, for ticks and previews."""
@@ -172,7 +181,7 @@ class List:
     @cached_property
     def counts(self) -> list[Count]:
         """One count per tab, or the only one; one query."""
-        return count(self.narrowed, [t.where for t in self.tabs] or [Q()], self.count_limit)
+        return count_rows(self.narrowed, [t.where for t in self.tabs] or [Q()], self.count_limit)
 
     @property
     def total(self) -> Count:

@@ -23,7 +23,7 @@ class Count:
         return f"{self.number}+" if self.capped else str(self.number)
 
 
-def count(rows: QuerySet[Any], wheres: Sequence[Q], limit: int) -> list[Count]:
+def count_rows(rows: QuerySet[Any], wheres: Sequence[Q], limit: int) -> list[Count]:
     """How many of `rows` meet each condition, in one query; beyond `limit` (if not 0) only that."""
     if limit:
         return _capped([rows.filter(where) if where else rows for where in wheres], limit)
@@ -55,4 +55,4 @@ def _capped(querysets: Sequence[QuerySet[Any]], limit: int) -> list[Count]:
     return [Count(min(n, limit), n > limit) for n in found or ()]
 
 
-__all__ = ["Count", "count"]
+__all__ = ["Count", "count_rows"]

@@ -42,7 +42,7 @@ def conditions(listing: List) -> str:
 
 def file_name(listing: List) -> str:
     """`申报_20261121.xlsx`."""
-    return formats.file_name([listing.title], clock.today(), "xlsx")
+    return formats.file_name([listing.heading()], clock.today(), "xlsx")
 
 
 def download(listing: List) -> HttpResponse:
@@ -95,7 +95,7 @@ def _head(book: Any, sheet: Any, listing: List, columns: list[Column]) -> None:
     for index, column in enumerate(columns):
         width = column.width or _WIDTHS.get(column.kind) or (32.0 if column.first else 18.0)
         sheet.set_column(index, index, width)
-    sheet.write_string(0, 0, listing.title, bold)
+    sheet.write_string(0, 0, listing.heading(), bold)
     for_whom = f"（{listing.who.hat.name}）" if listing.who.hat else ""
     made = f"导出人：{listing.who.name}{for_whom}  导出时间：{formats.when(clock.now())}"
     sheet.write_string(1, 0, f"{made}  条件：{conditions(listing)}", muted)

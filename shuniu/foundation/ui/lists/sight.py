@@ -86,6 +86,11 @@ class Sight:
         return self.state.query()
 
     @property
+    def personal(self) -> bool:
+        """Somebody is logged in, who can keep views and columns."""
+        return self.list.who.person is not None
+
+    @property
     def ticket(self) -> str:
         """Signed: what a form of this page is about."""
         return seal(self.list)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.lists.tests import cast, html
-from shuniu.foundation.ui.lists.tests.conftest import logged_in
+from shuniu.foundation.ui.lists.tests.conftest import logged_in, who_of
 
 pytestmark = pytest.mark.feature("Q1")
 
@@ -197,3 +197,10 @@ def test_as_many_queries_for_thirty_rows_as_for_one(client: Client, clerk: Perso
         assert len(own) <= 7, own  # the log-in's own look at the person among them
     assert len(html.rows(page)) == 20
     assert counts[0] == counts[1] <= 12, counts
+
+
+def test_a_figure_elsewhere_counts_as_its_list_shows(client: Client, people: list[Person]) -> None:
+    who = who_of(client)
+    for query in ("", "mail=no", "tab=mail&q=人员", "only=u05"):
+        shown = client.get(f"/people/?size=100&{query}")
+        assert cast.People.count(who, query) == len(html.rows(shown)) > 0

@@ -1,4 +1,4 @@
-"""What only a browser shows: cards on a phone, the batch bar, swaps that keep the address, the sticky head."""
+"""What only a browser shows: cards on a phone, the batch bar, swaps that keep the address."""
 
 from __future__ import annotations
 
@@ -97,3 +97,37 @@ def test_U04_everything_without_javascript(opened: Callable[..., Page]) -> None:
     page.locator("tbody .tick").first.check()
     page.locator(".batch").get_by_role("button", name="通知").click()
     assert "没有邮箱，不能通知。" in page.inner_text("main")
+
+
+def test_U12_the_head_stays_in_view(opened: Callable[..., Page]) -> None:
+    page = opened("/people/?size=50")
+    head = page.locator("thead th").nth(1)
+    before = head.bounding_box()
+    page.evaluate("window.scrollTo(0, 700)")
+    page.wait_for_function("window.scrollY > 500")
+    after = head.bounding_box()
+    assert before and after and before["y"] > 200 and 0 <= after["y"] < 2
+
+
+def test_U21_j_and_k_walk_the_rows(opened: Callable[..., Page]) -> None:
+    page = opened("/people/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('tr').rowIndex") == 2
+    page.focus("#list-q")
+    page.keyboard.press("j")
+    assert page.input_value("#list-q") == "j"
+
+
+def test_U01_no_violation(
+    opened: Callable[..., Page], axe: Callable[[Page], list[dict[str, Any]]], people: list[Person]
+) -> None:
+    for address in (
+        "/people/?mail=no&page=7",
+        "/people/?q=x",
+        "/lists/test.people/columns/?next=/people/",
+        f"/people/?batch=invite&pick={people[0].pk}&pick={people[1].pk}",
+    ):
+        for width in (1366, 390):
+            found = axe(opened(address, width))
+            assert not found, (address, width, [(v["id"], v["nodes"][0]["html"][:200]) for v in found])
