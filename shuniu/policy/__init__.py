@@ -38,7 +38,7 @@ from shuniu.policy.model import (
 )
 from shuniu.policy.needs import facts_for
 from shuniu.policy.problems import FactError, PolicyError, Problem
-from shuniu.policy.procedure import next_stage, procedure, silent_points, validity_period
+from shuniu.policy.procedure import next_due, next_stage, procedure, silent_points, validity_period
 from shuniu.policy.words import (
     ACTORS,
     CLAUSE_KINDS,
@@ -97,6 +97,7 @@ __all__ = [
     "judge",
     "load",
     "load_bytes",
+    "next_due",
     "next_stage",
     "plain_number",
     "procedure",

@@ -98,6 +98,8 @@ class Explainer:
                 return f"{self.value(day, scope)}所在年份"
             case r.PeriodEnd(start, n, unit):
                 return f"自{self.value(start, scope)}起 {n}{UNITS[unit]}的最后一日"
+            case r.ValidityEnd(start):
+                return f"自{self.value(start, scope)}起的有效期末日"
             case r.Calculation(op, parts):
                 return f"{_CALCULATIONS[op]}（{'，'.join(self.value(each, scope) for each in parts)}）"
             case r.Rounded(inner, digits, way):

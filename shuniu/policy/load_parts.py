@@ -312,18 +312,45 @@ class _Maker:
         return found
 
     def _duties(self) -> list[m.Duty]:
-        found = [
-            m.Duty(
-                table.word("key"),
-                self.clause(table),
-                table.text("label"),
-                table.text("who"),
-                table.text("words"),
+        found = []
+        for table in self.table.tables("duties"):
+            inner = table.table("every")
+            every = None
+            if inner is not None:
+                every = (
+                    inner.integer("n", low=1, high=120, default=1),
+                    inner.choice("unit", ("months", "years")),
+                )
+                inner.close()
+            by = self._month_day(table)
+            if every is not None and by is not None:
+                table.wrong("by", "every 与 by 只写一个")
+            binding = table.choice("binding", BINDINGS, default="must")
+            found.append(
+                m.Duty(
+                    key=table.word("key"),
+                    clause=self.clause(table),
+                    label=table.text("label"),
+                    who=table.text("who"),
+                    words=table.text("words"),
+                    binding="must" if binding == "must" else "in_principle",
+                    every=every,
+                    by=by,
+                )
             )
-            for table in self.table.tables("duties")
-        ]
         unique(self.table, "duties", [duty.key for duty in found])
         return found
+
+    def _month_day(self, table: Table) -> tuple[int, int] | None:
+        said = table.text("by", required=False, limit=5)
+        if not said:
+            return None
+        try:
+            day = date.fromisoformat(f"2023-{said}")
+        except ValueError:
+            table.wrong("by", '应为每年都有的月日，如 "11-30"', f"「{said}」")
+            return None
+        return day.month, day.day
 
     def _succession(self) -> m.Succession | None:
         table = self.table.table("supersedes")

@@ -213,13 +213,19 @@ class NameUse:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A duty that the system shows and, where it says so, records; nothing follows from it by itself."""
+    """A duty that the system shows; nothing follows from it by itself.
+
+    It recurs ``every`` so many months or years, or each year by the day ``by`` (month, day); see ``next_due``.
+    """
 
     key: str
     clause: str
     label: str
     who: str
     words: str
+    binding: Binding = "must"
+    every: tuple[int, str] | None = None
+    by: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

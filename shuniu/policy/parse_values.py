@@ -232,6 +232,9 @@ class ValueParser:
     def year(self, table: Table, scope: FactSpec | None) -> r.Value:
         return r.YearOf(self.value_at(table, "year", scope))
 
+    def validity_end(self, table: Table, scope: FactSpec | None) -> r.Value:
+        return r.ValidityEnd(self.value_at(table, "validity_end", scope))
+
     def period_end(self, table: Table, scope: FactSpec | None) -> r.Value:
         inner = table.table("period_end", required=True)
         if inner is None:
@@ -328,6 +331,7 @@ SUBJECTS: Mapping[str, Callable[[ValueParser, Table, FactSpec | None], r.Value]]
     "shift": ValueParser.shift,
     "year": ValueParser.year,
     "period_end": ValueParser.period_end,
+    "validity_end": ValueParser.validity_end,
     "calc": ValueParser.calculation,
     "round": ValueParser.rounded,
     "lookup": ValueParser.lookup,

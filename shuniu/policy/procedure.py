@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from shuniu.policy.dates import period_end
-from shuniu.policy.model import Document, NotStated, Stage
+from shuniu.policy.dates import period_end, shift
+from shuniu.policy.model import Document, Duty, NotStated, Stage
 
 
 def procedure(document: Document) -> tuple[Stage, ...]:
@@ -37,6 +37,19 @@ def validity_period(document: Document, start: date) -> tuple[date, date]:
     if validity is None:
         raise ValueError(f"{document.key} grants nothing for a period")
     return start, period_end(start, validity.n, validity.unit)
+
+
+def next_due(duty: Duty, last: date) -> date | None:
+    """The day by which a recurring duty is next due after it was done (or began) on ``last``; the day counts.
+
+    ``None`` for a duty that does not recur.
+    """
+    if duty.every is not None:
+        return shift(last, *duty.every)
+    if duty.by is None:
+        return None
+    this_year = date(last.year, *duty.by)
+    return this_year if last < this_year else date(last.year + 1, *duty.by)
 
 
 def silent_points(document: Document, filled_by: str | None = None) -> tuple[NotStated, ...]:

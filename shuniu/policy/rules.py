@@ -131,6 +131,13 @@ class PeriodEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class ValidityEnd:
+    """The last day of what the document grants from ``start``."""
+
+    start: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Calculation:
     """add, subtract, multiply, divide, smallest, largest, share (a part of a whole in per cent)."""
 
@@ -208,6 +215,7 @@ Value = (
     | Shift
     | YearOf
     | PeriodEnd
+    | ValidityEnd
     | Calculation
     | Rounded
     | Lookup

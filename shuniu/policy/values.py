@@ -170,6 +170,13 @@ def _period_end(value: r.PeriodEnd, context: Context) -> Measured:
     return exact(measure(value.start, context), lambda day: dates.period_end(day, value.n, value.unit))
 
 
+def _validity_end(value: r.ValidityEnd, context: Context) -> Measured:
+    validity = context.document.outcome.validity if context.document.outcome else None
+    if validity is None:
+        return Measured(None, False, said="未知", note="本办法没有规定有效期")
+    return exact(measure(value.start, context), lambda day: dates.period_end(day, validity.n, validity.unit))
+
+
 def _calculation(value: r.Calculation, context: Context) -> Measured:
     parts = [measure(each, context) for each in value.of]
     missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
@@ -301,6 +308,7 @@ _VALUES: dict[type, Callable[[Any, Context], Measured]] = {
     r.Shift: _shift,
     r.YearOf: _year_of,
     r.PeriodEnd: _period_end,
+    r.ValidityEnd: _validity_end,
     r.Calculation: _calculation,
     r.Rounded: _rounded,
     r.Lookup: _lookup,

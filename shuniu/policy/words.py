@@ -126,6 +126,7 @@ CONDITION_QUESTIONS = {
     "status": "认定是否有效",
     "open_call": "能否依本办法开展遴选",
     "use": "能否使用认定结果",
+    "target": "目标是否完成",
 }
 # What a part of its own, or an open point, answers.
 MEASURE_QUESTIONS = {
