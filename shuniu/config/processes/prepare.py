@@ -54,8 +54,9 @@ class Copy:
             self.cluster = Cluster(admin, passwords)
             if self.cluster.user == APP:
                 raise PostgresRefused(
-                    f"SHUNIU_DATABASE_URL 用的是应用角色 {APP}，它不能建表。请同时设置 SHUNIU_OWNER_DATABASE_URL"
-                    f"（角色 {OWNER}），或让 SHUNIU_DATABASE_URL 使用能建角色和数据库的管理员。"
+                    f"SHUNIU_DATABASE_URL 用的是应用角色 {APP}，它不能建表。"
+                    f"请同时设置 SHUNIU_OWNER_DATABASE_URL（角色 {OWNER}），"
+                    "或让 SHUNIU_DATABASE_URL 使用能建角色和数据库的管理员。"
                 )
             if self.cluster.database not in {"postgres", "template1"}:
                 self.database = self.cluster.database

@@ -111,7 +111,7 @@ def test_it_starts_stops_and_survives_kill_9(start: Callable[..., Running], port
     started = time.monotonic()
     second = start(port)
     said = second.until_ready(60)
-    assert time.monotonic() - started < 20  # 10 on an idle machine
+    assert time.monotonic() - started < 40  # 10 on an idle machine, tests run beside others
     assert "正在建立或升级数据表" not in said
     family = second.family()
     second.end(signal.SIGKILL)
