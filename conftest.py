@@ -105,3 +105,32 @@ def owner_connection(
     """Autocommit connection of `shuniu_owner` to this test's database; its writes are not rolled back."""
     with request.config.stash[_WORKER].owner() as connection:
         yield connection
+
+
+@pytest.fixture
+def travel(owner_connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Any]:
+    """`travel(instant)` or `travel(days=3)`: move the database's clock; it is real again afterwards."""
+    import datetime as dt
+
+    from django.db import connection
+
+    from shuniu.foundation.calendar import clock
+
+    def set_source(source: str) -> None:
+        owner_connection.execute(
+            "CREATE OR REPLACE FUNCTION shuniu.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE"
+            f" AS $${source}$$"
+        )
+        # An open transaction hears of the new function only when it next locks a table.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM calendar_year LIMIT 1")
+        clock.forget()
+
+    def move(to: dt.datetime | None = None, **ahead: float) -> dt.datetime:
+        now = dt.datetime.now(clock.TZ)
+        target = to if to is not None else clock.now() + dt.timedelta(**ahead)
+        set_source(f"select clock_timestamp() + interval '{(target - now).total_seconds()} seconds'")
+        return clock.now()
+
+    yield move
+    set_source("select clock_timestamp()")
