@@ -9,8 +9,13 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from shuniu.foundation.access import register_hats
         from shuniu.foundation.accounts.actions import register_purpose
+        from shuniu.foundation.ui import slots
         from shuniu.registry.actions.people import MEMBER, join_by_invitation
         from shuniu.registry.queries import hats_from_memberships
+        from shuniu.registry.slots import found, navigation, todos
 
         register_hats(hats_from_memberships)
         register_purpose(MEMBER, join_by_invitation)
+        slots.navigation(navigation)
+        slots.todo(todos)
+        slots.search(found)

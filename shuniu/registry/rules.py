@@ -56,7 +56,6 @@ register_refusals(
         "registry.member_gone": "{name}已不是{organisation}的成员。请刷新页面核对。",
         "registry.member_already": "{name}已是{organisation}的{role}，不用再次加入。",
         "registry.import_state": "这份名单{state}，不能再次操作。请刷新页面查看进度。",
-        "registry.import_template": "必须使用模板。请下载最新模板，把内容粘贴进去后再上传。",
         "registry.import_empty": "这份名单里没有可以写入的行。请按提示改正后重新上传。",
     }
 )  # fmt: skip

@@ -19,6 +19,7 @@ from shuniu.registry.actions.organisations import (
 )
 from shuniu.registry.actions.people import (
     claim,
+    claim_with_account,
     confirm_claim,
     hand_over,
     invite_member,
@@ -28,7 +29,7 @@ from shuniu.registry.actions.people import (
 )
 
 __all__ = [
-    "add_fact", "change_status", "claim", "confirm_claim", "correct_fact", "decide_correction", "give_code",
+    "add_fact", "change_status", "claim", "claim_with_account", "confirm_claim", "correct_fact", "decide_correction", "give_code",
     "hand_over", "invite_member", "keep_material", "merge_duplicates", "refuse_claim", "register_candidate",
     "register_organisation", "remove_material", "remove_member", "request_correction", "restore_material",
     "retract_fact", "set_pinyin", "state_profile", "verify_fact", "withdraw_claim", "withdraw_correction",

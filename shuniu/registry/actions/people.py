@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Func
 from django.urls import reverse
 
-from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require
+from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require, system
 from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.accounts.models import Invitation, Person
 from shuniu.foundation.calendar import clock
@@ -88,6 +88,21 @@ def claim(
         url=reverse("registry:claim", args=[row.pk]), effect_key=f"registry.claim:{row.pk}",
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def claim_with_account(
+    *, username: str, password: str, person_name: str, phone: str, code: str, position: str, proof: Received,
+    union: Union | None = None, name: str = "", particulars: Mapping[str, object] | None = None,
+) -> Claim:  # fmt: skip
+    """A14: the same by somebody who has no account yet: the account and the claim come into being together."""
+    person = accounts.create_person(
+        by=system("单位登记或认领"), username=username, name=person_name, password=password, phone=phone
+    )
+    return claim(
+        by=Who(person=person), code=code, position=position, proof=proof, union=union, name=name,
+        particulars=particulars,
+    )  # fmt: skip
 
 
 def _locked_claim(row: Claim) -> Claim:

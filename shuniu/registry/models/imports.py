@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuniu.foundation.calendar.clock import Now
-from shuniu.foundation.files.models import Blob
+from shuniu.foundation.files.models import Attachment
 from shuniu.registry.models.organisation import Organisation
 from shuniu.unions.models import Union
 
@@ -28,7 +28,7 @@ class Import(models.Model):
     union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="+")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间", db_default=Now())
-    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
     file_name = models.CharField("文件名", max_length=200)
     source_detail = models.CharField("名单来源", max_length=200)  # "望海市民政局 2026 年 10 月名单"
     as_of = models.DateField("名单截至日期")

@@ -1,5 +1,14 @@
 """Reads of the registry."""
 
+from shuniu.registry.queries.desk import (
+    claims_visible_to,
+    corrections_visible_to,
+    import_counts,
+    import_rows,
+    imports_visible_to,
+    own_claims,
+    unfinished_imports,
+)
 from shuniu.registry.queries.facts import (
     Snapshot,
     facts_as_of,
@@ -20,11 +29,35 @@ from shuniu.registry.queries.organisations import (
     organisations_visible_to,
     people_of,
     record_ids,
+    regions_visible_to,
     search,
 )
 
 __all__ = [
-    "SEARCH_CAP", "VIEWERS", "Hits", "Snapshot", "current_memberships", "facts_as_of", "facts_as_of_many", "hats_from_memberships", "history",
-    "matching", "members_of", "organisation_by_code", "organisations_visible_to", "people_of", "record_ids",
-    "search", "snapshot", "snapshots",
-]  # fmt: skip
+    "SEARCH_CAP",
+    "VIEWERS",
+    "Hits",
+    "Snapshot",
+    "claims_visible_to",
+    "corrections_visible_to",
+    "current_memberships",
+    "facts_as_of",
+    "facts_as_of_many",
+    "hats_from_memberships",
+    "history",
+    "import_counts",
+    "import_rows",
+    "imports_visible_to",
+    "matching",
+    "members_of",
+    "organisation_by_code",
+    "organisations_visible_to",
+    "own_claims",
+    "people_of",
+    "record_ids",
+    "regions_visible_to",
+    "search",
+    "snapshot",
+    "snapshots",
+    "unfinished_imports",
+]

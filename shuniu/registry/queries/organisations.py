@@ -136,3 +136,9 @@ def current_memberships(organisation_id: int) -> QuerySet[Membership]:
 def people_of(organisation_id: int) -> QuerySet[Person]:
     """Whom to tell what concerns the organisation."""
     return Person.objects.filter(pk__in=current_memberships(organisation_id).values("person"), is_active=True)
+
+
+def regions_visible_to(who: Who) -> list[str]:
+    """The districts that occur in the asker's registry, for the filter."""
+    rows = organisations_visible_to(who).exclude(region="").order_by("region")
+    return list(rows.values_list("region", flat=True).distinct())

@@ -117,7 +117,9 @@ def test_an_organisation_states_its_own_fields_and_not_the_official_ones() -> No
     clerk = make.staff(make.union())
     row = make.organisation(clerk)
     owner = make.member(row)
-    actions.state_profile(by=owner, organisation=row, values={"contact_phone": "13900000009", "office": "租用"})
+    actions.state_profile(
+        by=owner, organisation=row, values={"contact_phone": "13900000009", "office": "租用"}
+    )
     row.refresh_from_db()
     assert row.contact_phone == "13900000009"
     for values, code in (({"name": "新名"}, "registry.official"), ({"nonsense": "1"}, "registry.field")):
@@ -196,9 +198,19 @@ def test_facts_cannot_be_changed_and_a_correction_stays_with_its_organisation() 
         Inspection.objects.filter(pk=fact.pk).delete()
     with pytest.raises(IntegrityError, match="another organisation"), transaction.atomic():
         Inspection.objects.create(
-            organisation=other, year=2025, result="failed", as_of=fact.as_of, source="self_reported", supersedes=fact
+            organisation=other,
+            year=2025,
+            result="failed",
+            as_of=fact.as_of,
+            source="self_reported",
+            supersedes=fact,
         )
     with pytest.raises(IntegrityError, match="inspection_verified_how"), transaction.atomic():
         Inspection.objects.create(
-            organisation=row, year=2025, result="failed", as_of=fact.as_of, source="verified", source_detail="x"
+            organisation=row,
+            year=2025,
+            result="failed",
+            as_of=fact.as_of,
+            source="verified",
+            source_detail="x",
         )

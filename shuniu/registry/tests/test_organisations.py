@@ -93,7 +93,11 @@ def test_only_a_clerk_of_the_own_union_enters() -> None:
     assert refused.value.verdict.code == "registry.any_clerk"
     with pytest.raises(Refused) as refused:
         actions.register_organisation(
-            by=make.staff(make.union("望海市东港区总工会")), union=city, code=make.code(), name="甲", basis="证书"
+            by=make.staff(make.union("望海市东港区总工会")),
+            union=city,
+            code=make.code(),
+            name="甲",
+            basis="证书",
         )
     assert refused.value.verdict.code == "registry.clerk"
 
@@ -101,7 +105,9 @@ def test_only_a_clerk_of_the_own_union_enters() -> None:
 @pytest.mark.feature("A9")
 def test_a_candidate_keeps_its_history_when_it_is_registered() -> None:
     clerk = make.staff(make.union())
-    group = actions.register_candidate(by=clerk, union=make.union(), name="先锋职工互助小组", basis="走访记录")
+    group = actions.register_candidate(
+        by=clerk, union=make.union(), name="先锋职工互助小组", basis="走访记录"
+    )
     actions.add_fact(by=clerk, organisation=group, kind="staff", values={"full_time": 3}, basis="走访记录")
     assert group.is_candidate
     code = make.code("52379900")

@@ -1,0 +1,156 @@
+"""What a row of a list would change, and the fact rows that say it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from shuniu.registry.excel.columns import BY_KEY
+from shuniu.registry.excel.table import Row
+from shuniu.registry.fields import PROFILE
+from shuniu.registry.models import (
+    BusinessScope,
+    FactRow,
+    FormerCode,
+    Import,
+    Inspection,
+    Organisation,
+    Rating,
+    RowState,
+    Source,
+    UnionBuilding,
+)
+from shuniu.registry.queries import Snapshot, snapshots
+
+
+@dataclass
+class Outcome:
+    """What became of one row in the preview."""
+
+    state: RowState
+    organisation: Organisation | None = None
+    differences: list[dict[str, str]] = field(default_factory=list)
+
+
+def known(codes: Iterable[str]) -> dict[str, Organisation]:
+    """code → the organisation that carries it now or carried it; merged records lead to the one that stays."""
+    wanted = set(codes)
+    rows = Organisation.objects.filter(code__in=wanted).select_related(
+        "merged_into__owning_union", "owning_union"
+    )
+    found = {str(o.code): o.merged_into or o for o in rows.defer("bigrams", "search_text")}
+    former = FormerCode.objects.filter(code__in=wanted - set(found))
+    for row in former.select_related("organisation__merged_into", "organisation__owning_union"):
+        found[row.code] = row.organisation.merged_into or row.organisation
+    return found
+
+
+def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
+    """The outcome of each row; a row of another union's organisation gets a problem."""
+    organisations = known(row.values["code"] for row in rows if "code" in row.values)
+    for row in rows:
+        owner = organisations.get(row.values.get("code", ""))
+        if owner is not None and owner.owning_union_id != batch.union_id:
+            words = f"这家组织由{owner.owning_union.name}管理，请删去这一行，由该工会更新"
+            row.wrong(f"第 {row.number} 行", BY_KEY["code"].header, words)
+    used = {o.pk: o for row in rows if not row.problems for o in [organisations.get(row.values["code"])] if o}
+    now = snapshots(list(used.values()), batch.as_of) if used else {}
+    outcomes = []
+    for row in rows:
+        organisation = organisations.get(row.values.get("code", ""))
+        if row.problems:
+            outcomes.append(Outcome(RowState.BAD, organisation))
+        elif organisation is None:
+            outcomes.append(Outcome(RowState.NEW))
+        else:
+            differences = differences_of(row.values, now[organisation.pk])
+            state = RowState.CHANGED if differences else RowState.SAME
+            outcomes.append(Outcome(state, organisation, differences))
+    return outcomes
+
+
+def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str, str]]:
+    """Field by field what the list says otherwise than the registry, with where the present word comes from."""
+    found = []
+    for name, value in values.items():
+        if name in PROFILE and value != snapshot.value(name):
+            said = snapshot.profile.get(name)
+            show = PROFILE[name].show
+            found.append(
+                {
+                    "field": name, "label": PROFILE[name].label, "before": said.shown if said else "",
+                    "after": show(value), "source": said.source if said else "",
+                }
+            )  # fmt: skip
+    for fact in facts_in(values, snapshot.organisation, snapshot.on):
+        present = _present(fact, snapshot)
+        if present is None or _words(present) != _words(fact):
+            found.append(
+                {
+                    "field": fact.kind, "label": str(fact._meta.verbose_name),
+                    "before": _words(present) if present else "", "after": _words(fact),
+                    "source": present.source_text if present else "",
+                }
+            )  # fmt: skip
+    return found
+
+
+def new_facts(values: dict[str, str], snapshot: Snapshot) -> list[FactRow]:
+    """The fact rows of the list that the registry does not have already."""
+    return [
+        fact
+        for fact in facts_in(values, snapshot.organisation, snapshot.on)
+        if (present := _present(fact, snapshot)) is None or _words(present) != _words(fact)
+    ]
+
+
+def new_profile(values: dict[str, str], snapshot: Snapshot) -> dict[str, str]:
+    """The profile fields that the list says otherwise."""
+    return {n: v for n, v in values.items() if n in PROFILE and v != snapshot.value(n)}
+
+
+def _words(row: FactRow) -> str:
+    if isinstance(row, BusinessScope):
+        return row.text
+    return str(row)
+
+
+def _present(fact: FactRow, snapshot: Snapshot) -> FactRow | None:
+    rows = snapshot.rows[fact.kind]
+    if isinstance(fact, Inspection):
+        rows = [row for row in rows if cast(Inspection, row).year == fact.year]
+    if isinstance(fact, Rating):
+        rows = [row for row in rows if cast(Rating, row).valid_from == fact.valid_from]
+    return max(rows, key=lambda row: (row.is_verified, row.as_of, row.pk), default=None)
+
+
+def facts_in(values: dict[str, str], organisation: Organisation, as_of: dt.date) -> list[FactRow]:
+    """The fact rows that a row of the list says (unsaved; the source is set by `from_list`)."""
+    found: list[FactRow] = []
+    if "scope" in values:
+        found.append(BusinessScope(organisation=organisation, as_of=as_of, text=values["scope"]))
+    if "grade" in values:
+        first, last = (dt.date.fromisoformat(values[key]) for key in ("grade_from", "grade_to"))
+        found.append(
+            Rating(
+                organisation=organisation, as_of=min(first, as_of), grade=values["grade"], valid_from=first,
+                valid_to=last,
+            )
+        )  # fmt: skip
+    if "inspection_result" in values:
+        found.append(
+            Inspection(
+                organisation=organisation, as_of=as_of, year=int(values["inspection_year"]),
+                result=values["inspection_result"],
+            )
+        )  # fmt: skip
+    if "union_status" in values:
+        found.append(UnionBuilding(organisation=organisation, as_of=as_of, status=values["union_status"]))
+    return found
+
+
+def from_list(batch: Import) -> dict[str, Any]:
+    """The source of everything that a list says."""
+    return {"source": Source.IMPORTED, "source_detail": batch.source_detail}

@@ -1,0 +1,155 @@
+"""Uploading a list, reading it into a preview, confirming or discarding it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.urls import reverse
+
+from shuniu.foundation import jobs
+from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import actions as files
+from shuniu.foundation.files import limited
+from shuniu.foundation.files.models import Blob
+from shuniu.foundation.files.receiving import Received
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.notices import actions as notices
+from shuniu.registry import rules
+from shuniu.registry.actions.facts import not_in_future
+from shuniu.registry.actions.imports.compare import compare
+from shuniu.registry.excel.table import MOST_PROBLEMS, Row, WrongFile, understand
+from shuniu.registry.models import Import, ImportRow, ImportState, RowState
+from shuniu.unions.models import Union
+
+READ_JOB = "registry.read_import"
+WRITE_JOB = "registry.write_import"
+CHUNK = 500
+_READ_SECONDS = 30
+_READ_MEMORY = 512 * limited.MIB
+_TOO_MUCH = (
+    "这份文件太大或太复杂，系统在规定时间内没有读完。请删去图片和多余的工作表，或拆成几个文件后再上传。"
+)
+
+
+@transaction.atomic
+def start_import(*, by: Who, union: Union, received: Received, source_detail: str, as_of: dt.date) -> Import:
+    """A13: a clerk uploads a list; a job reads it. Nothing reaches an organisation before `confirm_import`."""
+    require(first_refusal((rules.may_register(by), not_in_future(as_of))))
+    if by.union_id != union.pk:
+        raise Refused(refuse("registry.clerk", union=union.name))
+    if not source_detail.strip():
+        raise Refused(refuse("registry.basis"))
+    batch = Import.objects.create(
+        union=union, uploaded_by=by.person, file_name=received.name[:200], as_of=as_of,
+        source_detail=source_detail.strip()[:200],
+    )  # fmt: skip
+    batch.file = files.attach(by=by, received=received, owner=batch)
+    batch.save(update_fields=["file"])
+    journal.record(
+        by=by, verb="start_import", subject=batch, union_id=union.pk, text=f"上传名单“{batch.file_name}”",
+        facts={"sha256": received.sha256},
+    )  # fmt: skip
+    jobs.enqueue(READ_JOB, import_id=batch.pk)
+    return batch
+
+
+def read_import(*, import_id: int) -> ImportState:
+    """A13: the job that reads a list into its preview; again and again with the same outcome.
+
+    Waits (stays 正在读取) while the file is in quarantine.
+    """
+    batch = Import.objects.select_related("file__blob", "union").get(pk=import_id)
+    assert batch.file is not None
+    if batch.state != ImportState.READING or batch.file.blob.scan == Blob.Scan.WAITING:
+        return ImportState(batch.state)
+    try:
+        if batch.file.blob.scan != Blob.Scan.CLEAN:
+            raise WrongFile("这份文件没有通过查毒。请用杀毒软件清理原文件后重新上传。")
+        book = limited.call(
+            "shuniu.registry.excel.sheet:read", {"path": str(batch.file.blob.path)},
+            timeout=_READ_SECONDS, memory=_READ_MEMORY,
+        )  # fmt: skip
+        table = understand(book)
+    except WrongFile as wrong:
+        return _give_up(import_id, str(wrong))
+    except limited.Limited as stopped:
+        words = "这份文件打不开，可能已损坏。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+        return _give_up(import_id, words if stopped.kind == "failed" else _TOO_MUCH)
+    return _keep(import_id, table.rows, table.notes)
+
+
+@transaction.atomic
+def _give_up(import_id: int, why: str) -> ImportState:
+    batch = Import.objects.select_for_update().get(pk=import_id)
+    if batch.state == ImportState.READING:
+        batch.state, batch.problem, batch.finished_at = ImportState.REFUSED, why[:500], clock.now()
+        batch.save()
+        _tell(batch, f"名单“{batch.file_name}”无法读取", why)
+    return ImportState(batch.state)
+
+
+@transaction.atomic
+def _keep(import_id: int, rows: Sequence[Row], notes: list[str]) -> ImportState:
+    batch = Import.objects.select_for_update(of=("self",)).select_related("union").get(pk=import_id)
+    if batch.state != ImportState.READING:
+        return ImportState(batch.state)
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        compared = compare(batch, part)
+        ImportRow.objects.bulk_create(
+            ImportRow(
+                batch=batch, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
+                name=row.raw.get("name", "")[:200], raw=row.raw, values=row.values,
+                problems=row.problems[:MOST_PROBLEMS], state=outcome.state, organisation=outcome.organisation,
+                differences=outcome.differences,
+            )
+            for row, outcome in zip(part, compared, strict=True)
+        )  # fmt: skip
+    if not rows:
+        notes = [*notes, "没有找到要写入的行。"]
+    batch.notes, batch.state = notes[:10], ImportState.PREVIEW
+    batch.rows_total = batch.rows.filter(state__in=(RowState.NEW, RowState.CHANGED)).count()
+    batch.save()
+    _tell(batch, f"名单“{batch.file_name}”已读取，请查看预览", "")
+    return ImportState.PREVIEW
+
+
+def _tell(batch: Import, title: str, body: str) -> None:
+    notices.tell(
+        [batch.uploaded_by], title=title[:200], body=body, kind="registry.import",
+        url=reverse("registry:import", args=[batch.pk]), effect_key=f"registry.import:{batch.pk}:{batch.state}",
+    )  # fmt: skip
+
+
+@transaction.atomic
+def confirm_import(*, by: Who, batch: Import) -> Import:
+    """U17: 确认: the good rows will be written by a job; rows with errors stay out."""
+    row = Import.objects.select_for_update(of=("self",)).select_related("union").get(pk=batch.pk)
+    require(rules.may_handle_import(by, row, ImportState.PREVIEW))
+    if row.rows_total == 0:
+        raise Refused(refuse("registry.import_empty"))
+    row.state = ImportState.WRITING
+    row.save(update_fields=["state"])
+    journal.record(
+        by=by, verb="confirm_import", subject=row, union_id=row.union_id,
+        text=f"确认写入名单“{row.file_name}”共 {row.rows_total} 行", facts={"rows": row.rows_total},
+    )  # fmt: skip
+    assert by.person is not None
+    jobs.enqueue(WRITE_JOB, import_id=row.pk, person_id=by.person.pk, hat=by.hat.key if by.hat else "")
+    return row
+
+
+@transaction.atomic
+def discard_import(*, by: Who, batch: Import) -> Import:
+    """U17: nothing of the list is written."""
+    row = Import.objects.select_for_update(of=("self",)).select_related("union").get(pk=batch.pk)
+    require(rules.may_handle_import(by, row, ImportState.PREVIEW, ImportState.REFUSED, ImportState.READING))
+    row.state, row.finished_at = ImportState.DISCARDED, clock.now()
+    row.save(update_fields=["state", "finished_at"])
+    journal.record(
+        by=by, verb="discard_import", subject=row, union_id=row.union_id, text=f"放弃名单“{row.file_name}”"
+    )
+    return row

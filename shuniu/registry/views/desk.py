@@ -1,0 +1,96 @@
+"""The desk of a union's clerk: claims and requests for correction."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shuniu.foundation.access import Refused, members_only, who_asks
+from shuniu.foundation.files import serving
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.registry import actions, rules
+from shuniu.registry.fields import PROFILE
+from shuniu.registry.forms.people import DecisionForm
+from shuniu.registry.queries import claims_visible_to, corrections_visible_to
+from shuniu.registry.views.shared import READERS
+
+
+@members_only(*READERS)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits, the oldest first, and what was decided last."""
+    who = who_asks(request)
+    claims, corrections = claims_visible_to(who), corrections_visible_to(who)
+    context = {
+        "claims": claims.filter(state="pending"), "corrections": corrections.filter(state="pending"),
+        "decided_claims": claims.exclude(state="pending").order_by("-decided_at")[:20],
+        "decided_corrections": corrections.exclude(state="pending").order_by("-decided_at")[:20],
+        "fields": {name: spec.label for name, spec in PROFILE.items()},
+    }  # fmt: skip
+    return page(request, "registry/desk.html", context)
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim: who, for which organisation, on what paper; confirm or refuse."""
+    who = who_asks(request)
+    row = get_object_or_404(claims_visible_to(who), pk=pk)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            if data["decision"] == "yes":
+                actions.confirm_claim(by=who, claim=row)
+            else:
+                actions.refuse_claim(by=who, claim=row, reason=data["reason"])
+        except Refused as refused:
+            refused_into(form, refused, "reason" if refused.verdict.code == "registry.claim_reason" else None)
+        else:
+            return done(request, reverse("registry:desk"), f"“{row.name}”的认领已处理。")
+    verdict = rules.may_decide_claim(who, row)
+    particulars = [
+        (PROFILE[name].label, PROFILE[name].show(value))
+        for name, value in row.particulars.items()
+        if name in PROFILE
+    ]
+    context = {"claim": row, "form": form, "verdict": verdict, "particulars": particulars}
+    return page(request, "registry/claim.html", context)
+
+
+@members_only(*READERS)
+@require_GET
+def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The paper of a claim."""
+    row = get_object_or_404(claims_visible_to(who_asks(request)), pk=pk)
+    if row.proof is None:
+        raise Http404
+    return serving.response(row.proof, inline="download" not in request.GET)
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request for correction: before and after side by side; agree or refuse."""
+    who = who_asks(request)
+    row = get_object_or_404(corrections_visible_to(who), pk=pk)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.decide_correction(
+                by=who, request=row, approve=data["decision"] == "yes", reason=data["reason"]
+            )
+        except Refused as refused:
+            code = refused.verdict.code
+            refused_into(form, refused, "reason" if code == "registry.correction_reason" else None)
+        else:
+            return done(request, reverse("registry:desk"), "更正申请已处理，已通知申请单位。")
+    spec = PROFILE[row.field]
+    context = {
+        "correction": row, "form": form, "verdict": rules.may_decide_correction(who, row), "label": spec.label,
+        "old": spec.show(row.old), "new": spec.show(row.new),
+    }  # fmt: skip
+    return page(request, "registry/correction.html", context)

@@ -1,0 +1,216 @@
+"""The organisation's own workspace: home, 组织信息, 成员, 材料库."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import serving
+from shuniu.foundation.files.models import Attachment
+from shuniu.foundation.files.queries import attachments_of, reusable_for
+from shuniu.foundation.notices.queries import inbox_of
+from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.registry import actions
+from shuniu.registry.fields import PROFILE
+from shuniu.registry.forms.people import CorrectionForm, InviteForm, UploadForm
+from shuniu.registry.models import Membership, Organisation
+from shuniu.registry.profile import Said
+from shuniu.registry.queries import corrections_visible_to, members_of, snapshot
+from shuniu.registry.views.shared import ORG, groups, own, timeline_of
+
+
+@members_only(*ORG)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the organisation, its messages, and what other slices know of it."""
+    who, organisation = own(request)
+    context = {
+        "organisation": organisation,
+        "todos": [
+            {"tag": t.tag, "label": t.title, "url": t.url, "detail": t.sub, "due": t.due or ""}
+            for t in slots.todos_for(who)
+        ],
+        "messages_list": [
+            {"label": m.title, "url": m.url or reverse("registry:home"), "detail": m.body, "new": m.read_at is None}
+            for m in inbox_of(who)[:8]
+        ],
+        "panels": slots.panels_for(who, organisation), "entries": timeline_of(organisation)[:8],
+    }  # fmt: skip
+    return page(request, "registry/own/home.html", context)
+
+
+@members_only(*ORG)
+@require_GET
+def info(request: HttpRequest) -> HttpResponse:
+    """组织信息: everything that the registry knows, with source and date; wrong is 申请更正."""
+    who, organisation = own(request)
+    now = snapshot(organisation, clock.today())
+    pending = {c.field: c for c in corrections_visible_to(who).filter(state="pending")}
+    profile = [_line(now.profile.get(name), name, name in pending) for name in PROFILE]
+    decided = corrections_visible_to(who).exclude(state="pending").order_by("-decided_at")[:5]
+    context = {
+        "organisation": organisation, "profile": profile, "groups": groups(who, now),
+        "corrections": [(c, PROFILE[c.field].label) for c in pending.values()],
+        "decided": [(c, PROFILE[c.field].label) for c in decided],
+    }  # fmt: skip
+    return page(request, "registry/own/info.html", context)
+
+
+def _line(said: Said | None, name: str, pending: bool) -> dict[str, Any]:
+    spec = PROFILE[name]
+    line: dict[str, Any] = {"label": spec.label, "value": said.shown if said else ""}
+    if said:
+        line |= {"source": said.source, "date": said.date}
+    if pending:
+        line["remark"] = "已申请更正，等待处理"
+    elif spec.official and name not in {"legal_type"}:
+        line |= {"change_url": reverse("registry:ask_correction", args=[name]), "change": "申请更正"}
+    return line
+
+
+@members_only(*ORG)
+@require_http_methods(["GET", "POST"])
+def ask_correction(request: HttpRequest, field: str) -> HttpResponse:
+    """申请更正 of one field."""
+    who, organisation = own(request)
+    if field not in PROFILE:
+        raise Http404
+    now = snapshot(organisation, clock.today()).profile.get(field)
+    form = CorrectionForm(request.POST or None, request.FILES or None, field=field)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.request_correction(by=who, organisation=organisation, field=field, **form.cleaned_data)
+        except Refused as refused:
+            refused_into(form, refused, "new" if refused.verdict.code == "registry.correction_same" else None)
+        else:
+            return done(request, reverse("registry:own_info"), "已提交更正申请，处理结果会发消息给您。")
+    context = {"form": form, "label": PROFILE[field].label, "now": now}
+    return page(request, "registry/own/correct.html", context)
+
+
+@members_only(*ORG)
+@require_POST
+def withdraw_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a request back."""
+    who, _ = own(request)
+    row = get_object_or_404(corrections_visible_to(who), pk=pk)
+    actions.withdraw_correction(by=who, request=row)
+    return done(request, reverse("registry:own_info"), "更正申请已撤回。")
+
+
+@members_only(*ORG)
+@require_http_methods(["GET", "POST"])
+def members(request: HttpRequest) -> HttpResponse:
+    """Who acts for the organisation; a 负责人 invites by a link that is shown once."""
+    who, organisation = own(request)
+    form, link = InviteForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            token = actions.invite_member(by=who, organisation=organisation, **data)
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            link = request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
+            form = InviteForm()
+    context = {
+        "organisation": organisation, "memberships": members_of(who, organisation), "form": form, "link": link,
+        "leads": who.role == "org_owner", "me": who.person,
+    }  # fmt: skip
+    return page(request, "registry/own/members.html", context)
+
+
+def _membership(request: HttpRequest, pk: int) -> tuple[Any, Organisation, Membership]:
+    who, organisation = own(request)
+    return who, organisation, get_object_or_404(members_of(who, organisation), pk=pk)
+
+
+@members_only("org_owner")
+@require_POST
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another member becomes 负责人, oneself stays as a member."""
+    who, _, membership = _membership(request, pk)
+    actions.hand_over(by=who, to=membership)
+    return done(request, reverse("registry:home"), f"负责人已移交给{membership.person.name}。")
+
+
+@members_only(*ORG)
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remove a member, or leave."""
+    who, _, membership = _membership(request, pk)
+    leaves = who.person is not None and membership.person_id == who.person.pk
+    actions.remove_member(by=who, membership=membership)
+    if leaves:
+        return done(request, reverse("registry:join"), "您已退出该单位。")
+    return done(request, reverse("registry:members"), f"{membership.person.name}已移出。")
+
+
+# --- materials --------------------------------------------------------------------------------------
+
+
+@members_only(*ORG)
+@require_http_methods(["GET", "POST"])
+def materials(request: HttpRequest) -> HttpResponse:
+    """材料库: files that can be used again, and those used in earlier matters."""
+    who, organisation = own(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.keep_material(by=who, organisation=organisation, received=form.cleaned_data["file"])
+        except Refused as refused:
+            refused_into(form, refused, "file")
+        else:
+            return done(request, reverse("registry:materials"), "文件已放入材料库。")
+    context = {
+        "organisation": organisation, "form": form, "kept": attachments_of(organisation),
+        "removed": attachments_of(organisation, removed=True)[-5:],
+        "used": reusable_for(who).exclude(owner=f"registry.organisation:{organisation.pk}")[:100],
+    }  # fmt: skip
+    return page(request, "registry/own/materials.html", context)
+
+
+def _own_file(request: HttpRequest, file: str) -> tuple[Any, Organisation, Attachment]:
+    who, organisation = own(request)
+    rows = Attachment.objects.select_related("blob").filter(organisation_id=organisation.pk)
+    return who, organisation, get_object_or_404(rows, pk=file)
+
+
+@members_only(*ORG)
+@require_GET
+def material(request: HttpRequest, file: str) -> HttpResponseBase:
+    """A file of the organisation's own, whatever matter it was used in."""
+    _, _, found = _own_file(request, file)
+    return serving.response(found, inline="download" not in request.GET)
+
+
+@members_only(*ORG)
+@require_POST
+def remove_material(request: HttpRequest, file: str) -> HttpResponse:
+    """Take a file out of the 材料库."""
+    who, organisation, found = _kept(request, file)
+    actions.remove_material(by=who, organisation=organisation, attachment=found)
+    return done(request, reverse("registry:materials"), f"“{found.name}”已移出材料库，可在下方恢复。")
+
+
+@members_only(*ORG)
+@require_POST
+def restore_material(request: HttpRequest, file: str) -> HttpResponse:
+    """Put it back."""
+    who, organisation, found = _kept(request, file)
+    actions.restore_material(by=who, organisation=organisation, attachment=found)
+    return done(request, reverse("registry:materials"), f"“{found.name}”已恢复。")
+
+
+def _kept(request: HttpRequest, file: str) -> tuple[Any, Organisation, Attachment]:
+    who, organisation, found = _own_file(request, file)
+    if found.owner != f"registry.organisation:{organisation.pk}":
+        raise Http404
+    return who, organisation, found
