@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shuniu.policy import kleene
+from shuniu.policy import kleene, words
 from shuniu.policy import rules as r
 from shuniu.policy.kleene import Truth
 from shuniu.policy.records import Records, select
@@ -97,7 +97,7 @@ def _compare(rule: r.Compare, context: Context) -> Judged:
     elif isinstance(operand.value, bool):
         asked = ""  # "X：是" says it all
     else:
-        asked = f"{r.COMPARISONS[rule.op]}{operand.said}"
+        asked = f"{words.COMPARISONS[rule.op]}{operand.said}"
     return _told(truth, subject, operand, asked)
 
 
@@ -134,7 +134,7 @@ def _held(rule: r.Held, context: Context) -> Judged:
         "less_than": "before",
     }[rule.op]
     truth = compare(op, until, mark)
-    asked = f"{r.COMPARISONS[rule.op]}{rule.n}{unit_words(rule.unit)}"
+    asked = f"{words.COMPARISONS[rule.op]}{rule.n}{unit_words(rule.unit)}"
     reason = f"自{since.label} {since.said} 至 {until.said}（要求：{asked}）"
     if truth is None:
         notes = tuple(note for note in (since.note, until.note) if note)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.policy import rules as r
+from shuniu.policy import words
 from shuniu.policy.dates import UNITS
 from shuniu.policy.facts import show
 from shuniu.policy.model import Document, FactSpec, Field
@@ -37,16 +38,15 @@ class Explainer:
                 empty = isinstance(operand, r.Constant) and operand.value
                 return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
             case r.Compare(subject, op, operand):
-                return (
-                    f"{self.value(subject, scope)}{r.COMPARISONS[op]}{self._operand(subject, operand, scope)}"
-                )
+                compared = self._operand(subject, operand, scope)
+                return f"{self.value(subject, scope)}{words.COMPARISONS[op]}{compared}"
             case r.Within(subject, low, high, low_in, high_in):
                 ends = ("含" if low_in else "不含", "含" if high_in else "不含")
                 first, last = self.value(low, scope), self.value(high, scope)
                 return f"{self.value(subject, scope)}在{first}（{ends[0]}）至{last}（{ends[1]}）之间"
             case r.Held(since, until, op, n, unit):
                 span = f"自{self.value(since, scope)}至{self.value(until, scope)}"
-                return f"{span}{r.COMPARISONS[op]} {n}{UNITS[unit]}"
+                return f"{span}{words.COMPARISONS[op]} {n}{UNITS[unit]}"
             case r.Exists(records):
                 return f"有{self._records(records)}"
             case r.Every(records, that):
@@ -103,7 +103,7 @@ class Explainer:
             case r.Calculation(op, parts):
                 return f"{_CALCULATIONS[op]}（{'，'.join(self.value(each, scope) for each in parts)}）"
             case r.Rounded(inner, digits, way):
-                return f"{self.value(inner, scope)}（{r.ROUNDINGS[way]}保留 {digits} 位小数）"
+                return f"{self.value(inner, scope)}（{words.ROUNDINGS[way]}保留 {digits} 位小数）"
             case r.Lookup(by, rows):
                 table = "；".join(
                     f"{f'「{row.key}」' if row.key is not None else f'{row.low}–{row.high}'}→{row.gives}"

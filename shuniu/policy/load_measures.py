@@ -10,9 +10,11 @@ from itertools import pairwise
 from shuniu.policy import measures as ms
 from shuniu.policy.load_facts import ClauseOf, unique
 from shuniu.policy.model import FactSpec
+from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
-from shuniu.policy.rules import ROUNDINGS, Band
+from shuniu.policy.rules import Band
+from shuniu.policy.words import ROUNDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) 
     label = row.text("label")
     kind = row.choice("kind", ("points", "bonus", "deduction"), default="points")
     value = rules.value_at(row, "of", None) if row.has("of") else None
-    bands = rules.bands(row, "table") if row.has("table") else ()
+    bands = parse_bands(row, "table") if row.has("table") else ()
     per = row.decimal("per", required=False)
     if bands and per is not None:
         row.wrong("per", "table 与 per 只写一个")
@@ -171,7 +173,7 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
 
 
 def _grading(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Grading:
-    label, bands = row.text("label"), rules.bands(row, "table")
+    label, bands = row.text("label"), parse_bands(row, "table")
     warnings.extend(band_problems(label, bands))
     return ms.Grading(row.word("key"), clause(row), label, rules.value_at(row, "of", None), bands)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import get_args
 
 from shuniu.policy import model as m
 from shuniu.policy import words
+from shuniu.policy.load_duties import duties, name_use, succession, withdrawal
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
 from shuniu.policy.load_measures import load_measures
 from shuniu.policy.reader import Table, near
 from shuniu.policy.rules import Rule
 
 _EARLY = date(1, 1, 1)
-BINDINGS = get_args(m.Binding)
 
 
 def build(table: Table) -> m.Document:
@@ -92,11 +91,11 @@ class _Maker:
             stages=tuple(self._stages(points)),
             outcome=self._outcome(points),
             consequences=tuple(self._consequences()),
-            withdrawal=self._withdrawal(),
-            name_use=self._name_use(),
-            duties=tuple(self._duties()),
+            withdrawal=withdrawal(table, self.clause),
+            name_use=name_use(table, self.clause),
+            duties=duties(table, self.clause),
             not_stated=points,
-            succession=self._succession(),
+            succession=succession(table, self.clause),
             deadlines=measures.deadlines,
             votes=measures.votes,
             quotas=measures.quotas,
@@ -132,14 +131,14 @@ class _Maker:
     def _limits(self) -> list[m.LimitSpec]:
         found = []
         for table in self.table.tables("limits"):
-            binding = table.choice("binding", BINDINGS)
+            binding = table.choice("binding", m.BINDINGS)
             found.append(
                 m.LimitSpec(
                     key=table.word("key"),
                     clause=self.clause(table),
                     label=table.text("label"),
                     at_most=table.integer("at_most", low=1),
-                    binding="must" if binding == "must" else "in_principle",
+                    binding=m.binding_of(binding),
                     counts=table.text("counts", limit=60),
                     passed_by=table.text("passed_by", required=binding == "in_principle", limit=60),
                 )
@@ -169,7 +168,7 @@ class _Maker:
     def _conditions(self) -> list[m.Condition]:
         found = []
         for table in self.table.tables("conditions"):
-            binding = table.choice("binding", BINDINGS, default="must")
+            binding = table.choice("binding", m.BINDINGS, default="must")
             hints = []
             for row in table.tables("hints"):
                 when = self.rule_at(row, "when")
@@ -182,7 +181,7 @@ class _Maker:
                     clause=self.clause(table),
                     label=table.text("label"),
                     asks=table.choices("asks", words.CONDITION_QUESTIONS, required=True),
-                    binding="must" if binding == "must" else "in_principle",
+                    binding=m.binding_of(binding),
                     readings=self._readings(table),
                     quote=table.text("quote", required=False, limit=30),
                     applies=self.rule_at(table, "applies"),
@@ -287,78 +286,6 @@ class _Maker:
             for table in self.table.tables("consequences")
         ]
         unique(self.table, "consequences", [each.key for each in found])
-        return found
-
-    def _withdrawal(self) -> m.Withdrawal | None:
-        table = self.table.table("withdrawal")
-        if table is None:
-            return None
-        found = m.Withdrawal(
-            clause=self.clause(table),
-            label=table.text("label"),
-            written=table.flag("written"),
-            effective=table.choice("effective", ("on_approval", "on_application")),
-            approved_by=table.choice("approved_by", words.LEVELS),
-        )
-        table.close()
-        return found
-
-    def _name_use(self) -> m.NameUse | None:
-        table = self.table.table("name_use")
-        if table is None:
-            return None
-        found = m.NameUse(self.clause(table), table.text("label"), table.choice("permitted_by", words.LEVELS))
-        table.close()
-        return found
-
-    def _duties(self) -> list[m.Duty]:
-        found = []
-        for table in self.table.tables("duties"):
-            inner = table.table("every")
-            every = None
-            if inner is not None:
-                every = (
-                    inner.integer("n", low=1, high=120, default=1),
-                    inner.choice("unit", ("months", "years")),
-                )
-                inner.close()
-            by = self._month_day(table)
-            if every is not None and by is not None:
-                table.wrong("by", "every 与 by 只写一个")
-            binding = table.choice("binding", BINDINGS, default="must")
-            found.append(
-                m.Duty(
-                    key=table.word("key"),
-                    clause=self.clause(table),
-                    label=table.text("label"),
-                    who=table.text("who"),
-                    words=table.text("words"),
-                    binding="must" if binding == "must" else "in_principle",
-                    every=every,
-                    by=by,
-                )
-            )
-        unique(self.table, "duties", [duty.key for duty in found])
-        return found
-
-    def _month_day(self, table: Table) -> tuple[int, int] | None:
-        said = table.text("by", required=False, limit=5)
-        if not said:
-            return None
-        try:
-            day = date.fromisoformat(f"2023-{said}")
-        except ValueError:
-            table.wrong("by", '应为每年都有的月日，如 "11-30"', f"「{said}」")
-            return None
-        return day.month, day.day
-
-    def _succession(self) -> m.Succession | None:
-        table = self.table.table("supersedes")
-        if table is None:
-            return None
-        judged_by = table.choice("judged_by", ("application_day", "publication_day", "decision_day"))
-        found = m.Succession(table.word("key"), judged_by, self.clause(table))
-        table.close()
         return found
 
 

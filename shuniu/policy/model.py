@@ -7,11 +7,21 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
+from shuniu.policy.declared import Category as Category
+from shuniu.policy.declared import Direction as Direction
+from shuniu.policy.declared import FactSpec as FactSpec
+from shuniu.policy.declared import Field as Field
 from shuniu.policy.measures import Deadline, Funding, Grading, Quota, ScoreSheet, Vote
-from shuniu.policy.rules import Rule, Value
+from shuniu.policy.rules import Rule
 from shuniu.policy.words import ACTORS, CLAUSE_KINDS, FILLERS
 
 Binding = Literal["must", "in_principle"]
+BINDINGS = ("must", "in_principle")
+
+
+def binding_of(word: str) -> Binding:
+    """The word of a file as the closed type; anything else than in principle binds."""
+    return "in_principle" if word == "in_principle" else "must"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,60 +41,6 @@ class Clause:
     @property
     def kind_label(self) -> str:
         return CLAUSE_KINDS[self.kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of a record."""
-
-    name: str
-    type: str
-    label: str
-    values: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
-    aliases: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FactSpec:
-    """A declared fact. ``question`` is asked of the person who judges; ``pending`` values count as not known.
-
-    ``time`` names the field that dates a record; with ``yearly`` every year should have one, so that a year
-    without a record is not known rather than passed.
-    """
-
-    name: str
-    type: str
-    label: str
-    source: str
-    unit: str = ""
-    question: str = ""
-    clause: str = ""
-    hint: str = ""
-    values: tuple[str, ...] = ()
-    pending: tuple[str, ...] = ()
-    aliases: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    fields: MappingProxyType[str, Field] = field(default_factory=lambda: MappingProxyType({}))
-    time: str = ""
-    yearly: bool = False
-    derive: Value | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Direction:
-    key: str
-    label: str
-    includes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    key: str
-    label: str
-    clause: str
-    directions: tuple[Direction, ...] = ()
-    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +171,7 @@ class NameUse:
 class Duty:
     """A duty that the system shows; nothing follows from it by itself.
 
-    It recurs ``every`` so many months or years, or each year by the day ``by`` (month, day); see ``next_due``.
+    It recurs ``every`` so many months or years, or each year ``by`` a month and day; see ``next_due``.
     """
 
     key: str

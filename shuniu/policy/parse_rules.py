@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from shuniu.policy import rules as r
+from shuniu.policy import words
 from shuniu.policy.model import FactSpec, Field
 from shuniu.policy.parse_values import ValueParser
 from shuniu.policy.reader import Table, near
@@ -120,11 +121,13 @@ class RuleParser(ValueParser):
         """``{fact: x, at_least: 3}``: one subject and one comparison."""
         if table.has("elapsed"):
             return self.held(table, scope)
-        ops = [key for key in (*r.COMPARISONS, "between") if table.has(key)]
+        ops = [key for key in (*words.COMPARISONS, "between") if table.has(key)]
         if len(ops) != 1:
-            known = (*LOGIC, *r.COMPARISONS, "between")
+            known = (*LOGIC, *words.COMPARISONS, "between")
             guess = next((hint for key in table.node.entries if (hint := near(key, known))), "")
-            expected = "一条规则应有一个比较词（" + "、".join((*r.COMPARISONS, "between")) + "）或一个逻辑词"
+            expected = (
+                "一条规则应有一个比较词（" + "、".join((*words.COMPARISONS, "between")) + "）或一个逻辑词"
+            )
             self.sink.add(table.line, table.path, expected + guess)
             return BROKEN
         op = ops[0]
@@ -179,14 +182,26 @@ class RuleParser(ValueParser):
     ) -> None:
         """The comparison must make sense for the type of the fact, and a choice must exist."""
         shape = self.shape(subject, scope)
-        if op in r.ORDERED and shape is not None and shape.type in ("text", "boolean", "choice", "category"):
+        if (
+            op in words.ORDERED
+            and shape is not None
+            and shape.type in ("text", "boolean", "choice", "category")
+        ):
             table.wrong(op, f"「{shape.label}」不是数或日期，不能比大小；请用 is 或 in")
         plural = shape is not None and shape.type in ("choices", "directions")
         if op.startswith("includes") and shape is not None and not plural:
             table.wrong(op, f"「{shape.label}」不是多选，请用 is 或 in")
-        if op in r.LIST_OPERANDS and isinstance(operand, r.Constant) and not isinstance(operand.value, tuple):
+        if (
+            op in words.LIST_OPERANDS
+            and isinstance(operand, r.Constant)
+            and not isinstance(operand.value, tuple)
+        ):
             table.wrong(op, "这里应为一个列表，如 [甲, 乙]")
-        if op not in r.LIST_OPERANDS and isinstance(operand, r.Constant) and isinstance(operand.value, tuple):
+        if (
+            op not in words.LIST_OPERANDS
+            and isinstance(operand, r.Constant)
+            and isinstance(operand.value, tuple)
+        ):
             table.wrong(op, "这里应为一个值，不是列表")
         if op == "empty":
             if not isinstance(operand, r.Constant) or not isinstance(operand.value, bool):

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from shuniu.policy import rules as r
+from shuniu.policy import words
 from shuniu.policy.model import FactSpec, Field
+from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.reader import Table, near
 from shuniu.policy.source import Node
 
@@ -248,7 +250,7 @@ class ValueParser:
     # --- numbers and tables ---------------------------------------------------
 
     def calculation(self, table: Table, scope: FactSpec | None) -> r.Value:
-        op = table.choice("calc", sorted(r.CALCULATIONS))
+        op = table.choice("calc", sorted(words.CALCULATIONS))
         node = table.get("of", required=True, what="一个列表")
         if node is None or node.kind != "list" or not node.items:
             table.wrong("of", "应为参与计算的值的列表")
@@ -266,7 +268,7 @@ class ValueParser:
             return NOTHING
         value = self.value_at(inner, "value", scope)
         digits = inner.integer("digits", required=False, low=0, high=6, default=0)
-        way = inner.choice("way", r.ROUNDINGS)
+        way = inner.choice("way", words.ROUNDINGS)
         inner.close()
         return r.Rounded(value, digits, way)
 
@@ -275,26 +277,9 @@ class ValueParser:
         if inner is None:
             return NOTHING
         by = self.value_at(inner, "by", scope)
-        bands = self.bands(inner, "table")
+        bands = parse_bands(inner, "table")
         inner.close()
         return r.Lookup(by, bands)
-
-    def bands(self, table: Table, key: str) -> tuple[r.Band, ...]:
-        """Rows ``{from, to, gives}`` over a number, or ``{is, gives}`` over words."""
-        bands: list[r.Band] = []
-        for row in table.tables(key, required=True):
-            node = row.get("gives", required=True, what="这一档得到什么")
-            gives = node.value if node is not None and node.kind == "scalar" else None
-            exact = row.get("is")
-            low, high = row.decimal("from", required=False), row.decimal("to", required=False)
-            low_in, high_in = row.flag("from_included", default=True), row.flag("to_included", default=True)
-            if exact is None and low is None and high is None:
-                self.sink.add(row.line, row.path, "一档应写 is，或 from、to 中至少一个")
-            if low is not None and high is not None and low > high:
-                row.wrong("to", "上限不应小于下限", f"「{high}」")
-            if gives is not None:
-                bands.append(r.Band(gives, low, high, low_in, high_in, exact.value if exact else None))
-        return tuple(bands)
 
     # --- the document's own lists ----------------------------------------------
 

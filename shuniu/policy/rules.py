@@ -324,29 +324,3 @@ class Consecutive:
 Rule = (
     AllOf | AnyOf | NoneOf | SomeOf | When | Unless | Compare | Within | Held | Exists | Every | Consecutive
 )
-
-COMPARISONS = {
-    "is": "为",
-    "is_not": "不为",
-    "at_least": "不少于",
-    "at_most": "不超过",
-    "more_than": "超过",
-    "less_than": "少于",
-    "before": "早于",
-    "after": "晚于",
-    "on_or_before": "不晚于",
-    "on_or_after": "不早于",
-    "in": "属于",
-    "not_in": "不属于",
-    "includes": "包含",
-    "includes_any": "至少包含其一",
-    "includes_all": "全部包含",
-    "matches": "符合样式",
-    "empty": "为空：",
-}
-LIST_OPERANDS = frozenset({"in", "not_in", "includes_any", "includes_all"})
-ORDERED = frozenset(
-    {"at_least", "at_most", "more_than", "less_than", "before", "after", "on_or_before", "on_or_after"}
-)
-CALCULATIONS = frozenset({"add", "subtract", "multiply", "divide", "smallest", "largest", "share"})
-ROUNDINGS = {"half_up": "四舍五入", "down": "舍去", "up": "进一", "half_even": "四舍六入五成双"}

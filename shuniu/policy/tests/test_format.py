@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from shuniu.policy import rules, source
+from shuniu.policy import source, words
 from shuniu.policy.parse_rules import LOGIC
 from shuniu.policy.parse_values import SUBJECTS
 from shuniu.policy.tests.build import BEIJING, ROOT, files
@@ -22,7 +22,7 @@ TOP = {"deadlines", "votes", "quotas", "score_sheets", "gradings", "fundings", "
 
 
 @pytest.mark.parametrize(
-    "word", sorted({*LOGIC, *SUBJECTS, *rules.COMPARISONS, *rules.CALCULATIONS, *rules.ROUNDINGS, *TOP})
+    "word", sorted({*LOGIC, *SUBJECTS, *words.COMPARISONS, *words.CALCULATIONS, *words.ROUNDINGS, *TOP})
 )
 def test_every_word_is_described(word: str) -> None:
     assert re.search(rf"\b{word}\b", TEXT)
