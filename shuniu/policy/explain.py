@@ -87,12 +87,12 @@ def _conditions(document: m.Document) -> Iterator[str]:
             yield f"- {each.clause} {each.label}{soft}"
             if each.applies is not None:
                 yield f"    适用：{explainer.rule(each.applies)}"
-            yield from _readings(explainer, each.readings)
+            yield from _readings(explainer, each.readings, "要求")
 
 
-def _readings(explainer: Explainer, readings: tuple[m.Reading, ...]) -> Iterator[str]:
+def _readings(explainer: Explainer, readings: tuple[m.Reading, ...], word: str) -> Iterator[str]:
     if len(readings) == 1:
-        yield f"    要求：{explainer.rule(readings[0].rule)}"
+        yield f"    {word}：{explainer.rule(readings[0].rule)}"
         return
     for number, reading in enumerate(readings, 1):
         yield f"    理解{number}「{reading.words}」：{explainer.rule(reading.rule)}"
@@ -121,7 +121,9 @@ def _consequences(document: m.Document) -> Iterator[str]:
         automatic = "自动" if each.automatic else ""
         effect, scope = words.EFFECTS[each.effect], words.SCOPES[each.scope]
         yield f"- {each.clause} {each.label} → {automatic}{effect}，{scope}"
-        yield from _readings(explainer, each.readings)
+        if each.applies is not None:
+            yield f"    适用：{explainer.rule(each.applies)}"
+        yield from _readings(explainer, each.readings, "情形")
         if each.note:
             yield f"    说明：{each.note}"
     for part in (document.withdrawal, document.name_use):

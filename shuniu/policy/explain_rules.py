@@ -22,6 +22,8 @@ class Explainer:
                 return self._join(rules, "，并且", scope)
             case r.AnyOf(rules):
                 return self._join(rules, "，或者", scope)
+            case r.NoneOf((r.Exists(records),)):
+                return f"没有{self._records(records)}"
             case r.NoneOf((only,)):
                 return f"没有（{self.rule(only, scope)}）的情况"
             case r.NoneOf(rules):
@@ -37,6 +39,8 @@ class Explainer:
             case r.Compare(subject, "empty", operand):
                 empty = isinstance(operand, r.Constant) and operand.value
                 return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
+            case r.Compare(r.FactRef() as subject, "is", r.Constant(bool() as value)):
+                return f"{self.value(subject, scope)}{'' if value else '：否'}"
             case r.Compare(subject, op, operand):
                 compared = self._operand(subject, operand, scope)
                 return f"{self.value(subject, scope)}{words.COMPARISONS[op]}{compared}"
@@ -56,7 +60,10 @@ class Explainer:
                 return f"{spec.label}连续 {n} 年符合：{self.rule(that, spec)}"
 
     def _join(self, rules: tuple[r.Rule, ...], word: str, scope: FactSpec | None) -> str:
-        return word.join(self.rule(each, scope) for each in rules)
+        """Parts that are joined themselves stand in brackets, so that 并且 and 或者 do not run together."""
+        said = [(each, self.rule(each, scope)) for each in rules]
+        nested = (r.AllOf, r.AnyOf, r.When, r.Unless, r.SomeOf)
+        return word.join(f"（{text}）" if isinstance(each, nested) else text for each, text in said)
 
     def _operand(self, subject: r.Value, operand: r.Value, scope: FactSpec | None) -> str:
         """A constant is said as the fact beside it says its values."""

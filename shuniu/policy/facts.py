@@ -11,6 +11,7 @@ from decimal import Decimal
 from shuniu.policy.dates import say
 from shuniu.policy.model import Document, FactSpec, Field
 from shuniu.policy.problems import FactError, Problem
+from shuniu.policy.words import SOURCES
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z", re.ASCII)
 
@@ -71,7 +72,7 @@ def resolve(document: Document, spec: FactSpec, given: FactInput) -> Resolved:
                 spec.label,
                 value,
                 shown,
-                fact.source or spec.source,
+                fact.source or SOURCES[spec.source],
                 fact.as_of,
                 fact.verified,
                 known,

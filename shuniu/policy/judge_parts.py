@@ -16,7 +16,7 @@ from shuniu.policy.model import Consequence, Document, NotStated
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.procedure import validity_period
 from shuniu.policy.values import Context
-from shuniu.policy.words import LEVELS
+from shuniu.policy.words import LEVELS, SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,6 @@ def _level(context: Context, key: str, allowed: tuple[str, ...], act: str) -> Pa
     level = LEVELS[str(given)]
     met = given in allowed
     reason = f"工会层级：「{level}」（要求：属于{said}）"
-    used = FactUse("union_level", "工会层级", given, level, "union", context.on)
+    used = FactUse("union_level", "工会层级", given, level, SOURCES["union"], context.on)
     finding = Finding(key, issuer.clause, label, "met" if met else "not_met", reason, (used,))
     return Part((finding,), "yes" if met else "no")

@@ -16,6 +16,7 @@ from shuniu.policy.arithmetic import calculate, round_to
 from shuniu.policy.facts import FactUse, Record, Resolved, canonical, resolve, show
 from shuniu.policy.kleene import Truth, every, negate, some
 from shuniu.policy.model import Document, FactSpec
+from shuniu.policy.words import SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,17 @@ class Context:
         self.deriving.discard(spec.name)
         if not derived.known:
             shown = "未能推算"
-            use = FactUse(spec.name, spec.label, None, shown, "derived", None, False, False, derived.note)
+            use = FactUse(
+                spec.name, spec.label, None, shown, SOURCES["derived"], None, False, False, derived.note
+            )
             return Resolved(False, None, (use,), derived.note or f"{spec.label}无法推算")
         value, note = canonical(self.document, spec, derived.value)
         shown = show(self.document, spec, value)
         return Resolved(
-            not note, value, (FactUse(spec.name, spec.label, value, shown, "derived", self.on),), note
+            not note,
+            value,
+            (FactUse(spec.name, spec.label, value, shown, SOURCES["derived"], self.on),),
+            note,
         )
 
     @contextmanager
