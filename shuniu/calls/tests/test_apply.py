@@ -1,0 +1,336 @@
+"""Applying: the window to the second, one submission for many clicks, the soft limit, strangers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from shuniu.calls.actions import apply
+from shuniu.calls.models import Application, Call, LateGrant, Stage, Submission
+from shuniu.calls.tests import cast
+from shuniu.calls.tests.test_call import refused
+from shuniu.foundation.calendar import clock
+from shuniu.unions.tests.cast import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+def hand_in(
+    who: Any, made: Application, at: dt.datetime | None = None, key: uuid.UUID | None = None
+) -> Submission:
+    return apply.submit(
+        by=who, application_id=made.pk, key=key or uuid.uuid4(), arrived_at=at or clock.now(),
+        signatory="何法人", undertaken=True,
+    )  # fmt: skip
+
+
+@pytest.mark.feature("C2")
+@pytest.mark.feature("C3")
+def test_an_application_is_handed_in_with_a_receipt() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    made = cast.submitted_application(who, call)
+    assert made.stage == Stage.SUBMITTED and made.number and made.number.startswith("SB")
+    submission = made.submissions.get()
+    assert submission.snapshot["directions"] == made.directions and len(submission.digest) == 64
+    assert len(submission.snapshot["materials"]) == call.materials.count()
+
+
+@pytest.mark.feature("C2")
+def test_double_click_and_retry_make_one_submission() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.filled_application(who, cast.published_call(of))
+    key = uuid.uuid4()
+    first = hand_in(who, made, key=key)
+    assert hand_in(who, made, key=key).pk == first.pk
+    assert hand_in(who, made, key=uuid.uuid4()).pk == first.pk
+    assert Submission.objects.filter(application=made).count() == 1
+
+
+@pytest.mark.refusal("calls.after_window")
+@pytest.mark.refusal("calls.before_window")
+def test_the_window_is_half_open_to_the_second() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    made = cast.filled_application(who, call)
+    assert call.apply_until is not None and call.apply_from is not None
+    with refused("calls.after_window"):
+        hand_in(who, made, at=call.apply_until)
+    with refused("calls.before_window"):
+        hand_in(who, made, at=call.apply_from - dt.timedelta(microseconds=1))
+
+
+@pytest.mark.feature("C2")
+@pytest.mark.refusal("calls.too_late")
+@pytest.mark.refusal("calls.stamp_from_future")
+@pytest.mark.refusal("calls.too_early")
+@pytest.mark.refusal("calls.not_open")
+def test_the_database_refuses_late_rows_by_itself() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    made = cast.filled_application(who, call)
+    assert who.person is not None and call.apply_until is not None and call.apply_from is not None
+    common = {"application": made, "snapshot": {}, "digest": "0" * 64, "by": who.person}
+    cases = (
+        (clock.now() + dt.timedelta(minutes=5), r"calls\.stamp_from_future"),
+        (call.apply_from - dt.timedelta(seconds=1), r"calls\.too_early"),
+    )
+    for at, code in cases:
+        with pytest.raises(DatabaseError, match=code), transaction.atomic():
+            Submission.objects.create(arrived_at=at, **common)
+    draft = cast.draft_call(of)
+    other = Application.objects.create(
+        call=draft, organisation=made.organisation, category=draft.categories.all()[0], ordinal=1,
+        created_by=who.person,
+    )  # fmt: skip
+    with pytest.raises(DatabaseError, match=r"calls\.not_open"), transaction.atomic():
+        Submission.objects.create(arrived_at=clock.now(), **(common | {"application": other}))
+
+
+@pytest.mark.refusal("calls.too_late")
+def test_a_late_row_is_refused_by_the_trigger(travel: Any) -> None:
+    of = cast.office()
+    call = cast.published_call(of, days=2)
+    who = cast.applicant(of)
+    made = cast.filled_application(who, call)
+    travel(days=4)
+    assert who.person is not None
+    with pytest.raises(DatabaseError, match=r"calls\.too_late"), transaction.atomic():
+        Submission.objects.create(
+            application=made, arrived_at=clock.now(), snapshot={}, digest="0" * 64, by=who.person
+        )
+
+
+@pytest.mark.real_transactions
+@pytest.mark.refusal("calls.too_slow")
+def test_what_is_committed_a_minute_after_its_stamp_is_refused() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.filled_application(who, cast.published_call(of))
+    with pytest.raises(DatabaseError, match=r"calls\.too_slow"):
+        hand_in(who, made, at=clock.now() - dt.timedelta(seconds=61))
+    assert not Submission.objects.filter(application=made).exists()
+
+
+@pytest.mark.feature("C2")
+def test_a_late_grant_lets_one_organisation_in(travel: Any) -> None:
+    of = cast.office()
+    call = cast.published_call(of, days=2)
+    who, other = cast.applicant(of), cast.applicant(of)
+    made, closed = cast.filled_application(who, call), cast.filled_application(other, call)
+    travel(days=3)
+    assert of.clerk.person is not None and of.leader.person is not None
+    LateGrant.objects.create(
+        call=call, organisation=made.organisation, until=clock.now() + dt.timedelta(days=1),
+        reason="报名系统故障", by=of.clerk.person, approved_by=of.leader.person,
+    )  # fmt: skip
+    hand_in(who, made)
+    with refused("calls.after_window"):
+        hand_in(other, closed)
+
+
+@pytest.mark.feature("C3")
+@pytest.mark.refusal("calls.over_limit")
+@pytest.mark.refusal("calls.category_twice")
+def test_a_fourth_category_needs_a_written_reason() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    categories = list(call.categories.all())
+    for category in categories[:3]:
+        apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
+    with refused("calls.category_twice"):
+        apply.start(by=who, call_id=call.pk, category_id=categories[0].pk, arrived_at=clock.now())
+    fourth = {"by": who, "call_id": call.pk, "category_id": categories[3].pk, "arrived_at": clock.now()}
+    with refused("calls.over_limit"):
+        apply.start(**fourth)
+    made = apply.start(**fourth, override_reason="四类服务都已开展三年")
+    assert made.ordinal == 4 and made.override_reason
+    with pytest.raises(DatabaseError, match="application_soft_limit"), transaction.atomic():
+        connection.cursor().execute(
+            "UPDATE calls_application SET override_reason = '' WHERE id = %s", [made.pk]
+        )
+
+
+@pytest.mark.refusal("calls.tasks_left")
+@pytest.mark.refusal("calls.no_undertaking")
+@pytest.mark.feature("C6")
+def test_only_a_whole_application_with_its_undertaking_is_handed_in() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    made = apply.start(
+        by=who, call_id=call.pk, category_id=call.categories.all()[0].pk, arrived_at=clock.now()
+    )
+    with refused("calls.tasks_left"):
+        hand_in(who, made)
+    whole = cast.filled_application(cast.applicant(of), call)
+    owner = cast.registry.member(whole.organisation)
+    with refused("calls.no_undertaking"):
+        apply.submit(
+            by=owner, application_id=whole.pk, key=uuid.uuid4(), arrived_at=clock.now(), signatory="何法人",
+            undertaken=False,
+        )  # fmt: skip
+
+
+@pytest.mark.refusal("calls.not_member")
+def test_a_stranger_does_nothing_to_an_application(client: Client) -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who, stranger = cast.applicant(of), cast.applicant(of)
+    made = cast.filled_application(who, call)
+    with refused("calls.not_member"):
+        apply.save_section(by=stranger, application_id=made.pk, section="plan", values={"text": "改"})
+    colleague = cast.registry.member(made.organisation, "org_member")
+    for asker, status in ((who, 200), (colleague, 200), (stranger, 404)):
+        log_in(client, asker)
+        for page in ("", "plan/", "materials/", "check/", "withdraw/"):
+            assert client.get(f"/apply/{made.pk}/{page}").status_code == status, page
+    file = made.materials.first()
+    assert file is not None
+    for asker, status in ((who, 200), (stranger, 404), (of.clerk, 404)):
+        assert log_in(client, asker).get(f"/calls/materials/{file.pk}/").status_code == status
+
+
+@pytest.mark.refusal("calls.not_editable")
+@pytest.mark.refusal("calls.cannot_withdraw")
+def test_what_was_handed_in_is_not_edited_but_withdrawn_once() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    made = cast.submitted_application(who, call)
+    with refused("calls.not_editable"):
+        apply.save_section(by=who, application_id=made.pk, section="plan", values={"text": "改"})
+    apply.withdraw(by=who, application_id=made.pk, reason="人手不足")
+    with refused("calls.cannot_withdraw"):
+        apply.withdraw(by=who, application_id=made.pk, reason="再撤")
+    again = apply.start(by=who, call_id=call.pk, category_id=made.category_id, arrived_at=clock.now())
+    assert again.ordinal == made.ordinal
+
+
+@pytest.mark.refusal("calls.draft_version")
+def test_the_second_saver_of_a_part_is_told() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.filled_application(who, cast.published_call(of))
+    version = made.draft["_versions"]["plan"]
+    apply.save_section(by=who, application_id=made.pk, section="plan", values={"text": "先"}, version=version)
+    with refused("calls.draft_version"):
+        apply.save_section(
+            by=who, application_id=made.pk, section="plan", values={"text": "后"}, version=version
+        )
+
+
+@pytest.mark.refusal("calls.deregistered")
+def test_a_deregistered_organisation_does_not_apply() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    gone = cast.applicant(of, status="cancelled")
+    with refused("calls.deregistered"):
+        apply.start(by=gone, call_id=call.pk, category_id=call.categories.all()[0].pk, arrived_at=clock.now())
+
+
+@pytest.mark.refusal("calls.stage_without_decision")
+@pytest.mark.real_transactions
+def test_the_stage_is_the_replay_of_decisions() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.submitted_application(who, cast.published_call(of))
+    last = made.decisions.order_by("-id").first()
+    assert last is not None and last.to_stage == made.stage
+    with pytest.raises(DatabaseError, match=r"calls\.stage_without_decision"), transaction.atomic():
+        Application.objects.filter(pk=made.pk).update(stage=Stage.QUALIFIED)
+
+
+@pytest.mark.feature("C4")
+def test_autosave_keeps_what_was_typed_and_the_form_says_what_is_wrong(client: Client) -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.filled_application(who, cast.published_call(of))
+    log_in(client, who)
+    answer = client.post(f"/apply/{made.pk}/people/autosave/", {"_changed": "full_time", "full_time": "１２"})
+    assert answer.status_code == 204
+    assert Application.objects.get(pk=made.pk).draft["people"]["full_time"] == "１２"
+    answer = client.post(f"/apply/{made.pk}/people/", {"full_time": "３", "certified": "9"})
+    assert answer.status_code == 422 and "持证专业人员多于" in answer.content.decode()
+
+
+@pytest.mark.refusal("calls.category_twice_race")
+@pytest.mark.real_transactions
+def test_two_members_who_begin_the_same_category_at_once_make_one_application() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    who = cast.applicant(of)
+    category = call.categories.all()[0]
+    outcomes = in_threads(
+        8, lambda n: apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now()).pk
+    )
+    assert sum(1 for o in outcomes if isinstance(o, int)) == 1
+    assert {getattr(getattr(o, "verdict", None), "code", "") for o in outcomes if not isinstance(o, int)} <= {
+        "calls.category_twice", "calls.category_twice_race",
+    }  # fmt: skip
+    assert Application.objects.filter(call=call, organisation=category_owner(who)).count() == 1
+
+
+def category_owner(who: Any) -> Any:
+    return cast.organisation_of(who)
+
+
+def in_threads(count: int, act: Any) -> list[Any]:
+    """Run `act(n)` in real threads that start together; what each returned or raised."""
+    gate = threading.Barrier(count)
+    outcomes: list[Any] = [None] * count
+
+    def run(n: int) -> None:
+        try:
+            gate.wait()
+            outcomes[n] = act(n)
+        except Exception as problem:
+            outcomes[n] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return outcomes
+
+
+@pytest.mark.feature("C2")
+@pytest.mark.real_transactions
+def test_many_submissions_at_once_double_clicks_included() -> None:
+    """25 organisations × 2 clicks around the deadline: stamped before, one receipt; at or after, refused."""
+    of = cast.office()
+    call = cast.published_call(of)
+    people = [cast.applicant(of) for _ in range(25)]
+    made = [cast.filled_application(who, call) for who in people]
+    with transaction.atomic():
+        late = Call.objects.get(pk=call.pk)
+    keys = [uuid.uuid4() for _ in made]
+    assert late.apply_until is not None
+    late_from = 15
+
+    def click(n: int) -> Any:
+        at = clock.now() if n % 25 < late_from else late.apply_until
+        return hand_in(people[n % 25], made[n % 25], at=at, key=keys[n % 25]).pk
+
+    outcomes = in_threads(50, click)
+    for n in range(25):
+        pair = [outcomes[n], outcomes[n + 25]]
+        if n < late_from:
+            assert pair[0] == pair[1] and isinstance(pair[0], int), pair
+        else:
+            assert all(o.verdict.code == "calls.after_window" for o in pair), pair
+    assert Submission.objects.count() == late_from
