@@ -47,6 +47,15 @@ def _addresses() -> dict[str, Any]:
     }
 
 
+def _shell(who: Who) -> str:
+    """The base template of pages that everybody has (inbox, own page): the one their other pages stand in."""
+    if who.role in STAFF_ROLES:
+        return "ui/staff.html"
+    if who.organisation_id is not None:
+        return "ui/org.html"
+    return "ui/expert_page.html" if who.role == "expert" else "ui/plain.html"
+
+
 _PERSON_LINKS = (
     ("个人中心", "unions:me"), ("请人代理", "unions:delegation"), ("修改密码", "account_change_password"),
     ("登录设备", "accounts:sessions"),
@@ -58,6 +67,7 @@ def _site(request: HttpRequest, who: Who) -> dict[str, Any]:
     staff = who.role in STAFF_ROLES
     return _addresses() | {
         "home_url": home_url(who),
+        "shell": _shell(who),
         "search_url": reverse("unions:search") if staff else "",
         "palette_url": reverse("unions:palette"),
         "person_links": [
