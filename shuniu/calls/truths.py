@@ -6,8 +6,12 @@ APPEND_ONLY = (
     "calls_callevent", "calls_lategrant", "calls_submission", "calls_decision", "calls_finding",
     "calls_judgement", "calls_yearlyundertaking", "calls_draw", "calls_drawcommitment", "calls_drawresult",
     "calls_recusal", "calls_sheetrecord", "calls_vote", "calls_attendance", "calls_meetingnote",
-    "calls_objectiondecision", "calls_listcorrection",
+    "calls_objectiondecision", "calls_listcorrection", "calls_judgerun", "calls_readingchoice",
+    "calls_auditsheet",
 )  # fmt: skip
+
+# Columns that are set once, later: the paper of a sheet is made after the act, so that no score waits for it.
+MAY_CHANGE = {"calls_sheetrecord": ("paper_id",)}
 
 
 def _raise(condition: str, code: str) -> str:

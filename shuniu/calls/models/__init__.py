@@ -8,7 +8,17 @@ from shuniu.calls.models.application import (
     Stage,
     Submission,
 )
-from shuniu.calls.models.audit import Correction, Finding, Judgement, Tick
+from shuniu.calls.models.audit import (
+    AuditSheet,
+    Correction,
+    Finding,
+    Judgement,
+    JudgeRun,
+    LateRequest,
+    Look,
+    ReadingChoice,
+    Tick,
+)
 from shuniu.calls.models.call import (
     Amendment,
     Call,
@@ -52,11 +62,11 @@ from shuniu.calls.models.scoring import (
 )
 
 __all__ = [
-    "Aggregation", "Amendment", "Application", "Attendance", "Call", "CallCategory", "CallEvent",
-    "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
-    "DrawCommitment", "DrawResult", "Expert", "Finding", "Judgement", "LateGrant", "ListCorrection",
-    "ListEntry", "Material", "Meeting", "MeetingNote", "Objection", "ObjectionDecision",
-    "ObjectionEvidence", "PublicList", "Publicity", "Question", "Recusal", "Reopening", "RubricItem",
-    "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Vote",
-    "YearlyUndertaking",
+    "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Call", "CallCategory",
+    "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
+    "DrawCommitment", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
+    "LateRequest", "ListCorrection", "ListEntry", "Look", "Material", "Meeting", "MeetingNote",
+    "Objection", "ObjectionDecision", "ObjectionEvidence", "PublicList", "Publicity", "Question",
+    "ReadingChoice", "Recusal", "Reopening", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
+    "SheetRecord", "Stage", "Submission", "Tick", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""资格审核: findings of the engine, a person's judgements, ticks beside the evidence, corrections."""
+"""资格审核: runs and findings of the engine, people's judgements, ticks beside the evidence, corrections."""
 
 from __future__ import annotations
 
@@ -6,10 +6,38 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from shuniu.calls.models.application import Application
+from shuniu.calls.models.application import Application, Decision
+from shuniu.calls.models.call import Call
 from shuniu.foundation.calendar.clock import Now
+from shuniu.foundation.papers.models import Paper
+from shuniu.registry.models import Organisation
 
 PERSON = settings.AUTH_USER_MODEL
+
+
+class JudgeRun(models.Model):
+    """One run of the engine over an application: the law, the day of the facts, the result."""
+
+    append_only = True
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="judge_runs")
+    number = models.PositiveSmallIntegerField()
+    law_on = models.DateField()  # the day of submission: "last year" stays what it was on that day
+    facts_on = models.DateField()  # the day as of which the facts were read
+    law = models.CharField(max_length=64)  # digest of the document
+    inputs = models.CharField(max_length=64)  # digest of everything that was judged; the same: no new run
+    answer = models.CharField(max_length=12)  # yes | no | ambiguous | open | ask
+    counts = models.JSONField(default=dict)  # status → how many
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "number"], name="judgerun_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} 第 {self.number} 次判断"
 
 
 class Finding(models.Model):
@@ -23,11 +51,16 @@ class Finding(models.Model):
     condition = models.CharField(max_length=60)
     label = models.CharField(max_length=120)
     clause = models.CharField(max_length=80)
+    quote = models.CharField(max_length=120, blank=True)
+    binding = models.CharField(max_length=20, default="must")  # must | in_principle
     status = models.CharField(max_length=16)
     reason = models.TextField(blank=True)
     question = models.TextField(blank=True)
-    facts = models.JSONField(default=list)  # [{name, label, value, source, as_of}]
-    judged_on = models.DateField()
+    asks = models.JSONField(default=list)  # every judged fact of the condition: [{name, label, question}]
+    readings = models.JSONField(default=list)  # [{key, words, status, reason}] where the words bear several
+    chosen = models.JSONField(default=dict)  # {reading, by, why}
+    facts = models.JSONField(default=list)  # [{name, label, value, source, as_of, known, note}]
+    judged_on = models.DateField()  # the day as of which the facts were read
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -41,12 +74,15 @@ class Finding(models.Model):
 
 
 class Judgement(models.Model):
-    """A person's answer to a question that only a person can answer; the latest counts."""
+    """A person's answer to a question that only a person can answer; the latest counts.
+
+    `accept:<condition>`: whether the written reason of a condition in principle was accepted.
+    """
 
     append_only = True
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="judgements")
-    fact = models.CharField(max_length=60)  # the judged fact of the document
+    fact = models.CharField(max_length=80)  # the judged fact of the document
     answer = models.BooleanField()
     note = models.TextField("理由", blank=True)
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
@@ -54,9 +90,36 @@ class Judgement(models.Model):
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            # Who says no says why.
+            models.CheckConstraint(condition=Q(answer=True) | ~Q(note=""), name="judgement_no_why"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.fact}：{'是' if self.answer else '否'}"
+
+
+class ReadingChoice(models.Model):
+    """Which reading of a condition's words counts, in one application or (without one) in the whole call."""
+
+    append_only = True
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="reading_choices")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="reading_choices"
+    )
+    condition = models.CharField(max_length=60)
+    reading = models.CharField(max_length=60)
+    reason = models.TextField("理由")
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="readingchoice_why")]
+
+    def __str__(self) -> str:
+        return f"{self.condition}：{self.reading}"
 
 
 class Tick(models.Model):
@@ -66,6 +129,7 @@ class Tick(models.Model):
     condition = models.CharField(max_length=60)
     ticked = models.BooleanField(default=False)
     note = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)  # two clerks, one note: the second is told
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -83,12 +147,14 @@ class Correction(models.Model):
     round = models.PositiveSmallIntegerField()
     items = models.JSONField()  # [{"kind": "section"|"material", "key", "label", "reason"}]
     message = models.TextField(blank=True)
+    days = models.PositiveSmallIntegerField("工作日", default=0)
     sent_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField("期限")  # half-open
     answered_at = models.DateTimeField(null=True, blank=True)
-    before = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)  # {round, digest} of the submission that is to be mended
     expired_at = models.DateTimeField(null=True, blank=True)
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["round"]
@@ -100,7 +166,80 @@ class Correction(models.Model):
                 condition=Q(answered_at__isnull=True, expired_at__isnull=True),
                 name="correction_one_open",
             ),
+            # It was answered or it ran out, never both.
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(expired_at__isnull=True), name="correction_one_end"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"补正第 {self.round} 次"
+
+
+class AuditSheet(models.Model):
+    """资格审核表: issued when the second person agreed."""
+
+    append_only = True
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="audit_sheets")
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="audit_sheet")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.paper)
+
+
+class Look(models.Model):
+    """When somebody who decides last saw an application: the page shows what came since."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="looks")
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "person"], name="look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.at}"
+
+
+class LateRequest(models.Model):
+    """补报: asked for by a clerk with a reason, decided by an approver; what was granted is a LateGrant."""
+
+    call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="late_requests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField("延至")  # half-open
+    reason = models.TextField("理由")
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_identity = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_identity = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    granted = models.BooleanField(null=True, blank=True)
+    answer = models.TextField("意见", blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="laterequest_why"),
+            # Another natural person than who asked.
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_identity=models.F("asked_identity")),
+                name="laterequest_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="laterequest_decided_whole",
+            ),
+            # One open request per organisation and call.
+            models.UniqueConstraint(
+                fields=["call", "organisation"], condition=Q(granted__isnull=True), name="laterequest_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} 补报"
