@@ -104,7 +104,8 @@ class Committee(models.Model):
             models.CheckConstraint(condition=Q(size__gte=1), name="committee_size"),
             models.CheckConstraint(condition=Q(digits__lte=2), name="committee_digits"),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False), name="committee_opened_first"
+                condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False),
+                name="committee_opened_first",
             ),
         ]
 

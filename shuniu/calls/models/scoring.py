@@ -67,6 +67,7 @@ class SheetRecord(models.Model):
     """A submitted sheet as it was: reopening adds a reason here and a new record later."""
 
     append_only = True
+    columns_may_change = ("paper_id",)  # once: the PDF is made after the act
 
     sheet = models.ForeignKey(ScoreSheet, on_delete=models.PROTECT, related_name="records")
     kind = models.CharField(max_length=10)  # submit | abstain | missing | reopen

@@ -17,6 +17,7 @@ register_refusals(
         "calls.sheet_gone": "这家单位已不在评审范围（已撤回或终止），不用再评分。",
         "calls.sheet_incomplete": "还有 {n} 项没有打分（{items}）。请补齐后再提交，或选择弃权。",
         "calls.points_range": "“{item}”应在 0 到 {most} 分之间，最多一位小数。请改正后保存。",
+        "calls.nothing_whole": "还没有各项都打了分的评分表。请先打分，再提交。",
         "calls.item_unknown": "评分表里没有这一项。请刷新页面后再填。",
         "calls.sheets_open": "还有 {n} 份评分表没有提交。请等专家提交，或逐人记为“未评分”并写明原因。",
         "calls.scoring_open": "评分还没有结束，不能办理这一步。",

@@ -1,3 +1,4 @@
 """Sweeps of the calls slice; every noun adds its import."""
 
 from shuniu.calls.tasks import call as call
+from shuniu.calls.tasks import scoring as scoring

@@ -14,9 +14,10 @@ from shuniu.calls.actions.panel.draws import person_of
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.actions.scoring.closing import digest_of_ranking
 from shuniu.calls.actions.scoring.meeting import lock_meeting, note_meeting
-from shuniu.calls.models import Application, Meeting, Seat, Stage
+from shuniu.calls.actions.scoring.papers import minutes_paper
+from shuniu.calls.models import Application, Meeting, Stage
 from shuniu.calls.queries.panel import review_clause, under_review
-from shuniu.calls.queries.scoring import may_vote_counts, votes_for
+from shuniu.calls.queries.scoring import experts_of, may_vote_counts, votes_for
 from shuniu.calls.rules import scoring as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
@@ -160,7 +161,7 @@ def propose(*, by: Who, committee_id: int) -> Meeting:
 def return_result(*, by: Who, committee_id: int, reason: str) -> Meeting:
     """R5: the second person sends the result back with a reason; the meeting goes on."""
     meeting = lock_meeting(committee_id)
-    require(rules.may_sign(by, meeting, experts=_experts(meeting)))
+    require(rules.may_sign(by, meeting, experts=experts_of(meeting.committee)))
     if not reason.strip():
         raise Refused(refuse("calls.reason_needed"))
     proposer = meeting.proposed_by
@@ -181,11 +182,6 @@ def return_result(*, by: Who, committee_id: int, reason: str) -> Meeting:
     return meeting
 
 
-def _experts(meeting: Meeting) -> set[str]:
-    seats = meeting.committee.seats.filter(state=Seat.State.ACTIVE, expert__person__isnull=False)
-    return set(seats.values_list("expert__person__identity", flat=True))
-
-
 @transaction.atomic
 def sign(*, by: Who, committee_id: int) -> Meeting:
     """第五条（四）, R5: the second person signs; every application of the category gets its decision.
@@ -193,7 +189,7 @@ def sign(*, by: Who, committee_id: int) -> Meeting:
     Refused("calls.outcome_changed") when an application left since the result was handed in.
     """
     meeting = lock_meeting(committee_id)
-    require(rules.may_sign(by, meeting, experts=_experts(meeting)))
+    require(rules.may_sign(by, meeting, experts=experts_of(meeting.committee)))
     committee = meeting.committee
     still = set(under_review(committee).values_list("pk", flat=True))
     if still != {row["application"] for row in meeting.outcome}:
@@ -217,6 +213,7 @@ def sign(*, by: Who, committee_id: int) -> Meeting:
         )
     person = person_of(by)
     meeting.closed_by, meeting.closed_identity, meeting.closed_at = person, person.identity, clock.now()
+    meeting.paper = minutes_paper(by, meeting)
     with database_refusals():
         meeting.save()
     note_meeting(

@@ -14,10 +14,11 @@ from django.db import transaction
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import RubricItem, ScoreDraft, ScoreSheet, SheetRecord
 from shuniu.calls.queries.panel import review_clause
-from shuniu.calls.queries.scoring import points_of, rubric_of, sheet_for_writing
+from shuniu.calls.queries.scoring import points_of, rubric_of, sheet_for_writing, sheets_of
 from shuniu.calls.rules import scoring as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
 
 Points = Mapping[int, Decimal | None]
@@ -134,7 +135,25 @@ def submit_sheet(
         sheet.save()
         row.save(force_insert=True)
     note_sheet(by, row, f"专家 {sheet.seat.expert.number} 号提交评分表")
+    enqueue("calls.sheet_paper", record_id=row.pk)
     return row
+
+
+@transaction.atomic
+def submit_all(*, by: Who, committee_id: int) -> int:
+    """第五条（四）: hand in every own sheet that is whole; the number. The others stay open."""
+    items = None
+    done = 0
+    for sheet in (
+        sheets_of(by, committee_id).filter(state=ScoreSheet.State.DRAFT).select_related("seat__committee")
+    ):
+        items = items or rubric_of(sheet.seat.committee.call_id)
+        if rules.is_whole(items, points_of(sheet)):
+            submit_sheet(by=by, application_id=sheet.application_id)
+            done += 1
+    if not done:
+        raise Refused(refuse("calls.nothing_whole"))
+    return done
 
 
 @transaction.atomic

@@ -155,5 +155,5 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     who = who_asks(request)
     row = get_object_or_404(experts_visible_to(who), pk=pk)
     token = actions.invite_expert(by=who, expert_id=row.pk)
-    link = request.build_absolute_uri(f"/invitations/{token}/")
+    link = request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
     return page(request, "calls/panel/invited.html", {"expert": row, "link": link})

@@ -34,10 +34,8 @@ def overview(request: HttpRequest, call_id: int) -> HttpResponse:
         category = get_object_or_404(call.categories, pk=int(raw) if raw.isdigit() else 0)
         committee = actions.establish(by=who, category_id=category.pk)
         return done(request, f"/calls/panels/{committee.pk}/", f"已成立{committee}。")
-    committees = {c.category_id: c for c in scoring_queries.reviews_to_run(who).filter(call=call)}
-    committees = committees or {
-        c.category_id: c for c in queries.committees_visible_to(who).filter(call=call)
-    }
+    found = scoring_queries.committees_with_state(who).filter(call=call)
+    committees = {c.category_id: c for c in found}
     context = {
         "call": call,
         "rows": [(category, committees.get(category.pk)) for category in call.categories.all()],

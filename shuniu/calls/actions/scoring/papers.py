@@ -1,0 +1,127 @@
+"""The papers of a review: each handed-in sheet, and the minutes with the summary table."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from shuniu.calls.models import Application, Meeting, Seat, SheetRecord
+from shuniu.calls.queries.panel import review_clause
+from shuniu.calls.queries.scoring import attendances
+from shuniu.foundation.access import Who, system
+from shuniu.foundation.papers import actions as papers
+from shuniu.foundation.papers.models import Paper
+from shuniu.foundation.papers.rendering import TABLE
+from shuniu.foundation.ui.formats import day_cn, local
+
+
+@transaction.atomic
+def issue_sheet_paper(*, record_id: int) -> Paper:
+    """R5, U35: the signed 评分表 as PDF, across; made once, later calls return the same."""
+    record = SheetRecord.objects.select_for_update(of=("self",)).get(pk=record_id)
+    if record.paper is not None:
+        return record.paper
+    sheet = record.sheet
+    committee = sheet.seat.committee
+    name = record.by.name
+    at = local(record.at)
+    rows = [[str(n), s["label"], str(s["weight"]), s["points"]] for n, s in enumerate(record.scores, 1)]
+    rows.append(["", "合计", "100", f"{record.total:.1f}"])
+    paper = papers.issue(
+        by=system("评分表存档"),
+        union=committee.call.union,
+        kind="calls.sheet",
+        title=f"{committee.category.label}评分表",
+        template=TABLE,
+        with_number=False,
+        clause=review_clause(committee.call),
+        # The applicant reads the timeline of the application: it names neither expert nor sheet.
+        about=(sheet.seat,),
+        data={
+            "meta": f"{committee.call.title}　申报单位：{sheet.application.organisation.name}"
+            f"　专家编号：{sheet.seat.expert.number}",
+            "columns": [
+                {"title": "序号", "width": "15mm", "align": "center"},
+                {"title": "指标"},
+                {"title": "分值", "width": "25mm", "align": "right"},
+                {"title": "评分", "width": "25mm", "align": "right"},
+            ],
+            "rows": rows,
+            "blocks": [
+                {"kind": "p", "text": f"评语：{record.comment or '无'}"},
+                {"kind": "p", "text": f"评审专家签名：{name}（本人登录后提交，{at:%Y-%m-%d %H:%M:%S}）"},
+                {"kind": "p", "text": f"校验值：{record.digest}"},
+            ],
+        },
+    )
+    SheetRecord.objects.filter(pk=record.pk).update(paper=paper)
+    return paper
+
+
+def minutes_paper(by: Who, meeting: Meeting) -> Paper:
+    """R5, D8: minutes, attendance and 汇总表 of the meeting that `by` signs."""
+    committee = meeting.committee
+    seats = list(
+        committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert").order_by("position")
+    )
+    here = attendances(meeting)
+    present = "、".join(s.expert.name for s in seats if s.pk in here)
+    away = "、".join(s.expert.name for s in seats if s.pk not in here) or "无"
+    names = {
+        a.pk: a
+        for a in Application.objects.filter(
+            pk__in=[r["application"] for r in meeting.outcome]
+        ).select_related("organisation")
+    }
+    frozen = {row["application"]: row for row in meeting.ranking}
+    rows = []
+    for row in meeting.outcome:
+        votes = row["votes"]
+        rows.append(
+            [
+                "--" if row["rank"] is None else str(row["rank"]),
+                names[row["application"]].organisation.name,
+                row["score"] or "--",
+                frozen[row["application"]]["spread"] or "--",
+                f"{votes.get('for', 0)}/{votes.get('against', 0)}/{votes.get('abstain', 0)}",
+                "初步入围" if row["in"] else "未入围",
+                row["why"],
+            ]
+        )
+    reasons = [("划线理由", meeting.cut_reason), ("同分处理", meeting.tie_reason)]
+    particulars = [
+        ["地点", meeting.place or "--"],
+        ["应到、实到", f"应到 {meeting.expected} 人，实到 {meeting.present} 人"],
+        ["到会委员", present],
+        ["缺席委员", away],
+        ["汇总方式", committee.get_aggregation_display()],
+        ["划线", f"入围至第 {meeting.cut_after} 名"],
+        *([label, text] for label, text in reasons if text),
+        ["会议纪要", meeting.minutes],
+        ["提交、审签", f"{meeting.proposed_by} 提交，{by.name} 审签"],
+        ["排名校验值", meeting.ranking_digest],
+    ]
+    return papers.issue(
+        by=by,
+        union=committee.call.union,
+        kind="calls.minutes",
+        title=f"{committee.category.label}集中评审会议纪要和汇总表",
+        template=TABLE,
+        with_number=False,
+        clause=review_clause(committee.call),
+        about=(meeting, committee, committee.call),
+        data={
+            "meta": f"{committee.call.title}　{day_cn(local(meeting.opened_at).date())}",
+            "columns": [
+                {"title": "名次", "width": "14mm", "align": "center"},
+                {"title": "单位"},
+                {"title": "得分", "width": "20mm", "align": "right"},
+                {"title": "分差", "width": "18mm", "align": "right"},
+                {"title": "赞成/反对/弃权", "width": "32mm", "align": "center"},
+                {"title": "结果", "width": "24mm", "align": "center"},
+                {"title": "说明", "width": "48mm"},
+            ],
+            "rows": rows,
+            "blocks": [{"kind": "fields", "rows": particulars}],
+            "signatures": ["主持人", "记录人", "审签人"],
+        },
+    )

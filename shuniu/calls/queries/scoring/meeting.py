@@ -1,0 +1,257 @@
+"""Rankings, meetings, reopenings. Scores leave here after closing only (D4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+
+from shuniu.calls import phases
+from shuniu.calls.models import (
+    Application,
+    Attendance,
+    Call,
+    Committee,
+    Meeting,
+    MeetingNote,
+    Recusal,
+    Reopening,
+    ScoreSheet,
+    Seat,
+    SheetRecord,
+    Stage,
+    Vote,
+)
+from shuniu.calls.queries.panel import committees_visible_to
+from shuniu.calls.queries.scoring.sheets import SHOWN, recused, sheets_of
+from shuniu.calls.ranking import Place, cut
+from shuniu.foundation.access import Who
+
+
+def meeting_of(committee: Committee) -> Meeting | None:
+    """The committee's meeting, when it has begun."""
+    return (
+        Meeting.objects.filter(committee=committee)
+        .select_related("committee__call__union", "committee__category", "proposed_by", "closed_by", "paper")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One application in the ranking page."""
+
+    application: Application
+    place: Place
+    sheets: list[ScoreSheet]
+    votes: dict[str, int]
+    mine: str
+    notes: list[MeetingNote]
+    inside: bool
+
+
+def ranked_applications(who: Who, committee_id: int) -> QuerySet[Application]:
+    """The reviewed applications for the union's staff, once scoring is closed; nothing before (D4)."""
+    committee = committees_visible_to(who).filter(pk=committee_id, closed_at__isnull=False).first()
+    return Application.objects.none() if committee is None else _reviewed(committee)
+
+
+def _reviewed(committee: Committee) -> QuerySet[Application]:
+    return Application.objects.filter(
+        call_id=committee.call_id,
+        category_id=committee.category_id,
+        stage__in=SHOWN,
+        released_at__isnull=False,
+    )
+
+
+def with_figures(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Number, highest and lowest of the sheets that count, per application."""
+    counting = Q(sheets__state=ScoreSheet.State.SUBMITTED, sheets__seat__state=Seat.State.ACTIVE) & ~Exists(
+        Recusal.objects.filter(seat=OuterRef("sheets__seat"), application=OuterRef("pk"))
+    )
+    return rows.select_related("organisation").annotate(
+        n_sheets=Count("sheets", filter=counting),
+        high=Max("sheets__total", filter=counting),
+        low=Min("sheets__total", filter=counting),
+    )
+
+
+def ranked_ids(who: Who, committee: Committee, *, seat: Seat | None = None) -> QuerySet[Application, int]:
+    """The applications of the ranking by rank, as staff or as the expert of `seat`; none before closing (D4).
+
+    An expert does not find those from which they are recused.
+    """
+    viewer = phases.EXPERT if seat is not None else phases.STAFF
+    seen = phases.sees(viewer, phases.phase_of(committee, seat=seat), phases.RANKING)
+    if seat is None:
+        seen = seen and committees_visible_to(who).filter(pk=committee.pk).exists()
+    rows = _reviewed(committee) if seen else Application.objects.none()
+    if seat is not None:
+        rows = rows.exclude(recusals__seat=seat)
+    return rows.order_by(F("rank").asc(nulls_last=True), "pk").values_list("pk", flat=True)
+
+
+def ranking_for(
+    who: Who,
+    committee: Committee,
+    ids: Sequence[int],
+    *,
+    seat: Seat | None = None,
+    cut_after: int | None = None,
+) -> list[Row]:
+    """One page of the ranking with every sheet, vote and note; `ids` come out of `ranked_ids`."""
+    counting = ScoreSheet.objects.filter(~recused(), seat__state=Seat.State.ACTIVE)
+    rows = (
+        Application.objects.filter(pk__in=ids)
+        .select_related("organisation")
+        .prefetch_related(
+            Prefetch("sheets", counting.select_related("seat__expert").order_by("seat__position")),
+            Prefetch("votes", Vote.objects.all(), to_attr="cast"),
+            Prefetch("meeting_notes", MeetingNote.objects.select_related("by"), to_attr="said"),
+        )
+        .order_by(F("rank").asc(nulls_last=True), "pk")
+    )
+    return [_row(a, committee, seat, cut_after) for a in rows]
+
+
+def tied_at_line(meeting: Meeting) -> list[Application]:
+    """Who shares the score at the line, so that it cannot be drawn by score alone."""
+    places = [
+        Place(
+            r["application"], None if r["score"] is None else Decimal(r["score"]), r["rank"], 0, None, False
+        )
+        for r in meeting.ranking
+    ]
+    tied = cut(places, meeting.cut_after or 0).tied
+    return list(Application.objects.filter(pk__in=tied).select_related("organisation").order_by("pk"))
+
+
+def experts_of(committee: Committee) -> set[str]:
+    """The members as natural persons."""
+    seats = committee.seats.filter(state=Seat.State.ACTIVE, expert__person__isnull=False)
+    return set(seats.values_list("expert__person__identity", flat=True))
+
+
+def names_of(outcome: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """Application → organisation's name, for a result as it was proposed."""
+    ids = [row["application"] for row in outcome]
+    return dict(Application.objects.filter(pk__in=ids).values_list("pk", "organisation__name"))
+
+
+def _row(a: Application, committee: Committee, seat: Seat | None, cut_after: int | None) -> Row:
+    sheets = list(a.sheets.all())
+    totals = [s.total for s in sheets if s.state == ScoreSheet.State.SUBMITTED and s.total is not None]
+    spread = max(totals) - min(totals) if totals else None
+    cast: Sequence[Vote] = a.cast  # type: ignore[attr-defined]
+    votes = {choice: sum(v.choice == choice for v in cast) for choice in ("for", "against", "abstain")}
+    mine = next((v.choice for v in cast if seat is not None and v.seat_id == seat.pk), "")
+    place = Place(a.pk, a.score, a.rank, len(totals), spread, False)
+    inside = cut_after is not None and a.rank is not None and a.rank <= cut_after
+    return Row(a, place, sheets, votes, mine, a.said, inside)  # type: ignore[attr-defined]
+
+
+def attendances(meeting: Meeting) -> dict[int, dt.datetime]:
+    """Seat → when its member signed in."""
+    return dict(Attendance.objects.filter(meeting=meeting).values_list("seat_id", "at"))
+
+
+def votes_for(meeting: Meeting) -> dict[int, dict[str, int]]:
+    """Application → votes by choice."""
+    found: dict[int, dict[str, int]] = {}
+    rows = (
+        Vote.objects.filter(meeting=meeting).values_list("application_id", "choice").annotate(n=Count("pk"))
+    )
+    for application_id, choice, n in rows:
+        found.setdefault(application_id, {})[choice] = n
+    return found
+
+
+def may_vote_counts(meeting: Meeting) -> tuple[int, dict[int, int]]:
+    """How many members are present, and per application how many of them are recused."""
+    present = Attendance.objects.filter(meeting=meeting).values("seat_id")
+    away = (
+        Recusal.objects.filter(seat_id__in=present)
+        .values_list("application_id")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    return Attendance.objects.filter(meeting=meeting).count(), dict(away)
+
+
+def reopenings_of(committee: Committee) -> list[Reopening]:
+    """Requests to reopen, newest first."""
+    rows = Reopening.objects.filter(committee=committee).select_related(
+        "asked_by", "decided_by", "sheet__seat__expert", "sheet__application__organisation"
+    )
+    return list(rows.order_by("-id"))
+
+
+def reopening_visible_to(who: Who, pk: int) -> Reopening:
+    """One request of the asker's union; Reopening.DoesNotExist for strangers."""
+    return Reopening.objects.select_related("committee__call__union", "sheet").get(
+        pk=pk, committee__in=committees_visible_to(who).values("pk")
+    )
+
+
+def last_record(sheet: ScoreSheet) -> SheetRecord | None:
+    """The sheet as it was handed in last."""
+    rows = SheetRecord.objects.filter(sheet=sheet, kind__in=["submit", "abstain"]).select_related(
+        "paper", "by"
+    )
+    return rows.order_by("-id").first()
+
+
+def record_for(who: Who, application_id: int) -> SheetRecord:
+    """The asker's own handed-in sheet; SheetRecord.DoesNotExist for everybody else and before handing in."""
+    sheet = sheets_of(who).filter(application_id=application_id).first()
+    record = last_record(sheet) if sheet is not None and sheet.state == ScoreSheet.State.SUBMITTED else None
+    if record is None:
+        raise SheetRecord.DoesNotExist
+    return record
+
+
+def records_for_staff(who: Who, committee: Committee) -> QuerySet[SheetRecord]:
+    """Every handed-in sheet of a committee, for its union's staff, once scoring is closed (D4)."""
+    visible = committees_visible_to(who).filter(pk=committee.pk, closed_at__isnull=False)
+    return (
+        SheetRecord.objects.filter(sheet__seat__committee__in=visible.values("pk"), kind="submit")
+        .select_related("sheet__seat__expert", "sheet__application__organisation", "paper")
+        .order_by("sheet__application_id", "sheet__seat__position", "id")
+    )
+
+
+def reviews_to_run(who: Who) -> QuerySet[Committee]:
+    """`committees_with_state` of running calls (for to-dos)."""
+    return committees_with_state(who).filter(call__state=Call.State.PUBLISHED)
+
+
+def committees_with_state(who: Who) -> QuerySet[Committee]:
+    """The committees of the asker's union with what is open in each: counts only, never scores."""
+    live = Q(seats__state__in=[Seat.State.INVITED, Seat.State.ACTIVE])
+    return (
+        committees_visible_to(who)
+        .annotate(
+            live=Count("seats", filter=live, distinct=True),
+            recusals=Count("seats__recusals", distinct=True),
+            began=Exists(Meeting.objects.filter(committee=OuterRef("pk"))),
+            proposed=Exists(
+                Meeting.objects.filter(
+                    committee=OuterRef("pk"), proposed_at__isnull=False, closed_at__isnull=True
+                )
+            ),
+            over=Exists(Meeting.objects.filter(committee=OuterRef("pk"), closed_at__isnull=False)),
+            asked=Exists(Reopening.objects.filter(committee=OuterRef("pk"), granted__isnull=True)),
+            open_left=Exists(
+                ScoreSheet.objects.filter(
+                    ~recused(), seat__committee=OuterRef("pk"), seat__state=Seat.State.ACTIVE,
+                    state=ScoreSheet.State.DRAFT, application__stage=Stage.QUALIFIED,
+                )
+            ),
+            invited=Exists(Seat.objects.filter(committee=OuterRef("pk"), state=Seat.State.INVITED)),
+        )
+    )  # fmt: skip

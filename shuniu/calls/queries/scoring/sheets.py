@@ -1,0 +1,224 @@
+"""Sheets as those who ask may see them: one's own, and counts of the others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from shuniu.calls.models import (
+    Application,
+    Committee,
+    Material,
+    Recusal,
+    RubricItem,
+    ScoreDraft,
+    ScoreSheet,
+    Seat,
+    Stage,
+    Submission,
+    YearlyUndertaking,
+)
+from shuniu.calls.queries.panel import seats_of
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+
+
+def recused() -> Exists:
+    """On a sheet: its member is recused from its application."""
+    return Exists(Recusal.objects.filter(seat=OuterRef("seat"), application=OuterRef("application")))
+
+
+def sheets_of(who: Who, committee_id: int | None = None) -> QuerySet[ScoreSheet]:
+    """The asker's own sheets whose applications still stand and are not recused. Nobody else's, ever."""
+    seats = seats_of(who).filter(declared_at__isnull=False)
+    if committee_id is not None:
+        seats = seats.filter(committee_id=committee_id)
+    return ScoreSheet.objects.filter(
+        ~recused(), seat__in=seats.values("pk"), application__stage__in=SHOWN
+    ).order_by("application_id")
+
+
+# After the meeting the expert's own sheets stay readable, whatever the application became since.
+SHOWN = [
+    Stage.QUALIFIED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED, Stage.RECOGNISED, Stage.REMOVED,
+]  # fmt: skip
+
+
+def sheet_for_writing(who: Who, application_id: int) -> ScoreSheet:
+    """The asker's sheet, locked, with `signed` and `recused` told in the same query.
+
+    ScoreSheet.DoesNotExist for everybody else. One row whatever the size of the call.
+    """
+    signed = YearlyUndertaking.objects.filter(
+        expert__person_id=OuterRef("seat__expert__person_id"),
+        expert__union_id=OuterRef("seat__expert__union_id"),
+        year=clock.today().year,
+    )
+    if who.person is None:
+        raise ScoreSheet.DoesNotExist
+    return (
+        ScoreSheet.objects.select_for_update(of=("self",))
+        .select_related("seat__expert", "seat__committee__call__union", "application__organisation")
+        .annotate(signed=Exists(signed), recused=recused())
+        .get(application_id=application_id, seat__expert__person=who.person)
+    )
+
+
+def rubric_of(call_id: int) -> dict[int, RubricItem]:
+    """The score sheet's items in their order."""
+    return {item.pk: item for item in RubricItem.objects.filter(call_id=call_id).order_by("order")}
+
+
+def rubric_for(who: Who, application_id: int) -> dict[int, RubricItem]:
+    """The items of the asker's sheet for this application; {} when they have none."""
+    if who.person is None:
+        return {}
+    rows = RubricItem.objects.filter(
+        call__applications=application_id, call__applications__sheets__seat__expert__person=who.person
+    )
+    return {item.pk: item for item in rows.order_by("order")}
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A sheet that is open: its total so far and how many items lack points."""
+
+    sheet: ScoreSheet
+    total: Decimal
+    left: int
+
+
+def ready_to_hand_in(who: Who, seat: Seat) -> list[Ready]:
+    """The asker's open sheets, the whole ones first."""
+    items = RubricItem.objects.filter(call_id=seat.committee.call_id).count()
+    rows = (
+        sheets_of(who, seat.committee_id)
+        .filter(state=ScoreSheet.State.DRAFT)
+        .select_related("application__organisation")
+        .annotate(sum=Sum("points__points"), filled=Count("points__points"))
+    )
+    found = [Ready(s, s.sum or Decimal(0), items - s.filled) for s in rows]
+    return sorted(found, key=lambda r: (r.left > 0, r.sheet.application_id))
+
+
+def points_of(sheet: ScoreSheet) -> dict[int, Decimal | None]:
+    """What the sheet holds so far, by item."""
+    return dict(ScoreDraft.objects.filter(sheet=sheet).values_list("item_id", "points"))
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Where the expert is in their own pile: "12/45"."""
+
+    number: int
+    total: int
+    done: int
+    previous: int | None  # application ids
+    next: int | None
+    next_open: int | None
+
+
+def place_in_pile(who: Who, sheet: ScoreSheet) -> Pile:
+    """One query for the counts, one for the neighbours."""
+    pile = sheets_of(who, sheet.seat.committee_id)
+    here = sheet.application_id
+    counts = pile.order_by().aggregate(
+        number=Count("pk", filter=Q(application_id__lte=here)),
+        total=Count("pk"),
+        done=Count("pk", filter=~Q(state=ScoreSheet.State.DRAFT)),
+    )
+    before = (
+        pile.filter(application_id__lt=here)
+        .order_by("-application_id")
+        .values_list("application_id", flat=True)
+    )
+    after = (
+        pile.filter(application_id__gt=here)
+        .order_by("application_id")
+        .values_list("application_id", flat=True)
+    )
+    open_after = next_open(who, sheet.seat.committee_id, here)
+    return Pile(counts["number"], counts["total"], counts["done"], before.first(), after.first(), open_after)
+
+
+def next_open(who: Who, committee_id: int, after: int) -> int | None:
+    """The next application whose sheet is open: after this one, else from the beginning."""
+    waiting = sheets_of(who, committee_id).filter(state=ScoreSheet.State.DRAFT).exclude(application_id=after)
+    ids = waiting.order_by("application_id").values_list("application_id", flat=True)
+    following: int | None = ids.filter(application_id__gt=after).first()
+    return following if following is not None else ids.first()
+
+
+def pile_counts(who: Who) -> dict[int, tuple[int, int]]:
+    """Committee → (sheets, still open) of the asker's piles where scoring runs."""
+    rows = (
+        sheets_of(who)
+        .filter(application__stage=Stage.QUALIFIED, seat__committee__closed_at__isnull=True)
+        .order_by()
+        .values("seat__committee_id")
+        .annotate(all=Count("pk"), left=Count("pk", filter=Q(state=ScoreSheet.State.DRAFT)))
+    )
+    return {row["seat__committee_id"]: (row["all"], row["left"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What an application handed in, for reading beside the score sheet."""
+
+    snapshot: dict[str, Any]
+    at: dt.datetime | None
+    materials: list[Material]
+
+
+def handed_in(application: Application) -> Handed:
+    """The last submission as it was, and its files. The caller fetched the sheet through who asks."""
+    last = Submission.objects.filter(application=application).order_by("-round").first()
+    materials = Material.objects.filter(
+        application=application, attachment__removed_at__isnull=True
+    ).select_related("item", "attachment__blob")
+    return Handed(last.snapshot if last else {}, last.arrived_at if last else None, list(materials))
+
+
+def material_for(who: Who, committee_id: int, application_id: int, attachment_id: object) -> Material:
+    """One file of an application in the asker's pile; Material.DoesNotExist through any other door."""
+    return Material.objects.select_related("attachment__blob", "application").get(
+        attachment_id=attachment_id,
+        attachment__removed_at__isnull=True,
+        application_id=application_id,
+        application__in=sheets_of(who, committee_id).values("application_id"),
+    )
+
+
+def open_sheets(committee: Committee, seat: Seat | None = None) -> QuerySet[ScoreSheet]:
+    """Sheets of active members that are still open: not recused, the application still under review."""
+    rows = ScoreSheet.objects.filter(
+        ~recused(), seat__committee=committee, seat__state=Seat.State.ACTIVE, state=ScoreSheet.State.DRAFT,
+        application__stage=Stage.QUALIFIED,
+    )  # fmt: skip
+    return rows if seat is None else rows.filter(seat=seat)
+
+
+def waiting_seats(committee: Committee) -> int:
+    """Members who were drawn and have neither declared nor left."""
+    return committee.seats.filter(state=Seat.State.INVITED).count()
+
+
+def totals_of(committee: Committee) -> dict[int, list[Decimal]]:
+    """Application → totals of the sheets that count: active members', submitted, not recused. For actions."""
+    applications = Application.objects.filter(
+        call_id=committee.call_id, category_id=committee.category_id, stage=Stage.QUALIFIED,
+        released_at__isnull=False,
+    ).values_list("pk", flat=True)  # fmt: skip
+    found: dict[int, list[Decimal]] = {pk: [] for pk in applications}
+    rows = ScoreSheet.objects.filter(
+        ~recused(), seat__committee=committee, seat__state=Seat.State.ACTIVE,
+        state=ScoreSheet.State.SUBMITTED, application_id__in=found,
+    ).values_list("application_id", "total")  # fmt: skip
+    for application_id, total in rows:
+        if total is not None:
+            found[application_id].append(total)
+    return found

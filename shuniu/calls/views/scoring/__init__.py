@@ -1,0 +1,1 @@
+"""Pages of scoring: the expert's desk, closing, the meeting."""

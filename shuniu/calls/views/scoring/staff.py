@@ -1,0 +1,287 @@
+"""The ranking after closing and the meeting, for the staff that runs it and for present experts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shuniu.calls.actions import scoring as actions
+from shuniu.calls.forms.scoring import MeetingForm, MeetingNoteForm, VoteForm
+from shuniu.calls.models import Application, Committee, Meeting, Seat
+from shuniu.calls.queries import scoring as queries
+from shuniu.calls.rules import panel as panel_rules
+from shuniu.calls.rules import scoring as rules
+from shuniu.calls.views.panel.expert import own_seat
+from shuniu.calls.views.panel.parts import STAFF, committee_of
+from shuniu.foundation.access import Refused, Who, members_only
+from shuniu.foundation.papers import queries as papers
+from shuniu.foundation.ui.lists.base import List
+from shuniu.foundation.ui.lists.columns import Column, Sign
+from shuniu.foundation.ui.lists.filters import TextSearch
+from shuniu.foundation.ui.respond import done, page, refused_into
+
+PAGE = 50
+
+
+def _outcome(row: Application) -> Sign | str:
+    signs = {"qualified": ("wait", "待会议决定"), "not_shortlisted": ("wait", "未入围")}
+    kind, text = signs.get(row.stage, ("ok", row.get_stage_display()))
+    return Sign(kind, text)
+
+
+class RankingList(List):
+    """汇总表 of a committee: score, rank, spread; exported as it is shown. Empty before scoring is closed."""
+
+    key = "calls.ranking"
+    title = "评审汇总表"
+    unit = "家"
+    order = "rank"
+    page_size = 50
+    empty = ("还没有排名", "评分结束后才有汇总表。")
+    columns = (
+        Column("organisation", "单位", "organisation.name", first=True),
+        Column("rank", "名次", kind="number", sort="rank"),
+        Column("score", "得分", kind="number", sort="score"),
+        Column("sheets", "有效评分", "n_sheets", kind="number"),
+        Column("high", "最高", "high", kind="number"),
+        Column("low", "最低", "low", kind="number"),
+        Column("outcome", "结果", _outcome, kind="status"),
+        Column("number", "回执编号", kind="code", extra=True),
+    )
+    filters = (TextSearch("q", "单位", within=("organisation__name",), placeholder="单位名称"),)
+
+    @classmethod
+    def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Application]:
+        return queries.ranked_applications(who, int(scope["committee_id"]))
+
+    @classmethod
+    def complete(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return queries.with_figures(rows)
+
+
+@members_only(*STAFF)
+@require_safe
+def ranking(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The summary table as a list, with its export."""
+    _who, row = committee_of(request, pk)
+    context = {"committee": row}
+    return RankingList(request, committee_id=row.pk).response("calls/scoring/ranking.html", context)
+
+
+def _page_of(
+    request: HttpRequest, who: Who, committee: Committee, meeting: Meeting, seat: Seat | None
+) -> tuple[Page[Any], list[queries.Row]]:
+    ids = queries.ranked_ids(who, committee, seat=seat)
+    shown = Paginator(ids, PAGE).get_page(request.GET.get("page"))
+    rows = queries.ranking_for(who, committee, list(shown), seat=seat, cut_after=meeting.cut_after)
+    return shown, rows
+
+
+def _tied(meeting: Meeting) -> list[Application]:
+    return queries.tied_at_line(meeting)
+
+
+@members_only(*STAFF)
+@require_http_methods(["GET", "POST"])
+def meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Meeting mode: live ranking, attendance, notes, votes, minutes, line; one form of the clerk."""
+    who, committee = committee_of(request, pk)
+    row = queries.meeting_of(committee)
+    if row is None:
+        return _begin(request, who, committee)
+    tied = _tied(row)
+    initial = {
+        "version": row.version, "place": row.place, "minutes": row.minutes, "cut_after": row.cut_after,
+        "cut_reason": row.cut_reason, "tie_reason": row.tie_reason, "tie_picks": row.tie_picks,
+    }  # fmt: skip
+    form = MeetingForm(tied, request.POST or None, initial=initial)
+    status = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.settle(by=who, committee_id=committee.pk, **form.cleaned_data)
+            if request.POST.get("action") == "propose":
+                actions.propose(by=who, committee_id=committee.pk)
+                return done(request, f"/calls/panels/{pk}/meeting/", "已提交审签。")
+            return done(request, f"/calls/panels/{pk}/meeting/", "已保存。")
+        except Refused as refused:
+            refused_into(form, refused)
+            status = 409 if refused.verdict.code == "calls.conflict" else 422
+            row = queries.meeting_of(committee) or row
+            if status == 422:  # what was typed was saved before the result was refused: go on from there
+                form.data = form.data.copy()
+                form.data["version"] = str(row.version)
+    shown, rows = _page_of(request, who, committee, row, None)
+    here = queries.attendances(row)
+    experts = queries.experts_of(committee)
+    context = {
+        "committee": committee,
+        "meeting": row,
+        "form": form,
+        "note_form": MeetingNoteForm(rows),
+        "page_obj": shown,
+        "rows": rows,
+        "tied": tied,
+        "seats": [
+            (s, here.get(s.pk))
+            for s in committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert")
+        ],
+        "may_lead": bool(rules.may_lead(who, row)),
+        "may_sign": bool(rules.may_sign(who, row, experts=experts)),
+        "total": shown.paginator.count,
+    }
+    return page(request, "calls/scoring/meeting.html", context, status=status)
+
+
+def _begin(request: HttpRequest, who: Who, committee: Committee) -> HttpResponse:
+    """Before it begins: the button, or why not yet."""
+    verdict = rules.may_open_meeting(who, committee, begun=False)
+    if request.method == "POST":
+        actions.open_meeting(by=who, committee_id=committee.pk, place=request.POST.get("place", ""))
+        return done(request, f"/calls/panels/{committee.pk}/meeting/", "会议开始，请委员签到。")
+    context = {
+        "committee": committee,
+        "verdict": verdict,
+        "is_clerk": bool(panel_rules.is_clerk(who, committee.call)),
+    }
+    return page(request, "calls/scoring/begin.html", context)
+
+
+@members_only("clerk")
+@require_POST
+def attend(request: HttpRequest, pk: int, seat_id: int) -> HttpResponse:
+    """The clerk signs a member in."""
+    who, committee = committee_of(request, pk)
+    get_object_or_404(committee.seats, pk=seat_id)
+    actions.attend(by=who, committee_id=committee.pk, seat_id=seat_id)
+    return done(request, f"/calls/panels/{pk}/meeting/", "已签到。")
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take down what was said about an application."""
+    who, committee = committee_of(request, pk)
+    row = queries.meeting_of(committee)
+    if row is None:
+        raise Http404
+    _shown, rows = _page_of(request, who, committee, row, None)
+    chosen = request.GET.get("application")
+    form = MeetingNoteForm(rows, request.POST or None, initial={"application": chosen})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.note(by=who, committee_id=committee.pk, application_id=form.cleaned_data["application"],
+                         text=form.cleaned_data["text"])  # fmt: skip
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, f"/calls/panels/{pk}/meeting/", "已记录。")
+    return page(request, "calls/scoring/note.html", {"committee": committee, "form": form})
+
+
+@members_only(*rules.APPROVERS)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """One page for the second person: the outcome as proposed, sign or send back."""
+    who, committee = committee_of(request, pk)
+    row = queries.meeting_of(committee)
+    if row is None or row.proposed_at is None:
+        raise Http404
+    problem = ""
+    verdict = rules.may_sign(who, row, experts=queries.experts_of(committee))
+    if request.method == "POST":
+        try:
+            if request.POST.get("decision") == "return":
+                actions.return_result(
+                    by=who, committee_id=committee.pk, reason=request.POST.get("reason", "")
+                )
+                return done(request, f"/calls/panels/{pk}/meeting/", "已退回经办人。")
+            actions.sign(by=who, committee_id=committee.pk)
+            return done(request, f"/calls/panels/{pk}/meeting/", "已审签，初步入围名单生效。")
+        except Refused as refused:
+            problem = refused.verdict.reason
+    names = queries.names_of(row.outcome)
+    lines = [entry | {"name": names.get(entry["application"], "")} for entry in row.outcome]
+    context = {
+        "committee": committee,
+        "meeting": row,
+        "inside": [x for x in lines if x["in"]],
+        "outside": [x for x in lines if not x["in"]],
+        "verdict": verdict,
+        "problem": problem,
+        "reason": request.POST.get("reason", ""),
+    }
+    return page(request, "calls/scoring/sign.html", context, status=422 if problem else None)
+
+
+@members_only(*STAFF)
+@require_safe
+def minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Minutes and summary table as the signed PDF."""
+    _who, committee = committee_of(request, pk)
+    row = queries.meeting_of(committee)
+    if row is None or row.paper is None:
+        raise Http404
+    return papers.response(row.paper)
+
+
+@members_only(*STAFF)
+@require_safe
+def sheets(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every handed-in sheet, once scoring is closed."""
+    who, committee = committee_of(request, pk)
+    if committee.closed_at is None:
+        raise Http404
+    shown = Paginator(queries.records_for_staff(who, committee), PAGE).get_page(request.GET.get("page"))
+    return page(request, "calls/scoring/sheets.html", {"committee": committee, "page_obj": shown})
+
+
+@members_only(*STAFF)
+@require_safe
+def sheet_paper(request: HttpRequest, pk: int, record_id: int) -> HttpResponseBase:
+    """One signed sheet as PDF, once scoring is closed."""
+    who, committee = committee_of(request, pk)
+    record = get_object_or_404(queries.records_for_staff(who, committee), pk=record_id)
+    return papers.response(record.paper or actions.issue_sheet_paper(record_id=record.pk))
+
+
+@members_only("expert")
+@require_http_methods(["GET", "POST"])
+def expert_meeting(request: HttpRequest, committee_id: int) -> HttpResponse:
+    """The meeting on an expert's tablet: sign in, ranking, vote. Recused applications are not there."""
+    who, seat = own_seat(request, committee_id)
+    committee = seat.committee
+    row = queries.meeting_of(committee) if committee.closed_at else None
+    if row is None or seat.declared_at is None:
+        raise Http404
+    shown, rows = _page_of(request, who, committee, row, seat)
+    present = seat.pk in queries.attendances(row)
+    may_vote = rules.may_vote(who, row, seat, present=present)
+    form = VoteForm(rows, request.POST if request.POST.get("action") == "vote" else None)
+    back = f"/review/{committee_id}/meeting/?page={shown.number}"
+    if request.method == "POST":
+        if request.POST.get("action") == "attend":
+            actions.attend(by=who, committee_id=committee_id, seat_id=seat.pk)
+            return done(request, back, "已签到。")
+        if form.is_valid():
+            try:
+                n = actions.vote(by=who, committee_id=committee_id, choices=form.choices())
+                return done(request, back, f"已对 {n} 家单位表决。")
+            except Refused as refused:
+                refused_into(form, refused)
+    bound = form.bound()
+    context = {
+        "committee": committee,
+        "meeting": row,
+        "seat": seat,
+        "form": form,
+        "page_obj": shown,
+        "rows": [(r, bound.get(r.application.pk)) for r in rows],
+        "present": present,
+        "may_vote": bool(may_vote),
+    }
+    return page(request, "calls/scoring/expert_meeting.html", context)
