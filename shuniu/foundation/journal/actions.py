@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from django.db import connection, models, transaction
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.journal.models import Block, Entry, Seal
+
+log = structlog.get_logger(__name__)
 
 
 def key(record: models.Model | str) -> str:
@@ -80,38 +83,52 @@ _LOCK = 7_130_001  # advisory lock: one sealer at a time
 def seal(*, limit: int = 5000) -> Block | None:
     """Chain the entries whose transactions have all ended, in commit order; None when there are none.
 
-    Entries of running transactions wait for a later block, so that nothing is skipped (reliability.md,
-    fact 4) and no act waits for the chain.
+    Entries of running transactions, and what was committed after them, wait for a later block, so that
+    nothing is skipped (reliability.md, fact 4) and no act waits for the chain.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not (cursor.fetchone() or [False])[0]:
             return None
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
+            " FROM pg_current_snapshot() s"
+        )
+        oldest_running, next_one = cursor.fetchone() or (0, 0)
+        last = Block.objects.order_by("-number").first()
+        # A restored database counts its transactions anew: then look everywhere once, and take what comes
+        # from "the future", since its transactions ended in another server's life.
+        since = last.horizon if last and last.horizon <= next_one else 0
         rows = list(
-            Entry.objects.filter(seal__isnull=True)
-            .extra(where=["xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"])
+            Entry.objects.filter(models.Q(xid__lt=oldest_running) | models.Q(xid__gte=next_one))
+            .filter(xid__gte=since, seal__isnull=True)
             .order_by("xid", "id")
-            .values(*SEALED_FIELDS)[:limit]
+            .values("xid", *SEALED_FIELDS)[:limit]
         )
         if not rows:
             return None
-        last = Block.objects.order_by("-number").first()
-        digest = last.digest if last else GENESIS
-        block = Block(number=(last.number + 1) if last else 1, previous=digest, entries=len(rows))
-        seals = []
-        for position, row in enumerate(rows, 1):
-            digest = entry_digest(digest, canonical(row))
-            seals.append(Seal(entry_id=row["id"], block=block, position=position, digest=digest))
-        block.digest = digest
-        block.save(force_insert=True)
-        for s in seals:
-            s.block = block
-        Seal.objects.bulk_create(seals)
-        return block
+        horizon = oldest_running if len(rows) < limit else min(oldest_running, rows[-1]["xid"])
+        return _chain(rows, last, horizon)
+
+
+def _chain(rows: list[dict[str, Any]], last: Block | None, horizon: int) -> Block:
+    previous = digest = last.digest if last else GENESIS
+    seals = []
+    for position, row in enumerate(rows, 1):
+        digest = entry_digest(digest, canonical({f: row[f] for f in SEALED_FIELDS}))
+        seals.append(Seal(entry_id=row["id"], position=position, digest=digest))
+    block = Block.objects.create(
+        number=(last.number + 1) if last else 1, previous=previous, digest=digest, entries=len(rows),
+        horizon=horizon,
+    )  # fmt: skip
+    for each in seals:
+        each.block = block
+    Seal.objects.bulk_create(seals)
+    # The log leaves the database: whoever keeps it can prove a chain that was written anew.
+    log.info("journal.sealed", block=block.number, entries=block.entries, digest=digest)
+    return block
 
 
 def canonical(row: dict[str, Any]) -> dict[str, Any]:
     """The row as it is hashed: instants in UTC with microseconds."""
-    import datetime as dt
-
     return row | {"at": row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")}

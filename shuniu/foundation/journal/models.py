@@ -60,6 +60,8 @@ class Block(models.Model):
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
     entries = models.PositiveIntegerField()
+    # Every entry of a transaction before this one is sealed: the sealer need not look there again.
+    horizon = models.BigIntegerField()
     sealed_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -39,9 +40,14 @@ def head() -> Block | None:
     return Block.objects.order_by("-number").first()
 
 
-def verify() -> Proof:
-    """Compute every digest again from the rows; says where the first difference is."""
+def verify(*, published: Iterable[str] = ()) -> Proof:
+    """Compute every digest again from the rows; says where the first difference is.
+
+    `published`: heads that somebody outside has kept; a chain that was written anew, or cut off at its end,
+    does not contain them.
+    """
     digest, blocks, entries = GENESIS, 0, 0
+    kept = set(published)
     for block in Block.objects.order_by("number").iterator():
         blocks += 1
         if block.number != blocks or block.previous != digest:
@@ -60,4 +66,7 @@ def verify() -> Proof:
         entries += count
         if count != block.entries or digest != block.digest:
             return Proof(False, blocks, entries, digest, f"第 {block.number} 块的条数或校验值不符")
+        kept.discard(block.digest)
+    if kept:
+        return Proof(False, blocks, entries, digest, f"已公布的校验值 {min(kept)[:12]} 不在日志链中")
     return Proof(True, blocks, entries, digest)

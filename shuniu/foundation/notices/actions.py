@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+import structlog
 from django.db import transaction
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.notices.channels import channels
+from shuniu.foundation.notices.channels import Channel, channels
 from shuniu.foundation.notices.models import Delivery, Message, SweepRun
+
+log = structlog.get_logger(__name__)
 
 
 def tell(
@@ -43,49 +46,63 @@ def tell(
         ],
         ignore_conflicts=bool(effect_key),
     )  # fmt: skip
-    ids = [m.pk for m in messages if m.pk]
-    if ids:
-        queue = [
-            Delivery(message_id=m.pk, channel=c.name, address=address)
+    if effect_key:  # a row that may have been there comes back without its number
+        messages = list(Message.objects.filter(effect_key__in=[m.effect_key for m in messages]))
+    Delivery.objects.bulk_create(
+        [
+            Delivery(message=m, channel=c.name, address=address)
             for c in channels()
             for m in messages
-            if m.pk and (address := c.address_of(unique[m.person_id]))
-        ]
-        Delivery.objects.bulk_create(queue)
-    return len(ids)
+            if (address := c.address_of(unique[m.person_id]))
+        ],
+        ignore_conflicts=bool(effect_key),
+    )
+    return len(messages)
 
 
-def deliver_queued(*, limit: int = 100, max_attempts: int = 5) -> int:
-    """Send what is queued (worker); the number sent. A failure is logged and tried again, at most 5 times."""
+_PATIENCE = (1, 5, 30, 120, 720)  # minutes until the next attempt; after the last one it has failed
+
+
+def deliver_queued(*, limit: int = 100) -> int:
+    """Send what is queued and due (worker); the number sent.
+
+    A failure is logged with its reason and tried again after 1, 5, 30 minutes, 2 and 12 hours.
+    """
     by_name = {c.name: c for c in channels()}
     sent = 0
     for _ in range(limit):
         with transaction.atomic():
             row = (
-                Delivery.objects.select_for_update(skip_locked=True)
+                Delivery.objects.select_for_update(skip_locked=True, of=("self",))
                 .select_related("message")
-                .filter(state=Delivery.State.QUEUED, attempts__lt=max_attempts)
-                .order_by("attempts", "id")
+                .filter(state=Delivery.State.QUEUED, try_after__lte=clock.now())
+                .order_by("try_after", "id")
                 .first()
             )
             if row is None:
                 return sent
-            channel = by_name.get(row.channel)
-            row.attempts += 1
-            try:
-                if channel is None:
-                    raise LookupError(f"channel {row.channel} is not configured")
-                m = row.message
-                channel.send(address=row.address, title=m.title, body=m.body, url=m.url)
-            except Exception as problem:
-                row.error = f"{type(problem).__name__}: {problem}"[:300]
-                if row.attempts >= max_attempts:
-                    row.state = Delivery.State.FAILED
-            else:
-                row.state, row.sent_at, row.error = Delivery.State.SENT, clock.now(), ""
-                sent += 1
-            row.save()
+            sent += _deliver(row, by_name.get(row.channel))
     return sent
+
+
+def _deliver(row: Delivery, channel: Channel | None) -> bool:
+    message = row.message
+    try:
+        if channel is None:
+            raise LookupError(f"channel {row.channel} is not configured")
+        channel.send(address=row.address, title=message.title, body=message.body, url=message.url)
+    except Exception as problem:
+        log.warning("notices.delivery", delivery=row.pk, channel=row.channel, problem=type(problem).__name__)
+        row.error = f"{type(problem).__name__}: {problem}"[:300]
+        if row.attempts < len(_PATIENCE):
+            row.try_after = clock.now() + dt.timedelta(minutes=_PATIENCE[row.attempts])
+        else:
+            row.state = Delivery.State.FAILED
+    else:
+        row.state, row.sent_at, row.error = Delivery.State.SENT, clock.now(), ""
+    row.attempts += 1
+    row.save()
+    return row.state == Delivery.State.SENT
 
 
 def mark_read(*, by: Who, message_id: int | None = None) -> int:

@@ -47,6 +47,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+    try_after = models.DateTimeField(db_default=Now())  # a gateway that is down is given time
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
 
@@ -54,6 +55,9 @@ class Delivery(models.Model):
         constraints = [
             # A message goes out once per channel, however often the job is repeated.
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once"),
+        ]
+        indexes = [
+            models.Index(fields=["try_after"], name="delivery_queue", condition=models.Q(state="queued")),
         ]
 
     def __str__(self) -> str:

@@ -66,7 +66,9 @@ class Paper(models.Model):
             # Numbered or not: nothing in between.
             models.CheckConstraint(
                 condition=models.Q(sequence__isnull=True, number="")
-                | models.Q(sequence__gte=1) & ~models.Q(number="") & ~models.Q(code=""),
+                | models.Q(sequence__isnull=False, sequence__gte=1)
+                & ~models.Q(number="")
+                & ~models.Q(code=""),
                 name="paper_number_whole",
             ),
         ]

@@ -54,6 +54,7 @@ def render(template: str, data: dict[str, Any]) -> bytes:
         "data": json.dumps(_clean(data), ensure_ascii=False),
         "fonts": json.dumps(faces().lists, ensure_ascii=False),
     }
+    made_at = clock.now().astimezone(_FIXED).replace(microsecond=0)
     try:
         with _lock:  # one compiler, kept warm, serves one thread at a time
             made, warnings = _compiler().compile_with_warnings(
@@ -61,7 +62,7 @@ def render(template: str, data: dict[str, Any]) -> bytes:
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["a-2b"],
-                timestamp=clock.now().astimezone(_FIXED),
+                timestamp=made_at,
             )
     except typst.TypstError as problem:
         if missing := _NO_GLYPH.search(str(problem.message)):

@@ -105,14 +105,13 @@ def _take(number: int, row: list[Any], places: dict[int, Any], answer: dict[str,
         ):
             answer["damaged"].append([number, column["key"], _shown(cell)])
         values[column["key"]] = _shown(cell)
-    if not any(values.values()):
-        return
     begins = next((_shown(cell) for cell in row if _shown(cell)), "")
     for words, why in ((_SUMS, "合计行"), (_NOTES, "表尾说明")):
         if begins.startswith(words):
             answer["skipped"].append([number, why])
             return
-    answer["rows"].append([number, values])
+    if any(values.values()):
+        answer["rows"].append([number, values])
 
 
 def _shown(cell: Any) -> str:

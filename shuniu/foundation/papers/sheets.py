@@ -203,7 +203,10 @@ def _words(
         source = f"={WORDS}!${letter}$2:${letter}${len(column.choices) + 1}"
         sheet.data_validation(
             span[0], at, span[1], at,
-            {"validate": "list", "source": source, "error_title": "请从列表中选择", "error_message": "请选择列表中的一项。"},
+            {
+                "validate": "list", "source": source,
+                "error_title": "请从列表中选择", "error_message": "请选择列表中的一项。",
+            },
         )  # fmt: skip
 
 
@@ -220,7 +223,7 @@ def read_table(
 ) -> Sheet:
     """Read a workbook in the limited child: title rows, two-level and merged cells, 合计 rows are understood.
 
-    Refused `sheets.other_template`, `sheets.old_version` (when `template_id` is given) and `sheets.no_header`;
+    Refused `sheets.other_template`, `sheets.old_version` (when `template_id` is given), `sheets.no_header`;
     `limited.Limited` when the file is more than the child can bear.
     """
     wanted = [{"key": c.key, "title": c.title, "text": c.kind == "text"} for c in columns]

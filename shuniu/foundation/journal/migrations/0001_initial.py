@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('previous', models.CharField(max_length=64)),
                 ('digest', models.CharField(max_length=64)),
                 ('entries', models.PositiveIntegerField()),
+                ('horizon', models.BigIntegerField()),
                 ('sealed_at', models.DateTimeField(db_default=shuniu.foundation.calendar.clock.Now())),
             ],
             options={

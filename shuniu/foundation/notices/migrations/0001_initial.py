@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('queued', '待发送'), ('sent', '已发送'), ('failed', '发送失败')], default='queued', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('error', models.CharField(blank=True, max_length=300)),
+                ('try_after', models.DateTimeField(db_default=shuniu.foundation.calendar.clock.Now())),
                 ('created_at', models.DateTimeField(db_default=shuniu.foundation.calendar.clock.Now())),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.message')),
@@ -61,6 +62,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['person'], name='message_unread'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'queued')), fields=['try_after'], name='delivery_queue'),
         ),
         migrations.AddConstraint(
             model_name='delivery',

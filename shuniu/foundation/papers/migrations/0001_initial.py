@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('union_id', 'code', 'year', 'sequence'), name='paper_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('sequence__isnull', True)), models.Q(('sequence__gte', 1), models.Q(('number', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='paper_number_whole')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('union_id', 'code', 'year', 'sequence'), name='paper_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('sequence__isnull', True)), models.Q(('sequence__gte', 1), ('sequence__isnull', False), models.Q(('number', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='paper_number_whole')],
             },
         ),
     ]
