@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 
 if TYPE_CHECKING:
     from shuniu.foundation.accounts.models import Person
@@ -203,7 +203,9 @@ def members_only(*roles: str) -> Callable[[View], View]:
             who: Who = request.who  # type: ignore[attr-defined]
             if who.person is None:
                 if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
-                    return redirect_to_login(request.get_full_path())
+                    query = QueryDict(mutable=True)
+                    query["next"] = request.get_full_path()
+                    return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")
                 return _entrance[0](request)
             if roles and who.role not in roles:
                 labels = "、".join(ROLE_LABELS[r] for r in roles)
