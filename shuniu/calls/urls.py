@@ -8,7 +8,8 @@ from importlib.util import find_spec
 from django.urls import URLPattern
 
 app_name = "calls"
-_NOUNS = ("call", "apply", "audit", "panel", "scoring", "listing", "objection", "public")
+# "call" and "apply" end with an address for any section, so they stand last.
+_NOUNS = ("audit", "panel", "scoring", "listing", "objection", "public", "call", "apply")
 
 urlpatterns: list[URLPattern] = []
 for _noun in _NOUNS:
