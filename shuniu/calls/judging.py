@@ -1,4 +1,4 @@
-"""What the engine is told about an application, and what it finds (第七条、第八条; by the call's own document)."""
+"""What the engine is told about an application, and what it finds, by the call's own document."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ def facts_for(application: Application, on: dt.date) -> dict[str, Any]:
     stamp = application.submitted_at.date() if application.submitted_at else on
     form = "申报表"
     facts["category"] = Fact(application.category.key, form, stamp)
-    if application.directions:
-        facts["directions"] = Fact(list(application.directions), form, stamp)
+    facts["directions"] = Fact(list(application.directions), form, stamp)
     facts["category_count"] = Fact(category_count(application), form, stamp)
     if application.override_reason:
         facts["over_limit_reason"] = Fact(application.override_reason, form, stamp)

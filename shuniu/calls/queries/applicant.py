@@ -9,7 +9,7 @@ from shuniu.calls import judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
-from shuniu.calls.rules.apply import SECTION_LABELS
+from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
 from shuniu.library.queries import policy_of

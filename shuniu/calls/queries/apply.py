@@ -9,7 +9,7 @@ from django.db import models
 from shuniu.calls import judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries.call import published_calls
-from shuniu.calls.rules.apply import SECTION_LABELS
+from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of

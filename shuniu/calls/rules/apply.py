@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shuniu.calls.models import Application, Call, LateGrant, Stage
+from shuniu.calls.sections import section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
 from shuniu.registry.models import Organisation
@@ -109,22 +110,3 @@ def may_withdraw(who: Who, application: Application) -> Verdict:
         else refuse("calls.cannot_withdraw", stage=application.get_stage_display())
     )
     return first_refusal([is_member(who, application), stage])
-
-
-SECTION_LABELS = {
-    "registry": "核对登记信息",
-    "contact": "确认联系人",
-    "directions": "选择工作方向",
-    "facts": "填写申报事项",
-    "experience": "填写项目经历",
-    "people": "填写专业人员",
-    "plan": "说明服务方案",
-    "materials": "上传证明材料",
-}
-
-
-def section_label(section: str) -> str:
-    """The part of the form in the words of the task list; a material by its own name is shown as such."""
-    return SECTION_LABELS.get(
-        section, SECTION_LABELS["materials"] if section.startswith("material:") else section
-    )

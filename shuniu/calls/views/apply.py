@@ -18,6 +18,7 @@ from shuniu.calls.queries import applicant
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.rules import apply as rules
+from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.arrival import arrived_at
@@ -134,7 +135,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         "application": application,
         "form": form,
         "section": section,
-        "title": rules.SECTION_LABELS[section],
+        "title": SECTION_LABELS[section],
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "version": version,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable
 
 from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.files.models import Attachment, Blob
-from shuniu.foundation.journal.actions import key
+from shuniu.foundation.journal.chain import key
 
 
 def attachments_of(owner: models.Model | str, *, removed: bool = False) -> list[Attachment]:
@@ -30,8 +31,11 @@ def attachments_by_owner(owners: Iterable[models.Model | str]) -> dict[str, list
     return found
 
 
-def attachment_on(owner: models.Model | str, attachment_id: object) -> Attachment:
-    """The one file of this record; Attachment.DoesNotExist for another record's and for removed ones."""
+def attachment_on(owner: models.Model | str, attachment_id: uuid.UUID | str) -> Attachment:
+    """The one file of this record; Attachment.DoesNotExist for another record's and for removed ones.
+
+    ValidationError for a key that is no UUID (an URL's `<uuid:…>` never is).
+    """
     return Attachment.objects.select_related("blob").get(
         pk=attachment_id, owner=key(owner), removed_at__isnull=True
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,16 +9,10 @@ import structlog
 from django.db import connection, models, transaction
 
 from shuniu.foundation.access import Who
+from shuniu.foundation.journal.chain import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
 from shuniu.foundation.journal.models import Block, Entry, Seal
 
 log = structlog.get_logger(__name__)
-
-
-def key(record: models.Model | str) -> str:
-    """How a record is named in the journal: "calls.application:31"."""
-    if isinstance(record, str):
-        return record
-    return f"{record._meta.label_lower}:{record.pk}"
 
 
 def record(
@@ -66,17 +57,6 @@ def record(
     )
 
 
-def entry_digest(previous: str, row: dict[str, Any]) -> str:
-    """SHA-256 over the digest before and the canonical JSON of one entry."""
-    body = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
-
-
-SEALED_FIELDS = (
-    "id", "at", "person_id", "person_name", "role", "behalf", "union_id", "verb", "text", "clause",
-    "subject", "subject_label", "about", "facts", "is_reading", "request_id",
-)  # fmt: skip
-GENESIS = "0" * 64
 _LOCK = 7_130_001  # advisory lock: one sealer at a time
 
 
@@ -127,8 +107,3 @@ def _chain(rows: list[dict[str, Any]], last: Block | None, horizon: int) -> Bloc
     # The log leaves the database: whoever keeps it can prove a chain that was written anew.
     log.info("journal.sealed", block=block.number, entries=block.entries, digest=digest)
     return block
-
-
-def canonical(row: dict[str, Any]) -> dict[str, Any]:
-    """The row as it is hashed: instants in UTC with microseconds."""
-    return row | {"at": row["at"].astimezone(dt.UTC).isoformat(timespec="microseconds")}

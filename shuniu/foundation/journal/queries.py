@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from shuniu.foundation.access import Who
-from shuniu.foundation.journal.actions import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
+from shuniu.foundation.journal.chain import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
 from shuniu.foundation.journal.models import Block, Entry, Seal
 
 
