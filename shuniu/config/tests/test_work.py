@@ -64,7 +64,7 @@ def test_every_sweep_is_known_and_runs_by_hand() -> None:
 
 
 def test_nightly_is_at_night_in_shanghai() -> None:
-    from croniter import croniter
+    from croniter import croniter  # type: ignore[import-untyped]
 
     hour = (croniter(jobs.NIGHTLY).get_next(float, start_time=1_795_000_000) // 3600 + 8) % 24
     assert hour == 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shuniu.foundation.access import YES, Refused, Verdict, Who, refuse, register_refusals
 from shuniu.foundation.files.models import Attachment, Blob
 
@@ -49,7 +51,7 @@ register_refusals(
 class FileRefused(Refused):
     """A file that is not taken; `verdict.reason` is the sentence for beside the field."""
 
-    def __init__(self, code: str, **words: object) -> None:
+    def __init__(self, code: str, **words: Any) -> None:
         super().__init__(refuse(code, **words))
 
 

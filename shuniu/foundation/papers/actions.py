@@ -69,7 +69,7 @@ def issue(
 
 
 def _next(union: Issuer, year: int) -> int:
-    key = {"union_id": union.pk, "code": union.paper_code, "year": year}
+    key: dict[str, Any] = {"union_id": union.pk, "code": union.paper_code, "year": year}
     PaperNumber.objects.get_or_create(**key)
     counter = PaperNumber.objects.select_for_update().get(**key)
     counter.last += 1

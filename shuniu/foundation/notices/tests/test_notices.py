@@ -85,7 +85,7 @@ def test_every_channel_reaches_whom_it_can(channel: Channel, gateway: Gateway, p
     channel.send(address=address, title="补正通知", body="请在 5 个工作日内补正。", url="/calls/1/")
     if channel.name == "mail":
         (sent,) = mail.outbox
-        said = {"to": sent.to[0], "title": sent.subject, "body": sent.body}
+        said = {"to": str(sent.to[0]), "title": str(sent.subject), "body": str(sent.body)}
     else:
         (said,) = gateway.received
     assert said["to"] == address

@@ -169,5 +169,5 @@ def test_twenty_at_once_have_twenty_numbers_without_a_gap() -> None:
     for thread in threads:
         thread.join()
     assert not problems
-    assert sorted(Paper.objects.values_list("sequence", flat=True)) == list(range(1, 16))
+    assert list(Paper.objects.order_by("sequence").values_list("sequence", flat=True)) == list(range(1, 16))
     assert PaperNumber.objects.get().last == 15

@@ -39,7 +39,7 @@ ROWS: list[dict[str, Any]] = [
 
 
 def written(rows: list[dict[str, Any]] = ROWS, **more: Any) -> bytes:
-    options = {
+    options: dict[str, Any] = {
         "title": "合作单位台账",
         "meta": "填报单位：望海市总工会",
         "template_id": "partners",
@@ -125,7 +125,7 @@ def by_hand(rows: list[list[Any]], merged: tuple[int, int, int, int, str] | None
 
 
 def test_a_sheet_as_an_office_leaves_it(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["2026年合作单位情况表"], ["填报单位：东港区总工会"], [],
         ["序号", "*名 称", "统一社会\n信用代码", "类别", "成立日期", "金额", "说明"],
         [1, " 甲中心\u200b", "52110000MJ0000000X", "基金会", dt.date(2020, 1, 5), 12.5, "多余"],
