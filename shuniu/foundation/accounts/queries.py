@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import (
@@ -26,9 +27,8 @@ def sessions_of(who: Who) -> list[SignIn]:
     if who.person is None:
         return []
     open_ones = SignIn.objects.filter(person=who.person, ended_at__isnull=True)
-    alive = Session.objects.filter(
-        session_key__in=open_ones.values("session_key"), expire_date__gt=clock.now()
-    )
+    # Django ends sessions by the machine's clock, so it is asked here too.
+    alive = Session.objects.filter(session_key__in=open_ones.values("session_key"), expire_date__gt=Now())
     return list(open_ones.filter(session_key__in=alive.values("session_key")).order_by("-started_at"))
 
 

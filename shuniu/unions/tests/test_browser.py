@@ -1,0 +1,173 @@
+"""In a real browser: words that survive a lost session, the palette, a passkey, pages that axe accepts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.accounts import actions as accounts
+from shuniu.foundation.calendar import actions as calendar
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.ui import slots
+from shuniu.unions import actions
+from shuniu.unions.tests import cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.real_transactions]
+SHOTS = os.environ.get("SHUNIU_SHOTS", "")
+
+
+def enter(page: Page, live_url: str, username: str) -> None:
+    page.goto(f"{live_url}/accounts/login/")
+    page.fill("#id_login", username)
+    page.fill("#id_password", cast.PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/work/")
+
+
+def city() -> dict[str, Who]:
+    """A city with a district, an industry union and one person of each kind."""
+    year = clock.today().year
+    for y in (year, year + 1):
+        calendar.confirm_year(by=cast.SETUP, year=y, source="放假通知", days=[])
+    union = cast.union(responsible_department="社会联络部", contact_phone="0532-00000000")
+    district = cast.union("东港区总工会", level="district", parent=union)
+    cast.union("望海市教育工会", level="industry", parent=union)
+    cast.union("望海大学工会", level="university", parent=district, industry_parent=union)
+    roles = {"sys_admin": "孙系统", "sec_admin": "钱安全", "audit_admin": "沈审计", "clerk": "林经办"}
+    cast_of = {r: cast.who(r, union, cast.person(name, username=r)) for r, name in roles.items()}
+    tell([cast_of["clerk"].person], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
+    actions.invite_to_role(
+        by=cast_of["sys_admin"], union=union, role="checker", invited_name="新复核", first_day=clock.today()
+    )
+    actions.grant_role(
+        by=cast_of["sys_admin"], person=cast.person("吴候任"), union=district, role="audit_admin",
+        first_day=clock.today(),
+    )  # fmt: skip
+    return cast_of
+
+
+def todos(who: Who) -> list[slots.Todo]:
+    today = clock.today()
+    if who.role != "clerk":
+        return []
+    late = [
+        ("望海市晨曦职工心理关爱中心", "职工生活服务类，有 1 项需人工判断", -3),
+        ("望海市启航职业技能促进会", "", -1),
+    ]
+    soon = [
+        ("望海市匠心职工技术创新服务中心", "已补交 2 项材料", 0),
+        ("望海市和风法律服务社", "工会工作支持类", 1),
+    ]
+    found = [
+        slots.Todo("资格审核", title, f"/x/{n}/", sub, due=today + dt.timedelta(days=n))
+        for title, sub, n in [*late, *soon, ("望海市青禾家庭教育指导中心", "复核", 20)]
+    ]
+    return [
+        *found,
+        slots.Todo("补正", "望海市安澜职业健康促进中心", "/w/", "等单位补交", due=today, waiting=True),
+    ]
+
+
+@pytest.mark.feature("O1")
+def test_U09_words_typed_after_the_session_ended_are_there_after_log_in(page: Page, live_url: str) -> None:
+    city()
+    enter(page, live_url, "clerk")
+    page.goto(f"{live_url}/accounts/profile/")
+    page.fill("#id_name", "林新名")
+    page.context.clear_cookies()
+    page.click("main button[type=submit]")
+    assert page.get_by_text("登录状态已过期。").is_visible()
+    page.fill("#id_login", "clerk")
+    page.fill("#id_password", cast.PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url("**/accounts/profile/")
+    assert page.input_value("#id_name") == "林新名"
+    assert page.get_by_text("还没有提交").is_visible()
+
+
+def test_U21_the_palette_opens_a_page_by_keyboard(page: Page, live_url: str) -> None:
+    city()
+    enter(page, live_url, "clerk")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("qrdl")
+    page.get_by_role("option", name="请人代理", selected=True).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/me/delegation/")
+
+
+def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
+    city()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True, "automaticPresenceSimulation": True,
+        }},
+    )  # fmt: skip
+    enter(page, live_url, "clerk")
+    page.goto(f"{live_url}/accounts/2fa/webauthn/add/")
+    page.fill("#id_password", cast.PASSWORD)
+    page.click("main button[type=submit]")
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/")
+    page.context.clear_cookies()
+    page.goto(f"{live_url}/accounts/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/work/")
+
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "": ("/accounts/login/", "/journal/head/"),
+    "clerk": (
+        "/work/", "/work/list/", "/inbox/", "/me/", "/me/delegation/", "/unions/", "/search/?q=望海",
+        "/accounts/sessions/", "/accounts/profile/", "/accounts/password/change/", "/accounts/2fa/",
+    ),
+    "sys_admin": (
+        "/unions/{city}/", "/unions/{city}/grant/", "/unions/{city}/invite/", "/unions/{city}/edit/",
+        "/calendar/", "/calendar/{year}/", "/calendar/2031/",
+    ),
+    "sec_admin": ("/unions/changes/", "/unions/changes/{change}/"),
+    "audit_admin": ("/journal/", "/journal/{entry}/"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("username", PAGES)
+def test_U01_U06_pages_are_clean_and_fit(
+    new_page: Callable[..., Page], live_url: str, axe: Callable[[Page], list[dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch, username: str, width: int,
+) -> None:  # fmt: skip
+    from shuniu.foundation.journal.models import Entry
+    from shuniu.unions.models import RoleChange
+
+    people = city()
+    accounts.change_own_profile(
+        by=people["clerk"], name="林经办", phone="13900001234", email="lin@example.cn"
+    )
+    monkeypatch.setattr(slots, "_todos", [*slots._todos, todos])
+    page = new_page(viewport={"width": width, "height": 900})
+    if username:
+        enter(page, live_url, username)
+    assert people["clerk"].union_id is not None
+    keys = {
+        "city": people["clerk"].union_id, "year": clock.today().year, "change": RoleChange.objects.get().pk,
+        "entry": Entry.objects.filter(union_id=people["clerk"].union_id)[0].pk,
+    }  # fmt: skip
+    for path in PAGES[username]:
+        page.goto(live_url + path.format(**keys))
+        if SHOTS:
+            name = path.split("?")[0].strip("/").replace("/", "-")
+            page.screenshot(path=Path(SHOTS) / f"{width}-{name}.png", full_page=True)
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
