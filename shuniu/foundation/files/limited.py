@@ -15,12 +15,16 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 MIB = 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[3]
 _MOST_OUTPUT = 128 * MIB
+_EXIT_MEMORY = 90
+# More children than processors would take each other's seconds away; waiting for a slot does not count.
+_SLOTS = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 class Limited(Exception):
@@ -43,10 +47,11 @@ def call(function: str, argument: Any, *, timeout: float = 5.0, memory: int = 25
     } | {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
     command = [sys.executable, "-m", __name__, function, repr(timeout), str(memory)]
     try:
-        done = subprocess.run(
-            command, input=json.dumps(argument).encode(), capture_output=True, timeout=timeout,
-            env=surroundings, cwd=_ROOT, check=False,
-        )  # fmt: skip
+        with _SLOTS:
+            done = subprocess.run(
+                command, input=json.dumps(argument).encode(), capture_output=True, timeout=timeout,
+                env=surroundings, cwd=_ROOT, check=False,
+            )  # fmt: skip
     except subprocess.TimeoutExpired as late:
         raise Limited("time", f"{timeout} s") from late
     if done.returncode == 0:
@@ -57,9 +62,6 @@ def call(function: str, argument: Any, *, timeout: float = 5.0, memory: int = 25
     if done.returncode == _EXIT_MEMORY or -done.returncode == signal.SIGABRT:
         raise Limited("memory", detail)
     raise Limited("failed", detail)
-
-
-_EXIT_MEMORY = 90
 
 
 def _limit(timeout: float, memory: int) -> None:

@@ -10,10 +10,8 @@ from shuniu.foundation.files import rules
 from shuniu.foundation.files.kinds import SHOWN_IN_PAGE
 from shuniu.foundation.files.models import Attachment, Blob
 
-# A PDF viewer does not start in a sandbox; the answer may still load nothing and stands in our frames only.
-_SHOWN = (
-    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-)
+# Older browsers start no PDF viewer in a sandbox; the answer may load nothing and stands in our frames only.
+_SHOWN = "default-src 'none'; frame-ancestors 'self'"
 _SAVED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
