@@ -1,0 +1,36 @@
+"""Reads of the check desk."""
+
+from shuniu.calls.queries.audit.desk import (
+    answers_of,
+    conclusion_of,
+    conclusions_of,
+    current_run,
+    desk_applications,
+    duplicates_in,
+    findings_of,
+    latest_findings,
+    shells_of,
+    standing,
+)
+from shuniu.calls.queries.audit.evidence import (
+    changed_since,
+    facts_stand,
+    mended,
+    return_of,
+    snapshot_of_decision,
+)
+from shuniu.calls.queries.audit.work import (
+    clerks_of,
+    counts_of,
+    due_day,
+    late_requests,
+    late_to_decide,
+    next_for,
+)
+
+__all__ = [
+    "answers_of", "changed_since", "clerks_of", "conclusion_of", "conclusions_of", "counts_of", "current_run",
+    "desk_applications", "due_day", "duplicates_in", "facts_stand", "findings_of", "late_requests",
+    "late_to_decide", "latest_findings", "mended", "next_for", "return_of", "shells_of",
+    "snapshot_of_decision", "standing",
+]  # fmt: skip

@@ -1,0 +1,127 @@
+"""What a decision rests on, what changed since, what a correction asked for and what came back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuniu.calls import auditing
+from shuniu.calls.models import Application, Correction, Decision, JudgeRun, Look
+from shuniu.calls.queries.audit.desk import answers_of, findings_of
+from shuniu.calls.queries.call import law_of
+from shuniu.calls.reading import LABELS
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.journal.queries import timeline
+
+
+def snapshot_of_decision(application: Application, run: JudgeRun) -> dict[str, Any]:
+    """R2: digests of law, facts and evidence, statuses, and who took part, by key. No personal data.
+
+    The facts themselves stand in the findings of that run, which nothing changes.
+    """
+    evidence: dict[str, list[str]] = {}
+    for item, sha in (
+        application.materials.filter(attachment__removed_at__isnull=True)
+        .order_by("item__order", "id")
+        .values_list("item__key", "attachment__blob__sha256")
+    ):
+        evidence.setdefault(item, []).append(sha)
+    answers = answers_of(application)
+    submission = application.submissions.order_by("-round").values_list("digest", flat=True).first()
+    document = application.call.document
+    snapshot: dict[str, Any] = {
+        "law": {"key": document.key, "version": document.version, "digest": run.law},
+        "run": run.number,
+        "law_on": run.law_on.isoformat(),
+        "facts_on": run.facts_on.isoformat(),
+        "inputs": run.inputs,
+        "findings": {f.condition: f.status for f in findings_of(application, run.number)},
+        "answers": {name: row.answer for name, row in answers.items()},
+        "evidence": evidence,
+        "submission": submission or "",
+        "people": {
+            "clerk": application.clerk_id,
+            "judged_by": sorted({row.by_id for row in answers.values()}),
+        },
+    }
+    return snapshot | {"digest": auditing.digest(snapshot)}
+
+
+def facts_stand(applications: list[Application], decisions: dict[int, Decision]) -> dict[int, bool]:
+    """application → whether everything that its conclusion rests on is still so today; constant queries."""
+    now = auditing.inputs_of(applications, clock.today()) if applications else {}
+    return {
+        a.pk: a.pk in decisions and decisions[a.pk].facts.get("inputs") == now[a.pk] for a in applications
+    }
+
+
+def changed_since(who: Who, application: Application) -> tuple[Look | None, list[Entry]]:
+    """When the asker last saw the application, and what was recorded since (all of it the first time)."""
+    look = application.looks.filter(person=who.person).first() if who.person else None
+    rows = timeline(application, limit=60)
+    return look, [e for e in rows if look is None or e.at > look.at]
+
+
+def return_of(application: Application) -> Decision | None:
+    """The conclusion sent back by the second person, while the application waits for a new one."""
+    last = application.decisions.select_related("by").order_by("-id").first()
+    return last if last and last.verb == "return_conclusion" else None
+
+
+def mended(application: Application) -> dict[str, Any] | None:
+    """The last correction with before and after of every item; None when there was none.
+
+    {correction, rows: [{label, reason, changes: [{label, before, after}]}]}; rows are empty until it came back.
+    """
+    correction: Correction | None = application.corrections.order_by("-round").first()
+    if correction is None:
+        return None
+    by_round = dict(application.submissions.values_list("round", "snapshot"))
+    after = by_round.get(correction.round)
+    before = by_round.get(correction.before.get("round", correction.round - 1), {})
+    rows = []
+    for item in correction.items if after is not None else []:
+        changes = _changes(application, item, before, after or {})
+        rows.append({"label": item["label"], "reason": item["reason"], "changes": changes})
+    return {"correction": correction, "rows": rows}
+
+
+def _changes(
+    application: Application, item: dict[str, str], before: dict[str, Any], after: dict[str, Any]
+) -> list[dict[str, str]]:
+    if item["kind"] == "material":
+        key = item["key"].removeprefix("material:")
+        old, new = _files(before, key), _files(after, key)
+        return [{"label": "文件", "before": old, "after": new}] if old != new else []
+    old_part, new_part = _part(before, item["key"]), _part(after, item["key"])
+    law = law_of(application.call)
+    found = []
+    for name in dict.fromkeys([*old_part, *new_part]):
+        was, now = old_part.get(name), new_part.get(name)
+        if was != now:
+            label = law.facts[name].label if name in law.facts else LABELS.get(name, name)
+            found.append({"label": label, "before": _show(was), "after": _show(now)})
+    return found
+
+
+def _part(snapshot: dict[str, Any], key: str) -> dict[str, Any]:
+    part = dict(snapshot.get("sections", {}).get(key, {}))
+    if key == "directions":
+        part["directions"] = snapshot.get("directions", [])
+    return part
+
+
+def _files(snapshot: dict[str, Any], key: str) -> str:
+    rows = [m for m in snapshot.get("materials", []) if m["item"] == key]
+    return "；".join(f"{m['name']}（校验值 {m['sha256'][:8]}）" for m in rows)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "；".join(_show(v) for v in value)
+    if isinstance(value, dict):
+        return "，".join(f"{LABELS.get(k, k)} {_show(v)}" for k, v in value.items())
+    return "" if value is None else str(value)

@@ -1,0 +1,111 @@
+"""Whose turn it is and until when: clerks, due days, the next application, late entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+
+from shuniu.calls.models import Application, Call, CallStage, Correction, LateRequest, Stage
+from shuniu.calls.queries.audit.desk import desk_applications
+from shuniu.foundation.access import Who
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock, working_days
+from shuniu.unions.queries import people_with
+
+CHECK_DAYS = 20
+"""Working days for a check whose call sets no last day: ours (本办法未规定)."""
+
+
+def clerks_of(union_id: int) -> models.QuerySet[Person]:
+    """Whom an application can be given to."""
+    return people_with(union_id, "clerk").order_by("name", "id")
+
+
+def due_day(application: Application) -> dt.date | None:
+    """When the desk should be done with an application, or its applicant with the correction.
+
+    The last day of the call's check, else 20 working days from its beginning or the submission, whichever is
+    later. The days that a correction took do not count. None when a year's calendar is not confirmed.
+    """
+    if application.stage not in (Stage.SUBMITTED, Stage.CHECKING, Stage.CORRECTING):
+        return None
+    corrections = list(application.corrections.all())
+    waiting = next((c for c in corrections if c.answered_at is None and c.expired_at is None), None)
+    if waiting is not None:
+        return clock.local_last_day(waiting.due_at)
+    try:
+        last = _base_day(application)
+        away = sum(_days_away(c) for c in corrections)
+        return working_days.add(last, away) if away else last
+    except working_days.MissingYear:
+        return None
+
+
+def _base_day(application: Application) -> dt.date:
+    check: CallStage | None = next((s for s in application.call.stages.all() if s.kind == "check"), None)
+    if check is not None and check.ends_on is not None:
+        return check.ends_on
+    assert application.submitted_at is not None
+    start = application.submitted_at.astimezone(clock.TZ).date()
+    if check is not None and check.starts_on is not None:
+        start = max(start, check.starts_on)
+    return working_days.add(start, CHECK_DAYS)
+
+
+def _days_away(correction: Correction) -> int:
+    back = correction.answered_at or correction.expired_at or correction.sent_at
+    first, last = correction.sent_at.astimezone(clock.TZ).date(), back.astimezone(clock.TZ).date()
+    return working_days.count(first, last, first_day_counts=False)
+
+
+def next_for(who: Who, call: Call) -> Application | None:
+    """审核下一份: the asker's own first, then nobody's; earliest due, then earliest handed in."""
+    mine = Case(
+        When(clerk=who.person, then=Value(0)),
+        When(clerk__isnull=True, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    waiting = Stage.SUBMITTED if who.role == "clerk" else Stage.CHECKING
+    return (
+        desk_applications(who)
+        .filter(call=call, stage=waiting)
+        .order_by(mine, F("due_on").asc(nulls_last=True), "submitted_at", "pk")
+        .first()
+    )
+
+
+def counts_of(call: Call) -> dict[str, int]:
+    """How many applications of the call wait for what; one query. The keys are those of the list's tabs."""
+    submitted = Q(submitted_at__isnull=False)
+    decided = Q(stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED))
+    row: dict[str, Any] = Application.objects.filter(submitted, call=call).aggregate(
+        all=Count("pk", ~Q(stage__in=(Stage.WITHDRAWN, Stage.ENDED))),
+        waiting=Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING))),
+        correcting=Count("pk", Q(stage=Stage.CORRECTING)),
+        checking=Count("pk", Q(stage=Stage.CHECKING)),
+        release=Count("pk", decided & Q(released_at__isnull=True)),
+        unassigned=Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING), clerk__isnull=True)),
+    )
+    return row
+
+
+def late_requests(who: Who, call: Call) -> models.QuerySet[LateRequest]:
+    """Late entries asked for in a call of the asker's union."""
+    if who.union_id != call.union_id:
+        return LateRequest.objects.none()
+    return call.late_requests.select_related("organisation", "asked_by", "decided_by", "call__union")
+
+
+def late_to_decide(who: Who) -> models.QuerySet[LateRequest]:
+    """Open requests that the asker may decide: another person's, in the asker's union."""
+    if who.union_id is None or who.person is None:
+        return LateRequest.objects.none()
+    return (
+        LateRequest.objects.filter(call__union_id=who.union_id, granted__isnull=True, call__state="published")
+        .exclude(asked_identity=who.person.identity)
+        .select_related("call", "organisation")
+    )
