@@ -86,6 +86,7 @@ class RoleGrant(models.Model):
     revoke_reason = models.CharField("收回原因", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "身份授予"
         ordering = ["union_id", "role", "person_id"]
         constraints = [
             # The same role is not given twice for the same days.
@@ -152,6 +153,7 @@ class RoleChange(models.Model):
     decision_note = models.CharField("理由", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "管理员身份变更"
         ordering = ["id"]
         constraints = [
             # The same change waits once.
@@ -186,6 +188,7 @@ class Delegation(models.Model):
     ended_at = models.DateTimeField("提前结束时间", null=True, blank=True)
 
     class Meta:
+        verbose_name = "代理"
         ordering = ["-id"]
         constraints = [
             # One stand-in at a time for one role.

@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
 from shuniu.foundation.access import Who, hats_of
@@ -34,9 +35,10 @@ class Adapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_REDIRECT_URL)
 
-    def login(self, request: HttpRequest, user: Person) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Log in, and remember the session for its owner's list."""
         super().login(request, user)
+        assert isinstance(user, Person)
         remember_session(request, user)
 
     def logout(self, request: HttpRequest) -> None:
@@ -67,7 +69,7 @@ class MfaAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user=authenticator.user, type__in=strong)
         return others.exclude(pk=authenticator.pk).exists()
 
-    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """通行密钥 1, 通行密钥 2, …"""
         count = Authenticator.objects.filter(user=user, type=type).count()
         return f"通行密钥 {count + 1}"

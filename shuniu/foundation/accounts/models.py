@@ -113,6 +113,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "邀请"
         constraints = [
             # A link is used or withdrawn, never both.
             models.CheckConstraint(
@@ -136,6 +137,7 @@ class SignIn(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     class Meta:
+        verbose_name = "登录"
         ordering = ["-started_at"]
         indexes = [models.Index(fields=["person", "-started_at"], name="sign_in_person")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.sessions.models import Session
@@ -60,9 +59,9 @@ def open_invitations() -> QuerySet[Invitation]:
 def person_by(login_or_phone: str) -> Person | None:
     """The active account with this log-in name, or the only one with this telephone number."""
     text = clean_username(login_or_phone)
-    people: Sequence[Person] = Person.objects.filter(username__iexact=text, is_active=True)[:1]
+    people = list(Person.objects.filter(username__iexact=text, is_active=True)[:1])
     if not people and clean_phone(text):
-        people = Person.objects.filter(Q(phone=clean_phone(text)), is_active=True)[:2]
+        people = list(Person.objects.filter(phone=clean_phone(text), is_active=True)[:2])
     return people[0] if len(people) == 1 else None
 
 

@@ -55,7 +55,7 @@ def username_is_good(username: str, *, except_pk: int | None = None) -> Verdict:
     """Its form, and that nobody else has it, also not in other case."""
     if not _USERNAME.fullmatch(username):
         return refuse("accounts.username_form")
-    if Person.objects.filter(username__iexact=username).exclude(pk=except_pk).exists():
+    if Person.objects.filter(username__iexact=username).exclude(pk=except_pk or 0).exists():
         return refuse("accounts.username_taken", username=username)
     return YES
 
@@ -66,7 +66,7 @@ def particulars_are_good(name: str, phone: str, email: str, *, except_pk: int | 
         return refuse("accounts.name_missing")
     if phone.strip() and not re.fullmatch(r"\+?\d{7,15}", clean_phone(phone)):
         return refuse("accounts.phone_form", phone=phone)
-    if email and Person.objects.filter(email__iexact=email).exclude(pk=except_pk).exists():
+    if email and Person.objects.filter(email__iexact=email).exclude(pk=except_pk or 0).exists():
         return refuse("accounts.email_taken", email=email)
     return YES
 

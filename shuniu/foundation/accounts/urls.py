@@ -1,6 +1,6 @@
 """Addresses of accounts. allauth reverses its own names without a namespace; only what we use is here."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from .views import entrance, own, security
 
@@ -13,7 +13,7 @@ _keys = [
     path("keys/<int:pk>/remove/", security.remove_key, name="mfa_remove_webauthn"),
 ]
 
-_second_factor = [
+_second_factor: list[URLPattern | URLResolver] = [
     path("", security.overview, name="mfa_index"),
     path("authenticate/", entrance.second_factor, name="mfa_authenticate"),
     path("reauthenticate/", security.again_by_code, name="mfa_reauthenticate"),

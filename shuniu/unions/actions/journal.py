@@ -30,10 +30,8 @@ def prove(*, by: Who) -> Proof:
     proof = walk()
     block = head()
     assert by.person is not None and block is not None
-    if proof.intact:
-        text = f"日志完整：{proof.blocks} 块、{proof.entries} 条与封存时一致"
-    else:
-        text = f"日志不一致：{proof.problem}"
+    good = f"日志完整：{proof.blocks} 块、{proof.entries} 条与封存时一致"
+    text = good if proof.intact else f"日志不一致：{proof.problem}"
     with transaction.atomic():
         journal.record(
             by=by, verb="verify_journal", text=text, subject=block,

@@ -174,8 +174,9 @@ def confirm_role_change(*, by: Who, change_id: int) -> RoleGrant:
         return _take(by, grant, change.note, revoked_by=change.proposed_by)
     person = _lock(change.person)
     assert change.period is not None
-    period = DateRange(max(change.period.lower, clock.today()), change.period.upper)
-    if period.upper is not None and period.upper <= period.lower:
+    first = max(change.period.lower, clock.today())
+    period = DateRange(first, change.period.upper)
+    if period.upper is not None and period.upper <= first:
         raise Refused(refuse("unions.period"))
     require(rules.role_is_free(person, change.union, change.role, period))
     return _give(by, person, change.union, change.role, period, change.note, granted_by=change.proposed_by)

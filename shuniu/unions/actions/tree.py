@@ -33,7 +33,7 @@ def _require_parents(by: Who, parents: tuple[Union | None, ...]) -> None:
 
 
 def _free_name(name: str, except_pk: int | None = None) -> None:
-    if Union.objects.filter(name=name).exclude(pk=except_pk).exists():
+    if Union.objects.filter(name=name).exclude(pk=except_pk or 0).exists():
         raise Refused(refuse("unions.name_taken", name=name))
 
 

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='unions.union')),
             ],
             options={
+                'verbose_name': '身份授予',
                 'ordering': ['union_id', 'role', 'person_id'],
             },
         ),
@@ -80,6 +81,7 @@ class Migration(migrations.Migration):
                 ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_changes', to='unions.union')),
             ],
             options={
+                'verbose_name': '管理员身份变更',
                 'ordering': ['id'],
             },
         ),
@@ -96,6 +98,7 @@ class Migration(migrations.Migration):
                 ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='unions.rolegrant')),
             ],
             options={
+                'verbose_name': '代理',
                 'ordering': ['-id'],
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('grant', '='), ('period', '&&')], name='delegation_one_at_a_time')],
             },

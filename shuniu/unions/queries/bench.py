@@ -44,12 +44,12 @@ class Bench:
     @property
     def mine(self) -> int:
         """How many things wait for the asker."""
-        return sum(len(self.rows[b]) for b in ("overdue", "soon", "other"))  # type: ignore[index]
+        return sum(len(self.rows[b]) for b in ("overdue", "soon", "other"))
 
     @property
     def first(self) -> Row | None:
         """The most urgent one."""
-        return next((row for b in ("overdue", "soon", "other") for row in self.rows[b]), None)  # type: ignore[index]
+        return next((row for b in ("overdue", "soon", "other") for row in self.rows[b]), None)
 
     def hint(self, bucket: Bucket) -> str:
         """The quiet line under a figure."""

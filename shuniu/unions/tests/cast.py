@@ -63,6 +63,12 @@ def as_role(somebody: Person, where: Union, role: str) -> Who:
     return Who(person=somebody, hat=hat, hats=(hat,))
 
 
+def me(asker: Who) -> Person:
+    """The person under the hat."""
+    assert asker.person is not None
+    return asker.person
+
+
 def log_in(client: Client, asker: Who, **session: Any) -> Client:
     """Log the client in under the asker's hat."""
     assert asker.person is not None

@@ -43,7 +43,7 @@ def city() -> dict[str, Who]:
     cast.union("望海大学工会", level="university", parent=district, industry_parent=union)
     roles = {"sys_admin": "孙系统", "sec_admin": "钱安全", "audit_admin": "沈审计", "clerk": "林经办"}
     cast_of = {r: cast.who(r, union, cast.person(name, username=r)) for r, name in roles.items()}
-    tell([cast_of["clerk"].person], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
+    tell([cast.me(cast_of["clerk"])], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
     actions.invite_to_role(
         by=cast_of["sys_admin"], union=union, role="checker", invited_name="新复核", first_day=clock.today()
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -22,13 +24,11 @@ from shuniu.unions.tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
 
 
-def refused(code: str) -> object:
+def refused(code: str) -> Any:
     return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
 
 
-def give(
-    by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object
-) -> RoleGrant | RoleChange:
+def give(by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object) -> Any:
     return actions.grant_role(
         by=by,
         person=somebody,
@@ -54,7 +54,7 @@ def test_a_system_administrator_gives_a_role_that_becomes_a_hat(city: Union, adm
     assert isinstance(grant, RoleGrant)
     assert [h.role for h in hats_from_grants(clerk)] == ["clerk"]
     assert list(people_with(city.pk, "clerk")) == [clerk]
-    assert Entry.objects.filter(verb="grant_role", person_id=admin.person.pk, union_id=city.pk).exists()
+    assert Entry.objects.filter(verb="grant_role", person_id=cast.me(admin).pk, union_id=city.pk).exists()
     assert Message.objects.filter(person=clerk, kind="unions.granted").count() == 1
 
 
@@ -155,11 +155,11 @@ def test_an_administrators_role_takes_effect_when_the_security_administrator_con
     change = give(admin, auditor, city, "audit_admin")
     assert isinstance(change, RoleChange)
     assert list(hats_from_grants(auditor)) == []
-    assert Message.objects.filter(person=security.person, kind="unions.role_change").exists()
+    assert Message.objects.filter(person=cast.me(security), kind="unions.role_change").exists()
     actions.confirm_role_change(by=security, change_id=change.pk)
     assert [h.role for h in hats_from_grants(auditor)] == ["audit_admin"]
     grant = RoleGrant.objects.get(person=auditor)
-    assert grant.granted_by_id == admin.person.pk
+    assert grant.granted_by_id == cast.me(admin).pk
     proposal = actions.revoke_role(by=admin, grant=grant, reason="调离")
     assert isinstance(proposal, RoleChange)
     assert [h.role for h in hats_from_grants(auditor)] == ["audit_admin"]
@@ -198,8 +198,8 @@ def test_the_proposer_does_not_confirm_under_another_account(city: Union) -> Non
     change = give(admin, cast.person(), city, "audit_admin")
     with refused("unions.second_person"):
         actions.confirm_role_change(by=security, change_id=change.pk)
-    assert rules.second_person(security, admin.person.pk).code == "unions.second_person"
-    assert rules.second_person(cast.who("checker", city), admin.person.pk)
+    assert rules.second_person(security, cast.me(admin).pk).code == "unions.second_person"
+    assert rules.second_person(cast.who("checker", city), cast.me(admin).pk)
     assert rules.second_person(admin, None)
 
 
@@ -221,7 +221,7 @@ def test_a_role_taken_back_is_gone_at_once_and_stays_on_record(city: Union, admi
     actions.revoke_role(by=admin, grant=grant, reason="岗位调整")
     assert list(hats_from_grants(clerk)) == []
     kept = RoleGrant.objects.get(pk=grant.pk)
-    assert (kept.revoke_reason, kept.revoked_by_id) == ("岗位调整", admin.person.pk)
+    assert (kept.revoke_reason, kept.revoked_by_id) == ("岗位调整", cast.me(admin).pk)
     with refused("unions.revoked_already"):
         actions.revoke_role(by=admin, grant=grant, reason="再一次")
     assert give(admin, clerk, city)
@@ -229,7 +229,7 @@ def test_a_role_taken_back_is_gone_at_once_and_stays_on_record(city: Union, admi
 
 def test_nobody_takes_their_own_role(city: Union, admin: Who) -> None:
     with refused("unions.own_role"):
-        actions.revoke_role(by=admin, grant=RoleGrant.objects.get(person=admin.person), reason="不干了")
+        actions.revoke_role(by=admin, grant=RoleGrant.objects.get(person=cast.me(admin)), reason="不干了")
 
 
 # --- by invitation ---------------------------------------------------------------------------------
@@ -257,7 +257,7 @@ def test_an_invitation_makes_the_account_and_the_role(city: Union, admin: Who) -
 @pytest.mark.refusal("unions.inviter_gone")
 def test_an_invitation_dies_with_the_inviters_role(city: Union, admin: Who) -> None:
     token = invited(admin, city)
-    actions.revoke_role(by=cast.SETUP, grant=RoleGrant.objects.get(person=admin.person), reason="调离")
+    actions.revoke_role(by=cast.SETUP, grant=RoleGrant.objects.get(person=cast.me(admin)), reason="调离")
     with refused("unions.inviter_gone"):
         accept(token)
     assert not Person.objects.filter(username="newcomer").exists()
@@ -296,18 +296,18 @@ def checker(city: Union) -> Who:
 
 
 def own(asker: Who) -> RoleGrant:
-    return RoleGrant.objects.get(person=asker.person)
+    return RoleGrant.objects.get(person=cast.me(asker))
 
 
 @pytest.mark.feature("O3")
 def test_a_colleague_stands_in_and_the_page_names_both(city: Union, checker: Who) -> None:
     clerk = cast.who("clerk", city)
-    row = lend(checker, own(checker), clerk.person)
-    lent = next(h for h in hats_from_grants(clerk.person) if h.role == "checker")
-    assert lent.on_behalf_of == checker.person.name
-    assert lent.role_label == f"复核人（代{checker.person.name}）"
+    row = lend(checker, own(checker), cast.me(clerk))
+    lent = next(h for h in hats_from_grants(cast.me(clerk)) if h.role == "checker")
+    assert lent.on_behalf_of == cast.me(checker).name
+    assert lent.role_label == f"复核人（代{cast.me(checker).name}）"
     actions.end_delegation(by=checker, delegation_id=row.pk)
-    assert [h.role for h in hats_from_grants(clerk.person)] == ["clerk"]
+    assert [h.role for h in hats_from_grants(cast.me(clerk))] == ["clerk"]
     with refused("unions.delegation_over"):
         actions.end_delegation(by=checker, delegation_id=row.pk)
 
@@ -323,42 +323,42 @@ def test_a_colleague_stands_in_and_the_page_names_both(city: Union, checker: Who
 def test_what_cannot_be_delegated(city: Union, checker: Who) -> None:
     clerk = cast.who("clerk", city)
     with refused("unions.delegate_not_yours"):
-        lend(clerk, own(checker), clerk.person)
+        lend(clerk, own(checker), cast.me(clerk))
     with refused("unions.delegate_self"):
-        lend(checker, own(checker), checker.person)
+        lend(checker, own(checker), cast.me(checker))
     with refused("unions.delegate_stranger"):
         lend(checker, own(checker), cast.person())
     with refused("unions.delegate_same_role"):
-        lend(checker, own(checker), cast.who("checker", city).person)
+        lend(checker, own(checker), cast.me(cast.who("checker", city)))
     expert = cast.who("expert", city)
     with refused("unions.delegate_expert"):
-        lend(expert, own(expert), clerk.person)
+        lend(expert, own(expert), cast.me(clerk))
     short = cast.person()
     grant = cast.grant(short, city, "leader", last_day=clock.today())
     with refused("unions.delegate_outside"):
-        lend(cast.as_role(short, city, "leader"), grant, clerk.person)
-    lend(checker, own(checker), clerk.person)
+        lend(cast.as_role(short, city, "leader"), grant, cast.me(clerk))
+    lend(checker, own(checker), cast.me(clerk))
     with refused("unions.delegate_twice"):
-        lend(checker, own(checker), cast.who("finance", city).person)
+        lend(checker, own(checker), cast.me(cast.who("finance", city)))
 
 
 def test_an_administrator_does_not_stand_in_for_another(city: Union, admin: Who) -> None:
     security = cast.who("sec_admin", city)
     with refused("unions.admins_apart"):
-        lend(security, own(security), admin.person)
+        lend(security, own(security), cast.me(admin))
     clerk = cast.who("clerk", city)
-    lend(security, own(security), clerk.person)
+    lend(security, own(security), cast.me(clerk))
     cast.who("sec_admin", city)
     with refused("unions.admins_apart"):
-        give(admin, clerk.person, city, "audit_admin")
+        give(admin, cast.me(clerk), city, "audit_admin")
 
 
 def test_a_lent_role_is_not_lent_on(city: Union, checker: Who) -> None:
     clerk = cast.who("clerk", city)
-    lend(checker, own(checker), clerk.person)
-    lent = cast.as_role(clerk.person, city, "checker")
+    lend(checker, own(checker), cast.me(clerk))
+    lent = cast.as_role(cast.me(clerk), city, "checker")
     with refused("unions.delegate_not_yours"):
-        lend(lent, own(checker), cast.who("finance", city).person)
+        lend(lent, own(checker), cast.me(cast.who("finance", city)))
 
 
 # --- at the same time ------------------------------------------------------------------------------
@@ -409,15 +409,15 @@ def test_an_invitation_opened_twice_at_once_works_once() -> None:
     assert RoleGrant.objects.filter(role="clerk").count() == 1
 
 
-def race(*acts: object) -> list[str]:
+def race(*acts: Callable[[], object]) -> list[str]:
     """Run the acts at the same time in threads of their own; "done" or the code of the refusal of each."""
     outcomes: list[str] = []
     start = threading.Barrier(len(acts))
 
-    def run(act: object) -> None:
+    def run(act: Callable[[], object]) -> None:
         start.wait()
         try:
-            act()  # type: ignore[operator]
+            act()
         except Refused as refusal:
             outcomes.append(refusal.verdict.code)
         else:

@@ -49,11 +49,11 @@ def _groups(bench: Bench, shown: int | None = None) -> list[dict[str, Any]]:
     """The rows by urgency, at most `shown` of them."""
     groups = []
     for bucket in ("overdue", "soon", "other"):
-        rows = bench.rows[bucket][:shown]  # type: ignore[index]
+        rows = bench.rows[bucket][:shown]
         if shown is not None:
             shown -= len(rows)
         if rows:
-            groups.append(_group(bench, bucket, rows))  # type: ignore[arg-type]
+            groups.append(_group(bench, bucket, rows))
     return groups
 
 
@@ -98,7 +98,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     """Every to-do, or those of one bucket: exactly as many rows as the figure said."""
     bench = bench_of(who_asks(request))
     chosen = request.GET.get("bucket", "")
-    bucket: Bucket | None = chosen if chosen in LABELS else None  # type: ignore[assignment]
+    bucket: Bucket | None = chosen if chosen in LABELS else None
     groups = [_group(bench, bucket, bench.rows[bucket])] if bucket else _groups(bench)
     address = reverse("unions:work_list")
     tabs = [{"label": "等我办理", "url": address, "count": bench.mine, "current": bucket is None}] + [

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('invited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '邀请',
                 'constraints': [models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='invitation_one_end')],
             },
         ),
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '登录',
                 'ordering': ['-started_at'],
                 'indexes': [models.Index(fields=['person', '-started_at'], name='sign_in_person')],
             },

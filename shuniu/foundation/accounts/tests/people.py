@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from django.test import Client
 
@@ -10,7 +11,7 @@ from shuniu.foundation.access import Who, system
 from shuniu.foundation.accounts import actions
 from shuniu.foundation.accounts.models import Person
 
-PASSWORD = "shuniu-test-2026"  # noqa: S105
+PASSWORD = "shuniu-test-2026"
 SETUP = system("测试准备")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _numbers = itertools.count(1)
@@ -29,6 +30,6 @@ def me(somebody: Person) -> Who:
     return Who(person=somebody)
 
 
-def log_in(client: Client, somebody: Person, password: str = PASSWORD, **more: str) -> object:
+def log_in(client: Client, somebody: Person, password: str = PASSWORD, **more: str) -> Any:
     """Log in as people do: by the form."""
     return client.post("/accounts/login/", {"login": somebody.username, "password": password, **more})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,7 +21,7 @@ from shuniu.foundation.journal.models import Entry
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
 
 
-def refused(code: str) -> object:
+def refused(code: str) -> Any:
     return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
 
 
@@ -61,13 +62,20 @@ def test_what_an_account_must_be() -> None:
 
 def test_the_database_keeps_log_in_names_and_addresses_apart() -> None:
     make(email="li@example.cn")
-    for twin in (Person(username="LI.NA", name="某"), Person(username="other", name="某", email="Li@example.cn")):
+    for twin in (
+        Person(username="LI.NA", name="某"),
+        Person(username="other", name="某", email="Li@example.cn"),
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             twin.save()
 
 
 def test_one_human_being_with_two_accounts_is_one_person() -> None:
-    first, twin, other = person(phone="13900000001"), person(phone="139 0000 0001"), person(phone="13900000002")
+    first, twin, other = (
+        person(phone="13900000001"),
+        person(phone="139 0000 0001"),
+        person(phone="13900000002"),
+    )
     assert same_natural_person(first, twin)
     assert not same_natural_person(first, other)
     actions.change_own_profile(by=me(twin), name="测试员", phone="13900000003", email="")
@@ -160,7 +168,7 @@ def test_a_link_works_once_and_in_time(purpose: str) -> None:
         accept("nonsense")
     withdrawn = link(purpose)
     row = invitation_by(withdrawn)
-    assert row is not None
+    assert row is not None and row.invited_by is not None
     actions.revoke_invitation(by=me(row.invited_by), invitation_id=row.pk)
     with refused("accounts.link_revoked"):
         accept(withdrawn, "third")
@@ -201,7 +209,10 @@ def test_one_ends_ones_own_sessions_alone(client: Client) -> None:
     phone = Client(headers={"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8"})
     log_in(client, somebody)
     log_in(phone, somebody)
-    assert {row.device for row in SignIn.objects.filter(person=somebody)} == {"其他浏览器，其他设备", "微信，iPhone"}
+    assert {row.device for row in SignIn.objects.filter(person=somebody)} == {
+        "其他浏览器，其他设备",
+        "微信，iPhone",
+    }
     other = SignIn.objects.get(device="微信，iPhone")
     with refused("accounts.session_unknown"):
         actions.end_session(by=me(stranger), sign_in_id=other.pk)

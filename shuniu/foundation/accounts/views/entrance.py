@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
@@ -103,7 +104,7 @@ def locked(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
     """Too many wrong passwords: until when, and what to do. Every further try starts the time again."""
-    until = clock.now() + get_cool_off(request)
+    until = clock.now() + (get_cool_off(request) or dt.timedelta())
     context = {"until": until, "limit": settings.AXES_FAILURE_LIMIT}
     return render(request, "accounts/locked.html", context, status=429)
 

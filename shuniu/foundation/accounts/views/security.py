@@ -25,6 +25,7 @@ from django.http import HttpResponse
 
 from shuniu.foundation.access import members_only
 from shuniu.foundation.accounts.adapter import must_carry_second
+from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.accounts.queries import has_second_factor
 from shuniu.foundation.accounts.views.entrance import InOurLook
 
@@ -58,6 +59,7 @@ class Overview(InOurLook, IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         person = self.request.user
+        assert isinstance(person, Person)
         context["must_set_up"] = must_carry_second(person) and not has_second_factor(person)
         return context
 
