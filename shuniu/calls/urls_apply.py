@@ -13,6 +13,7 @@ urlpatterns = [
     path("apply/<int:pk>/withdraw/", apply.withdraw, name="apply_withdraw"),
     path("apply/<int:pk>/correction/", apply.answer_correction, name="apply_correction"),
     path("apply/<int:pk>/materials/", material.materials, name="apply_materials"),
+    path("apply/<int:pk>/materials/<int:item>/upload/", material.upload, name="apply_upload"),
     path("apply/<int:pk>/materials/reuse/", material.reuse, name="apply_reuse"),
     path("apply/<int:pk>/materials/<int:material>/remove/", material.remove, name="apply_remove"),
     path("apply/<int:pk>/materials/<int:material>/restore/", material.restore, name="apply_restore"),

@@ -86,10 +86,20 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
         )
         for n, c in enumerate(law.categories, 1)
     )
-    proving = [c for c in law.conditions if "eligibility" in c.asks]
+    proving: dict[str, list[policy.Condition]] = {}
+    for condition in law.conditions:
+        if "eligibility" in condition.asks:
+            proving.setdefault(condition.clause, []).append(condition)
     CallMaterial.objects.bulk_create(
-        CallMaterial(call=call, order=n, key=c.key, label=f"{c.label}的证明材料", clause=c.clause)
-        for n, c in enumerate(proving, 1)
+        CallMaterial(
+            call=call,
+            order=n,
+            key=conditions[0].key,
+            label=f"{clause}的证明材料",
+            hint="证明：" + "、".join(c.label for c in conditions),
+            clause=clause,
+        )
+        for n, (clause, conditions) in enumerate(proving.items(), 1)
     )
     CallTerm.objects.bulk_create(
         CallTerm(call=call, key=p.key, label=p.label, value=p.default, why=p.note[:300], by=_person(by))

@@ -25,7 +25,7 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
     blocks = _paragraphs(*notice["paragraphs"])
     blocks.append({"kind": "h1", "text": "一、申报条件"})
     blocks += _paragraphs(
-        *(f"{n}. {c['words'] or c['label']}（{c['clause']}）" for n, c in enumerate(notice["conditions"], 1))
+        *(f"{n}. {c['words']}（{c['clause']}）" for n, c in enumerate(notice["conditions"], 1))
     )
     blocks.append({"kind": "h1", "text": "二、类别和方向"})
     blocks.append(

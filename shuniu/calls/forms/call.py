@@ -224,7 +224,7 @@ RubricFormSet = forms.formset_factory(RubricRow, formset=_RubricRows, extra=2, c
 
 def _term_field(point: policy.NotStated) -> forms.Field:
     needed = terms.must_be_settled(point)
-    label = f"{point.label}（{point.unit}）" if point.unit else point.label
+    label = point.label
     said = {"required": f"请填写“{point.label}”：本办法未规定，由本次通知规定。"}
     match point.kind:
         case "days" | "working_days" | "number":

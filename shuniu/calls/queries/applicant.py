@@ -139,7 +139,7 @@ def case_context(application: Application) -> dict[str, Any]:
     entries = [
         e
         for e in timeline(application, limit=60)
-        if application.released_at is not None or e.verb not in hidden
+        if e.verb.startswith("calls.") and (application.released_at is not None or e.verb not in hidden)
     ]
     for e in entries:
         if e.behalf != application.organisation.name:

@@ -65,13 +65,17 @@ def gaps(call: Call) -> list[Gap]:
         if not str(getattr(call, field)).strip()
     )
     stages = list(call.stages.all())
-    for stage in stages:
-        if stage.kind in {"apply", "publicity"} and (stage.starts_on is None or stage.ends_on is None):
-            found.append(Gap("timetable", f"“{stage.label}”的起止日期还没有填"))
+    found.extend(
+        Gap("timetable", f"“{stage.label}”的起止日期还没有填")
+        for stage in stages
+        if stage.kind in {"apply", "publicity"} and (stage.starts_on is None or stage.ends_on is None)
+    )
     dated = [s for s in stages if s.starts_on and s.ends_on]
-    for before, after in pairwise(dated):
-        if before.ends_on and after.starts_on and after.starts_on < before.ends_on:
-            found.append(Gap("timetable", f"“{after.label}”早于“{before.label}”结束"))
+    found.extend(
+        Gap("timetable", f"“{after.label}”早于“{before.label}”结束")
+        for before, after in pairwise(dated)
+        if before.ends_on and after.starts_on and after.starts_on < before.ends_on
+    )
     if not call.categories.exists():
         found.append(Gap("categories", "还没有选择类别"))
     if not call.materials.exists():

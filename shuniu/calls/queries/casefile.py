@@ -41,12 +41,15 @@ def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
 
 
 def _dates(stage: CallStage) -> str:
+    if stage.kind == "notice" and stage.opened_at:
+        opened = stage.opened_at.astimezone(clock.TZ)
+        return f"{opened.month}月{opened.day}日"
     if stage.starts_on and stage.ends_on:
         if stage.starts_on == stage.ends_on:
             return f"{stage.starts_on.month}月{stage.starts_on.day}日"
         a, b = stage.starts_on, stage.ends_on
         return f"{a.month}月{a.day}日—{b.month}月{b.day}日"
-    return "日期未定"
+    return "--"
 
 
 def _counts(call: Call, stage: CallStage, by_stage: dict[str, int]) -> list[dict[str, Any]]:
@@ -126,9 +129,10 @@ def notice(call: Call) -> dict[str, Any]:
         "union": call.union.name,
         "law": law,
         "conditions": [
-            {"clause": c.clause, "label": c.label, "words": _words(law, c.clause)}
-            for c in law.conditions
-            if "eligibility" in c.asks or "category" in c.asks
+            {"clause": number, "words": _words(law, number)}
+            for number in dict.fromkeys(
+                c.clause for c in law.conditions if "eligibility" in c.asks or "category" in c.asks
+            )
         ],
         "categories": list(call.categories.all()),
         "materials": list(call.materials.all()),

@@ -8,14 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuniu.calls.actions import material as actions
-from shuniu.calls.models import Material
 from shuniu.calls.queries import applicant, reading
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.views.apply import MEMBERS, mine
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.queries import reusable_for
-from shuniu.foundation.ui.formats import filesize_cn
 from shuniu.foundation.ui.respond import done, page
 
 
@@ -30,17 +28,12 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         uploads = [f for f in request.FILES.getlist("file") if isinstance(f, UploadedFile)]
         if not uploads:
             problems.append({"item": str(item.pk), "name": "", "reason": "请先选择文件，再点“上传”。"})
-        for upload in uploads:
+        for one in uploads:
             try:
-                actions.upload(by=who, application_id=application.pk, item_id=item.pk, upload=upload)
+                actions.upload(by=who, application_id=application.pk, item_id=item.pk, upload=one)
             except Refused as refused:
-                problems.append(
-                    {"item": str(item.pk), "name": upload.name or "", "reason": refused.verdict.reason}
-                )
-        if request.headers.get("X-Requested-With") == "upload":
-            if problems:
-                return JsonResponse({"error": problems[0]["reason"]}, status=422)
-            return JsonResponse({"ok": True, "files": [_row(m) for m in _files(application.pk, item.pk)]})
+                reason = refused.verdict.reason
+                problems.append({"item": str(item.pk), "name": one.name or "", "reason": reason})
         if not problems:
             return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已上传 {len(uploads)} 个文件。")
     context = {
@@ -53,24 +46,32 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
         if application.stage == "draft"
         else rules.may_edit(who, application),
         "asked": actions.asked_materials(application),
+        "correcting": application.stage == "correcting",
     }
     return page(request, "calls/apply/materials.html", context, status=422 if problems else None)
 
 
-def _files(application_id: int, item_id: int) -> list[Material]:
-    found = Material.objects.filter(
-        application_id=application_id, item_id=item_id, attachment__removed_at__isnull=True
+@members_only(*MEMBERS)
+@require_POST
+def upload(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """One file sent by the upload script as soon as it is chosen: JSON, {"error"} with the file's sentence."""
+    who, application = mine(request, pk)
+    row = get_object_or_404(application.call.materials, pk=item)
+    sent = request.FILES.get("file")
+    if not isinstance(sent, UploadedFile):
+        return JsonResponse({"error": "没有收到文件，请重新选择。"}, status=422)
+    try:
+        made = actions.upload(by=who, application_id=application.pk, item_id=row.pk, upload=sent)
+    except Refused as refused:
+        return JsonResponse({"error": refused.verdict.reason}, status=422)
+    return JsonResponse(
+        {
+            "name": made.attachment.name,
+            "size": made.attachment.blob.size,
+            "url": f"/calls/materials/{made.pk}/",
+            "delete_url": f"/apply/{pk}/materials/{made.pk}/remove/",
+        }
     )
-    return list(found.select_related("attachment__blob"))
-
-
-def _row(material: Material) -> dict[str, str]:
-    return {
-        "name": material.attachment.name,
-        "size": filesize_cn(material.attachment.blob.size),
-        "url": f"/calls/materials/{material.pk}/",
-        "remove_url": f"/apply/{material.application_id}/materials/{material.pk}/remove/",
-    }
 
 
 @members_only(*MEMBERS)
@@ -85,11 +86,13 @@ def reuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @members_only(*MEMBERS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, pk: int, material: int) -> HttpResponse:
     """Take a file off; it can be put back until submission."""
     who, application = mine(request, pk)
-    row = get_object_or_404(application.materials, pk=material)
+    row = get_object_or_404(application.materials.select_related("attachment", "item"), pk=material)
+    if request.method == "GET":
+        return page(request, "calls/apply/remove.html", {"application": application, "material": row})
     actions.remove(by=who, application_id=application.pk, material_id=row.pk)
     return done(request, f"/apply/{pk}/materials/", f"已删除“{row.attachment.name}”，在页面底部可以恢复。")
 

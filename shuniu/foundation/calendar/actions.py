@@ -62,7 +62,7 @@ def confirm_year(*, by: Who, year: int, source: str, days: Iterable[Exceptional]
     Day.objects.filter(date__year=year).delete()
     Day.objects.bulk_create([Day(date=d, working=w, note=n.strip()) for d, w, n in days])
     journal.record(
-        by=by, verb="confirm_year", subject=row, clause="M3",
+        by=by, verb="confirm_year", subject=row,
         text=f"确认 {year} 年工作日历：{sum(not w for _, w, _ in days)} 个工作日放假，"
         f"{sum(w for _, w, _ in days)} 个周末上班，依据《{source.strip()}》",
         facts={"days": [[f"{d:%Y-%m-%d}", w] for d, w, _ in days]},
@@ -91,7 +91,7 @@ def set_day(*, by: Who, date: dt.date, working: bool, note: str) -> None:
         Day.objects.update_or_create(date=date, defaults={"working": working, "note": note.strip()})
     words = {True: "上班", False: "放假"}
     journal.record(
-        by=by, verb="set_day", subject=row, clause="M3",
+        by=by, verb="set_day", subject=row,
         text=f"{date:%Y-%m-%d} 由{words[was]}改为{words[working]}：{note.strip()}",
         facts={"date": f"{date:%Y-%m-%d}", "was": was, "working": working},
     )  # fmt: skip

@@ -17,6 +17,7 @@ from shuniu.foundation.files.models import Attachment, Blob
 from shuniu.foundation.files.receiving import Readable, Received
 from shuniu.foundation.files.rules import FileRefused
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.chain import key
 from shuniu.foundation.notices import actions as notices
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,7 @@ def _attach(
     word: str,
 ) -> Attachment:
     row = Attachment.objects.create(
-        blob=blob, name=name, owner=journal.key(owner), uploaded_by=by.person,
+        blob=blob, name=name, owner=key(owner), uploaded_by=by.person,
         organisation_id=by.organisation_id if organisation_id is None else organisation_id,
     )  # fmt: skip
     _note(by, row, verb, f"{word}“{name}”（{receiving.shown_size(blob.size)}）")
@@ -124,7 +125,7 @@ def _attach(
 
 def _note(by: Who, row: Attachment, verb: str, text: str) -> None:
     journal.record(
-        by=by, verb=verb, subject=row, also=[row.owner], text=text, clause="R4",
+        by=by, verb=verb, subject=row, also=[row.owner], text=text,
         facts={"sha256": row.blob.sha256, "size": row.blob.size},
     )  # fmt: skip
 
