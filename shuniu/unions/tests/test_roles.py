@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from shuniu.foundation.access import Refused, Who
 from shuniu.foundation.accounts import actions as accounts
@@ -17,7 +15,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
 from shuniu.unions import actions, rules
-from shuniu.unions.models import Delegation, RoleChange, RoleGrant, Union
+from shuniu.unions.models import RoleChange, RoleGrant, Union
 from shuniu.unions.queries import hats_from_grants, people_with
 from shuniu.unions.tests import cast
 
@@ -279,155 +277,3 @@ def test_the_inviter_does_not_accept_under_a_second_account(city: Union) -> None
     admin = cast.who("sys_admin", city, cast.person(phone="13900004444"))
     with refused("unions.own_role"):
         accept(invited(admin, city), phone="13900004444")
-
-
-# --- standing in -----------------------------------------------------------------------------------
-
-
-def lend(by: Who, grant: RoleGrant, to: Person, **more: object) -> Delegation:
-    today = clock.today()
-    details = {"first_day": today, "last_day": today + dt.timedelta(days=4), "reason": "外出培训"} | more
-    return actions.delegate(by=by, grant=grant, to_person=to, **details)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def checker(city: Union) -> Who:
-    return cast.who("checker", city)
-
-
-def own(asker: Who) -> RoleGrant:
-    return RoleGrant.objects.get(person=cast.me(asker))
-
-
-@pytest.mark.feature("O3")
-def test_a_colleague_stands_in_and_the_page_names_both(city: Union, checker: Who) -> None:
-    clerk = cast.who("clerk", city)
-    row = lend(checker, own(checker), cast.me(clerk))
-    lent = next(h for h in hats_from_grants(cast.me(clerk)) if h.role == "checker")
-    assert lent.on_behalf_of == cast.me(checker).name
-    assert lent.role_label == f"复核人（代{cast.me(checker).name}）"
-    actions.end_delegation(by=checker, delegation_id=row.pk)
-    assert [h.role for h in hats_from_grants(cast.me(clerk))] == ["clerk"]
-    with refused("unions.delegation_over"):
-        actions.end_delegation(by=checker, delegation_id=row.pk)
-
-
-@pytest.mark.refusal("unions.delegate_not_yours")
-@pytest.mark.refusal("unions.delegate_self")
-@pytest.mark.refusal("unions.delegate_stranger")
-@pytest.mark.refusal("unions.delegate_same_role")
-@pytest.mark.refusal("unions.delegate_expert")
-@pytest.mark.refusal("unions.delegate_outside")
-@pytest.mark.refusal("unions.delegate_twice")
-@pytest.mark.refusal("unions.delegation_over")
-def test_what_cannot_be_delegated(city: Union, checker: Who) -> None:
-    clerk = cast.who("clerk", city)
-    with refused("unions.delegate_not_yours"):
-        lend(clerk, own(checker), cast.me(clerk))
-    with refused("unions.delegate_self"):
-        lend(checker, own(checker), cast.me(checker))
-    with refused("unions.delegate_stranger"):
-        lend(checker, own(checker), cast.person())
-    with refused("unions.delegate_same_role"):
-        lend(checker, own(checker), cast.me(cast.who("checker", city)))
-    expert = cast.who("expert", city)
-    with refused("unions.delegate_expert"):
-        lend(expert, own(expert), cast.me(clerk))
-    short = cast.person()
-    grant = cast.grant(short, city, "leader", last_day=clock.today())
-    with refused("unions.delegate_outside"):
-        lend(cast.as_role(short, city, "leader"), grant, cast.me(clerk))
-    lend(checker, own(checker), cast.me(clerk))
-    with refused("unions.delegate_twice"):
-        lend(checker, own(checker), cast.me(cast.who("finance", city)))
-
-
-def test_an_administrator_does_not_stand_in_for_another(city: Union, admin: Who) -> None:
-    security = cast.who("sec_admin", city)
-    with refused("unions.admins_apart"):
-        lend(security, own(security), cast.me(admin))
-    clerk = cast.who("clerk", city)
-    lend(security, own(security), cast.me(clerk))
-    cast.who("sec_admin", city)
-    with refused("unions.admins_apart"):
-        give(admin, cast.me(clerk), city, "audit_admin")
-
-
-def test_a_lent_role_is_not_lent_on(city: Union, checker: Who) -> None:
-    clerk = cast.who("clerk", city)
-    lend(checker, own(checker), cast.me(clerk))
-    lent = cast.as_role(cast.me(clerk), city, "checker")
-    with refused("unions.delegate_not_yours"):
-        lend(lent, own(checker), cast.me(cast.who("finance", city)))
-
-
-# --- at the same time ------------------------------------------------------------------------------
-
-
-@pytest.mark.real_transactions
-@pytest.mark.refusal("unions.clash")
-def test_two_grants_at_once_give_one() -> None:
-    city = cast.union()
-    admins = [cast.who("sys_admin", city) for _ in range(2)]
-    somebody = cast.person()
-    outcomes = race(*[lambda a=a: give(a, somebody, city) for a in admins])
-    assert sorted(outcomes) in (["done", "unions.granted_already"], ["done", "unions.clash"])
-    assert RoleGrant.objects.filter(person=somebody).count() == 1
-
-
-@pytest.mark.real_transactions
-def test_two_administrators_roles_at_once_give_one() -> None:
-    city = cast.union()
-    somebody = cast.person()
-    outcomes = race(
-        lambda: cast.grant(somebody, city, "sys_admin"), lambda: cast.grant(somebody, city, "audit_admin")
-    )
-    assert sorted(outcomes) in (["done", "unions.admins_apart"], ["done", "unions.clash"])
-
-
-@pytest.mark.real_transactions
-def test_the_same_rows_without_the_lock_clash_in_words() -> None:
-    from shuniu.unions.actions.refused import clash_is_refused
-
-    city = cast.union()
-    somebody = cast.person()
-    period = rules.days(clock.today(), None)
-
-    def write() -> None:
-        with clash_is_refused():
-            RoleGrant.objects.create(person=somebody, union=city, role="clerk", period=period)
-
-    assert sorted(race(*[write] * 4)) == ["done", "unions.clash", "unions.clash", "unions.clash"]
-
-
-@pytest.mark.real_transactions
-def test_an_invitation_opened_twice_at_once_works_once() -> None:
-    city = cast.union()
-    token = invited(cast.who("sys_admin", city), city)
-    outcomes = race(*[lambda n=n: accept(token, username=f"new{n}", phone="") for n in range(3)])
-    assert sorted(outcomes) == ["accounts.link_used", "accounts.link_used", "done"]
-    assert RoleGrant.objects.filter(role="clerk").count() == 1
-
-
-def race(*acts: Callable[[], object]) -> list[str]:
-    """Run the acts at the same time in threads of their own; "done" or the code of the refusal of each."""
-    outcomes: list[str] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-        except Refused as refusal:
-            outcomes.append(refusal.verdict.code)
-        else:
-            outcomes.append("done")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes

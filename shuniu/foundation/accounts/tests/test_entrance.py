@@ -16,14 +16,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from shuniu.config.middleware import second_factor
 from shuniu.foundation import access
-from shuniu.foundation.access import Hat, Who
+from shuniu.foundation.access import Hat
 from shuniu.foundation.accounts import demo
 from shuniu.foundation.accounts.models import Person, SignIn
 from shuniu.foundation.accounts.tests.people import BACKEND, PASSWORD, log_in, person
@@ -234,29 +231,6 @@ def hats(kind: str, role: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "_providers", [lambda person: [Hat(kind, 1, "望海市总工会", role)]])
 
 
-def through(path: str, somebody: Person | None) -> HttpResponse:
-    request = HttpRequest()
-    request.path, request.method = path, "GET"
-    request.who = Who(person=somebody)  # type: ignore[attr-defined]
-    return second_factor(lambda _: HttpResponse("in"))(request)
-
-
-@pytest.mark.parametrize(
-    ("kind", "role", "status"),
-    [("union", "clerk", 303), ("union", "expert", 303), ("organisation", "org_owner", 200)],
-)
-def test_staff_and_experts_set_up_a_second_factor_first(
-    required: None, monkeypatch: pytest.MonkeyPatch, kind: str, role: str, status: int
-) -> None:
-    hats(kind, role, monkeypatch)
-    somebody = person()
-    assert through("/work/", somebody).status_code == status
-    assert through("/accounts/2fa/", somebody).status_code == 200
-    assert through("/work/", None).status_code == 200
-    TOTP.activate(somebody, generate_totp_secret())
-    assert through("/work/", somebody).status_code == 200
-
-
 def test_the_last_second_factor_stays_where_it_is_required(
     client: Client, required: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,11 +242,6 @@ def test_the_last_second_factor_stays_where_it_is_required(
     assert again.status_code == 303
     assert client.post("/accounts/2fa/totp/deactivate/").status_code == 422
     assert Authenticator.objects.filter(user=somebody).exists()
-
-
-def test_the_demonstration_leaves_it_off(client: Client) -> None:
-    assert settings.MFA_REQUIRED is False
-    assert through("/work/", person()).status_code == 200
 
 
 # --- the demonstration's accounts -------------------------------------------------------------------

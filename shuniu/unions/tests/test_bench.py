@@ -1,0 +1,147 @@
+"""The work bench and the inbox: figures that open lists of just so many rows, messages that are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import actions as calendar
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui import slots
+from shuniu.unions.models import Union
+from shuniu.unions.queries import bench_of
+from shuniu.unions.tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+@pytest.fixture
+def city() -> Union:
+    return cast.union()
+
+
+@pytest.fixture
+def district(city: Union) -> Union:
+    return cast.union("东港区总工会", level="district", parent=city)
+
+
+@pytest.fixture
+def admin(city: Union) -> Who:
+    return cast.who("sys_admin", city)
+
+
+@pytest.fixture
+def clerk(city: Union) -> Who:
+    return cast.who("clerk", city, cast.person("林经办"))
+
+
+def page(asker: Who, path: str) -> Any:
+    return cast.log_in(Client(), asker).get(path)
+
+
+def post(asker: Who, path: str, **data: object) -> Any:
+    return cast.log_in(Client(), asker).post(path, data)
+
+
+# --- the work bench --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(monkeypatch: pytest.MonkeyPatch, clerk: Who) -> Iterator[list[slots.Todo]]:
+    today = clock.today()
+    todos = [slots.Todo("资格审核", f"逾期{n}", f"/x/{n}/", due=today - dt.timedelta(days=n)) for n in (1, 9)]
+    todos += [slots.Todo("复核", f"临近{n}", f"/y/{n}/", due=today) for n in range(3)]
+    todos += [
+        slots.Todo("更正", "以后", "/z/", due=today + dt.timedelta(days=30)),
+        slots.Todo("其他", "没有期限", "/q/"),
+    ]
+    todos += [slots.Todo("补正", f"等{n}", f"/w/{n}/", due=today, waiting=True) for n in range(4)]
+    monkeypatch.setattr(slots, "_todos", [lambda who: todos if who.person == cast.me(clerk) else []])
+    yield todos
+
+
+@pytest.mark.usefixtures("waiting")
+def test_every_figure_opens_a_list_of_just_so_many_rows(clerk: Who) -> None:
+    client = cast.log_in(Client(), clerk)
+    bench = client.get("/work/")
+    found = re.findall(r'class="stat" href="([^"]+)".*?<b>(\d+)<small>', text(bench), re.S)
+    assert [int(n) for _, n in found] == [2, 3, 2, 4]
+    for address, number in found:
+        rows = re.search(r"<main.*</main>", text(client.get(address)), re.S)
+        assert rows is not None
+        assert rows[0].count('class="todo__what"') == int(number), address
+    whole = text(client.get("/work/list/"))
+    assert "共 7 件" in whole
+    assert whole.index("逾期9") < whole.index("逾期1") < whole.index("临近0") < whole.index("以后")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_bench_of_a_colleague_is_their_own(city: Union) -> None:
+    assert "现在没有等您办理的事" in text(page(cast.who("checker", city), "/work/"))
+
+
+@pytest.mark.usefixtures("waiting")
+def test_soon_and_late_count_working_days(clerk: Who) -> None:
+    monday = dt.date(2026, 11, 16)
+    from shuniu.unions.queries.bench import due_words
+
+    calendar.confirm_year(
+        by=cast.SETUP, year=2026, source="放假通知", days=[(dt.date(2026, 10, 1), False, "国庆")]
+    )
+    assert due_words(monday - dt.timedelta(days=3), monday) == "逾期 1 个工作日"
+    assert due_words(monday - dt.timedelta(days=1), monday) == "逾期 1 个工作日"
+    assert due_words(dt.date(2026, 11, 14), dt.date(2026, 11, 15)) == "已逾期"
+    assert due_words(monday + dt.timedelta(days=1), monday) == "明天"
+    assert due_words(dt.date(2027, 1, 4), monday) == "2027-01-04"
+
+
+@pytest.mark.feature("M3")
+def test_a_missing_year_is_named_not_guessed(clerk: Who) -> None:
+    assert bench_of(clerk).missing_year == clock.today().year
+    assert "还没有录入" in text(page(clerk, "/work/"))
+
+
+def test_panels_of_the_union_stand_on_its_bench(clerk: Who, monkeypatch: pytest.MonkeyPatch) -> None:
+    def panels(who: Who, union: Union) -> list[slots.Panel]:
+        return [slots.Panel(f"{union.name}的遴选", "unions/todo_groups.html", {"groups": []}, order=10)]
+
+    monkeypatch.setattr(slots, "_panels", {"unions.union": [panels]})
+    assert "望海市总工会的遴选" in text(page(clerk, "/work/"))
+
+
+# --- the inbox -------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("M1")
+def test_opening_a_message_reads_it_and_goes_there(clerk: Who, city: Union) -> None:
+    tell([cast.me(clerk)], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
+    message = Message.objects.get(person=cast.me(clerk), kind="test")
+    assert page(cast.who("checker", city), f"/inbox/{message.pk}/").status_code == 404
+    client = cast.log_in(Client(), clerk)
+    assert 'class="new"' in text(client.get("/inbox/"))
+    assert client.get(f"/inbox/{message.pk}/")["Location"] == "/work/list/"
+    message.refresh_from_db()
+    assert message.read_at is not None
+
+
+@pytest.mark.feature("M1")
+def test_all_messages_are_read_at_once(clerk: Who) -> None:
+    for n in range(3):
+        tell([cast.me(clerk)], title=f"消息{n}", kind="test", body="内容")
+    client = cast.log_in(Client(), clerk)
+    assert client.get("/inbox/?unread=1").context["page"].paginator.count == 4
+    assert client.post("/inbox/read/").status_code == 303
+    assert "没有消息" in text(client.get("/inbox/?unread=1"))
+    assert "内容" in text(client.get(f"/inbox/{Message.objects.filter(kind='test')[0].pk}/"))

@@ -1,0 +1,119 @@
+"""Standing in for somebody who is away: who may, what is refused, what the page names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock
+from shuniu.unions import actions
+from shuniu.unions.models import Delegation, RoleGrant, Union
+from shuniu.unions.queries import hats_from_grants
+from shuniu.unions.tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
+
+
+def refused(code: str) -> Any:
+    return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
+
+
+def give(by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object) -> Any:
+    return actions.grant_role(
+        by=by,
+        person=somebody,
+        union=where,
+        role=role,
+        **({"first_day": clock.today()} | more),  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def city() -> Union:
+    return cast.union()
+
+
+@pytest.fixture
+def admin(city: Union) -> Who:
+    return cast.who("sys_admin", city)
+
+
+def lend(by: Who, grant: RoleGrant, to: Person, **more: object) -> Delegation:
+    today = clock.today()
+    details = {"first_day": today, "last_day": today + dt.timedelta(days=4), "reason": "外出培训"} | more
+    return actions.delegate(by=by, grant=grant, to_person=to, **details)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def checker(city: Union) -> Who:
+    return cast.who("checker", city)
+
+
+def own(asker: Who) -> RoleGrant:
+    return RoleGrant.objects.get(person=cast.me(asker))
+
+
+@pytest.mark.feature("O3")
+def test_a_colleague_stands_in_and_the_page_names_both(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    row = lend(checker, own(checker), cast.me(clerk))
+    lent = next(h for h in hats_from_grants(cast.me(clerk)) if h.role == "checker")
+    assert lent.on_behalf_of == cast.me(checker).name
+    assert lent.role_label == f"复核人（代{cast.me(checker).name}）"
+    actions.end_delegation(by=checker, delegation_id=row.pk)
+    assert [h.role for h in hats_from_grants(cast.me(clerk))] == ["clerk"]
+    with refused("unions.delegation_over"):
+        actions.end_delegation(by=checker, delegation_id=row.pk)
+
+
+@pytest.mark.refusal("unions.delegate_not_yours")
+@pytest.mark.refusal("unions.delegate_self")
+@pytest.mark.refusal("unions.delegate_stranger")
+@pytest.mark.refusal("unions.delegate_same_role")
+@pytest.mark.refusal("unions.delegate_expert")
+@pytest.mark.refusal("unions.delegate_outside")
+@pytest.mark.refusal("unions.delegate_twice")
+@pytest.mark.refusal("unions.delegation_over")
+def test_what_cannot_be_delegated(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    with refused("unions.delegate_not_yours"):
+        lend(clerk, own(checker), cast.me(clerk))
+    with refused("unions.delegate_self"):
+        lend(checker, own(checker), cast.me(checker))
+    with refused("unions.delegate_stranger"):
+        lend(checker, own(checker), cast.person())
+    with refused("unions.delegate_same_role"):
+        lend(checker, own(checker), cast.me(cast.who("checker", city)))
+    expert = cast.who("expert", city)
+    with refused("unions.delegate_expert"):
+        lend(expert, own(expert), cast.me(clerk))
+    short = cast.person()
+    grant = cast.grant(short, city, "leader", last_day=clock.today())
+    with refused("unions.delegate_outside"):
+        lend(cast.as_role(short, city, "leader"), grant, cast.me(clerk))
+    lend(checker, own(checker), cast.me(clerk))
+    with refused("unions.delegate_twice"):
+        lend(checker, own(checker), cast.me(cast.who("finance", city)))
+
+
+def test_an_administrator_does_not_stand_in_for_another(city: Union, admin: Who) -> None:
+    security = cast.who("sec_admin", city)
+    with refused("unions.admins_apart"):
+        lend(security, own(security), cast.me(admin))
+    clerk = cast.who("clerk", city)
+    lend(security, own(security), cast.me(clerk))
+    cast.who("sec_admin", city)
+    with refused("unions.admins_apart"):
+        give(admin, cast.me(clerk), city, "audit_admin")
+
+
+def test_a_lent_role_is_not_lent_on(city: Union, checker: Who) -> None:
+    clerk = cast.who("clerk", city)
+    lend(checker, own(checker), cast.me(clerk))
+    lent = cast.as_role(cast.me(clerk), city, "checker")
+    with refused("unions.delegate_not_yours"):
+        lend(lent, own(checker), cast.me(cast.who("finance", city)))

@@ -1,0 +1,173 @@
+"""Calendar, journal, palette; the same number of queries for one row and for thirty."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar.models import Day
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.journal.queries import head
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.models import Message
+from shuniu.unions import actions
+from shuniu.unions.models import Union
+from shuniu.unions.tests import cast
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+@pytest.fixture
+def city() -> Union:
+    return cast.union()
+
+
+@pytest.fixture
+def district(city: Union) -> Union:
+    return cast.union("东港区总工会", level="district", parent=city)
+
+
+@pytest.fixture
+def admin(city: Union) -> Who:
+    return cast.who("sys_admin", city)
+
+
+@pytest.fixture
+def clerk(city: Union) -> Who:
+    return cast.who("clerk", city, cast.person("林经办"))
+
+
+def page(asker: Who, path: str) -> Any:
+    return cast.log_in(Client(), asker).get(path)
+
+
+def post(asker: Who, path: str, **data: object) -> Any:
+    return cast.log_in(Client(), asker).post(path, data)
+
+
+# --- calendar, journal, palette --------------------------------------------------------------------
+
+
+@pytest.mark.feature("M3")
+def test_the_calendar_is_entered_and_changed_by_page(city: Union, admin: Who, clerk: Who) -> None:
+    assert page(clerk, "/calendar/").status_code == 403
+    year = clock.today().year
+    assert f"{year} 年的放假和调休安排还没有录入" in text(page(admin, "/calendar/"))
+    path = f"/calendar/{year}/"
+    wrong = post(admin, path, source="放假通知", days="元旦那天放假")
+    assert wrong.status_code == 422
+    assert "看不懂" in text(wrong)
+    monday = next(d for n in range(7) if (d := dt.date(year, 12, 1) + dt.timedelta(days=n)).weekday() == 0)
+    assert post(admin, path, source="放假通知", days=f"{monday} 放假 测试").status_code == 303
+    assert post(admin, path, date=monday, working="yes", note="").status_code == 422
+    assert Day.objects.count() == 1
+    assert post(admin, path, date=monday, working="yes", note="更正").status_code == 303
+    assert not Day.objects.exists()
+    security = cast.who("sec_admin", city)
+    assert "更改一天" not in text(page(security, path))
+    assert "由系统管理员维护" in text(post(security, path, date=monday, working="no", note="试"))
+    assert page(admin, "/calendar/99999/").status_code == 404
+
+
+@pytest.mark.feature("R2")
+def test_the_auditor_searches_the_journal_of_the_own_union(city: Union, clerk: Who) -> None:
+    auditor = cast.who("auditor", city)
+    cast.who("clerk", cast.union("临溪区总工会"), cast.person("临溪人"))
+    found = text(page(auditor, "/journal/"))
+    assert "授予林经办望海市总工会经办人身份" in found
+    assert "临溪人" not in found
+    assert page(clerk, "/journal/").status_code == 403
+    narrowed = text(page(auditor, "/journal/?verb=grant_role&q=林经办"))
+    assert "共 1 条" in narrowed
+    entry = Entry.objects.get(union_id=city.pk, verb="grant_role", text__contains="林经办")
+    assert "待封存" in text(page(auditor, f"/journal/{entry.pk}/"))
+    other = Entry.objects.filter(text__contains="临溪人").first()
+    assert other is not None
+    assert page(auditor, f"/journal/{other.pk}/").status_code == 404
+
+
+@pytest.mark.feature("R2")
+def test_the_journal_is_exported_as_seen(city: Union, clerk: Who) -> None:
+    answer = page(cast.who("auditor", city), "/journal/?verb=grant_role&export=xlsx")
+    assert answer.status_code == 200
+    assert "attachment" in answer["Content-Disposition"]
+
+
+@pytest.mark.feature("R2")
+@pytest.mark.real_transactions
+@pytest.mark.refusal("unions.not_auditor")
+@pytest.mark.refusal("unions.nothing_sealed")
+def test_the_chain_is_proved_and_its_head_is_public() -> None:
+    from shuniu.foundation.access import Refused
+
+    city = cast.union()
+    admin, auditor = cast.who("sys_admin", city), cast.who("audit_admin", city)
+    with pytest.raises(Refused, check=lambda r: r.verdict.code == "unions.not_auditor"):
+        actions.ask_for_proof(by=admin)
+    assert "还没有封存的日志" in text(Client().get("/journal/head/"))
+    with pytest.raises(Refused, check=lambda r: r.verdict.code == "unions.nothing_sealed"):
+        actions.ask_for_proof(by=auditor)
+    assert journal.seal() is not None
+    block = head()
+    assert block is not None
+    assert block.digest in text(Client().get("/journal/head/"))
+    assert post(auditor, "/journal/verify/").status_code == 303
+    assert actions.prove(by=auditor).intact
+    assert Message.objects.filter(person=cast.me(auditor), title__startswith="日志完整").exists()
+    assert "最近一次核验" in text(page(auditor, "/journal/"))
+
+
+def test_the_palette_finds_pages_and_unions(city: Union, clerk: Who) -> None:
+    client = cast.log_in(Client(), clerk)
+    labels = [r["label"] for r in client.get("/palette/", {"q": "望海"}).json()["results"]]
+    assert labels == ["望海市总工会"]
+    assert [r["url"] for r in client.get("/palette/", {"q": "gzt"}).json()["results"]] == ["/work/"]
+    assert client.get("/palette/").json()["results"], "an empty question shows where one can go"
+    assert client.get("/palette/", {"q": "操作日志"}).json()["results"] == [], "not for a clerk"
+    assert Client().get("/palette/").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/unions/", "/unions/?q=工会", "/inbox/", "/work/"])
+def test_pages_ask_no_more_for_thirty_rows_than_for_one(city: Union, clerk: Who, path: str) -> None:
+    def grow(numbers: range) -> None:
+        for n in numbers:
+            cast.union(f"第{n}区总工会", level="district", parent=city)
+            tell([cast.me(clerk)], title=f"消息{n}", kind="test")
+
+    client = cast.log_in(Client(), clerk)
+    grow(range(1))
+    client.get(path)
+    few = count_queries(client, path)
+    grow(range(1, 30))
+    assert count_queries(client, path) == few
+    # The bench asks every slice once what waits.
+    assert few <= (30 if path == "/work/" else 12)
+
+
+def test_the_people_of_a_union_cost_the_same_for_one_and_thirty(city: Union, admin: Who) -> None:
+    client = cast.log_in(Client(), admin)
+    cast.who("clerk", city)
+    few = count_queries(client, f"/unions/{city.pk}/")
+    for _ in range(25):
+        cast.who("clerk", city)
+    assert count_queries(client, f"/unions/{city.pk}/") == few
+
+
+def count_queries(client: Client, path: str) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    # The clock is compared with the database's now and then, whatever the page.
+    return sum("extract(epoch FROM shuniu.now())" not in query["sql"] for query in queries)
