@@ -23,7 +23,7 @@ def attachments_of(owner: models.Model | str, *, removed: bool = False) -> list[
 
 
 def attachments_by_owner(owners: Iterable[models.Model | str]) -> dict[str, list[Attachment]]:
-    """The files of many records in one query, by `journal.actions.key` of the record."""
+    """The files of many records in one query, by `journal.chain.key` of the record."""
     found: dict[str, list[Attachment]] = {key(owner): [] for owner in owners}
     rows = Attachment.objects.filter(owner__in=found, removed_at__isnull=True).select_related("blob")
     for row in rows:
