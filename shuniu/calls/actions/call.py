@@ -102,7 +102,7 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
         for n, (clause, conditions) in enumerate(proving.items(), 1)
     )
     CallTerm.objects.bulk_create(
-        CallTerm(call=call, key=p.key, label=p.label, value=p.default, why=p.note[:300], by=_person(by))
+        CallTerm(call=call, key=p.key, label=p.label, value=p.default, by=_person(by))
         for p in terms.points_of(law)
         if p.default is not None
     )
@@ -319,5 +319,5 @@ def cancel(*, by: Who, call_id: int, reason: str) -> Call:
     steps.step(
         call, by=by, verb="cancel", text=f"取消本次遴选：{reason}", state=Call.State.CANCELLED, reason=reason
     )
-    end_all(call, by=by, reason=f"本次遴选已取消：{reason}")
+    end_all(call=call, by=by, reason=f"本次遴选已取消：{reason}")
     return call

@@ -15,7 +15,7 @@ _OVER = (Stage.WITHDRAWN, Stage.ENDED, Stage.UNQUALIFIED, Stage.NOT_SHORTLISTED,
 
 
 @transaction.atomic
-def end_all(call: Call, *, by: Who, reason: str) -> int:
+def end_all(*, call: Call, by: Who, reason: str) -> int:
     """End every live application of a call and tell the organisations; the number ended."""
     ids = list(
         Application.objects.filter(call=call)
@@ -24,12 +24,12 @@ def end_all(call: Call, *, by: Who, reason: str) -> int:
         .values_list("pk", flat=True)
     )
     for pk in ids:
-        end_one(pk, by=by, reason=reason)
+        end_one(application_id=pk, by=by, reason=reason)
     return len(ids)
 
 
 @transaction.atomic
-def end_one(application_id: int, *, by: Who, reason: str, clause: str = "") -> Application:
+def end_one(*, application_id: int, by: Who, reason: str, clause: str = "") -> Application:
     """End one application: cancelled call, deregistered organisation."""
     application = stages.lock(application_id)
     if application.stage in _OVER:
@@ -49,7 +49,7 @@ def end_one(application_id: int, *, by: Who, reason: str, clause: str = "") -> A
 
 
 @transaction.atomic
-def end_for_organisation(organisation: Organisation, *, by: Who, reason: str, clause: str = "") -> int:
+def end_for_organisation(*, organisation: Organisation, by: Who, reason: str, clause: str = "") -> int:
     """第七条（一）: an organisation that is deregistered in the middle leaves every running call."""
     ids = (
         Application.objects.filter(organisation=organisation, call__state=Call.State.PUBLISHED)
@@ -59,5 +59,5 @@ def end_for_organisation(organisation: Organisation, *, by: Who, reason: str, cl
     )
     done = list(ids)
     for pk in done:
-        end_one(pk, by=by, reason=reason, clause=clause)
+        end_one(application_id=pk, by=by, reason=reason, clause=clause)
     return len(done)

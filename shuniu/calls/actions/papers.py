@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shuniu.calls.models import Amendment, Call
+from shuniu.calls.models import Amendment, Call, CallCategory
 from shuniu.calls.queries import casefile
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -19,6 +19,21 @@ def _paragraphs(*texts: str) -> list[dict[str, Any]]:
     return [{"kind": "p", "text": text} for text in texts if text]
 
 
+def _categories(categories: list[CallCategory]) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "columns": [
+            {"title": "类别", "width": 3},
+            {"title": "工作方向", "width": 7},
+            {"title": "名额", "width": 1.6, "align": "center"},
+        ],
+        "rows": [
+            [c.label, "、".join(d["label"] for d in c.directions), f"{c.places} 家" if c.places else "不限"]
+            for c in categories
+        ],
+    }
+
+
 def notice_blocks(call: Call) -> list[dict[str, Any]]:
     """The notice's body as blocks of a paper."""
     notice = casefile.notice(call)
@@ -28,24 +43,7 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
         *(f"{n}. {c['words']}（{c['clause']}）" for n, c in enumerate(notice["conditions"], 1))
     )
     blocks.append({"kind": "h1", "text": "二、类别和方向"})
-    blocks.append(
-        {
-            "kind": "table",
-            "columns": [
-                {"title": "类别", "width": 3},
-                {"title": "工作方向", "width": 7},
-                {"title": "名额", "width": 1.6, "align": "center"},
-            ],
-            "rows": [
-                [
-                    c.label,
-                    "、".join(d["label"] for d in c.directions),
-                    f"{c.places} 家" if c.places else "不限",
-                ]
-                for c in notice["categories"]
-            ],
-        }
-    )
+    blocks.append(_categories(notice["categories"]))
     blocks.append({"kind": "h1", "text": "三、申报材料"})
     blocks += _paragraphs(
         *(
@@ -74,23 +72,16 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
                 for n, t in enumerate(notice["terms"], 1)
             )
         )
-    contact = notice["contact"]
     blocks.append({"kind": "h1", "text": "六、联系方式"})
-    blocks += _paragraphs(
-        "，".join(
-            x
-            for x in (
-                contact["department"],
-                contact["contact"],
-                f"电话{contact['phone']}",
-                f"邮箱{contact['email']}" if contact["email"] else "",
-                f"地址{contact['address']}" if contact["address"] else "",
-            )
-            if x
-        )
-        + "。"
-    )
-    return blocks
+    return blocks + _paragraphs(_contact(notice["contact"]))
+
+
+def _contact(contact: dict[str, str]) -> str:
+    parts = [contact["department"], contact["contact"], f"电话{contact['phone']}"]
+    parts += [
+        f"{label}{contact[name]}" for name, label in (("email", "邮箱"), ("address", "地址")) if contact[name]
+    ]
+    return "，".join(parts) + "。"
 
 
 def issue_notice(call: Call, *, by: Who) -> Paper:

@@ -289,7 +289,6 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
         rows.append({"label": SECTION_LABELS[section], "value": "还没有填写"})
     if change:
         rows[0]["change_url"] = change
-        rows[0]["change"] = SECTION_LABELS[section]
     return rows
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import uuid
 from typing import Any
 
@@ -12,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from shuniu.calls.actions import apply
-from shuniu.calls.models import Application, Call, LateGrant, Stage, Submission
+from shuniu.calls.models import Application, LateGrant, Stage, Submission
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.calendar import clock
@@ -263,74 +262,3 @@ def test_autosave_keeps_what_was_typed_and_the_form_says_what_is_wrong(client: C
     assert Application.objects.get(pk=made.pk).draft["people"]["full_time"] == "１２"
     answer = client.post(f"/apply/{made.pk}/people/", {"full_time": "３", "certified": "9"})
     assert answer.status_code == 422 and "持证专业人员多于" in answer.content.decode()
-
-
-@pytest.mark.refusal("calls.category_twice_race")
-@pytest.mark.real_transactions
-def test_two_members_who_begin_the_same_category_at_once_make_one_application() -> None:
-    of = cast.office()
-    call = cast.published_call(of)
-    who = cast.applicant(of)
-    category = call.categories.all()[0]
-    outcomes = in_threads(
-        8, lambda n: apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now()).pk
-    )
-    assert sum(1 for o in outcomes if isinstance(o, int)) == 1
-    assert {getattr(getattr(o, "verdict", None), "code", "") for o in outcomes if not isinstance(o, int)} <= {
-        "calls.category_twice", "calls.category_twice_race",
-    }  # fmt: skip
-    assert Application.objects.filter(call=call, organisation=category_owner(who)).count() == 1
-
-
-def category_owner(who: Any) -> Any:
-    return cast.organisation_of(who)
-
-
-def in_threads(count: int, act: Any) -> list[Any]:
-    """Run `act(n)` in real threads that start together; what each returned or raised."""
-    gate = threading.Barrier(count)
-    outcomes: list[Any] = [None] * count
-
-    def run(n: int) -> None:
-        try:
-            gate.wait()
-            outcomes[n] = act(n)
-        except Exception as problem:
-            outcomes[n] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
-
-
-@pytest.mark.feature("C2")
-@pytest.mark.real_transactions
-def test_many_submissions_at_once_double_clicks_included() -> None:
-    """25 organisations × 2 clicks around the deadline: stamped before, one receipt; at or after, refused."""
-    of = cast.office()
-    call = cast.published_call(of)
-    people = [cast.applicant(of) for _ in range(25)]
-    made = [cast.filled_application(who, call) for who in people]
-    with transaction.atomic():
-        late = Call.objects.get(pk=call.pk)
-    keys = [uuid.uuid4() for _ in made]
-    assert late.apply_until is not None
-    late_from = 15
-
-    def click(n: int) -> Any:
-        at = clock.now() if n % 25 < late_from else late.apply_until
-        return hand_in(people[n % 25], made[n % 25], at=at, key=keys[n % 25]).pk
-
-    outcomes = in_threads(50, click)
-    for n in range(25):
-        pair = [outcomes[n], outcomes[n + 25]]
-        if n < late_from:
-            assert pair[0] == pair[1] and isinstance(pair[0], int), pair
-        else:
-            assert all(o.verdict.code == "calls.after_window" for o in pair), pair
-    assert Submission.objects.count() == late_from

@@ -111,7 +111,7 @@ def _end(application: Application, reason: str, clause: str) -> int:
     for correction in fresh.corrections.filter(answered_at__isnull=True, expired_at__isnull=True):
         correction.expired_at = clock.now()
         correction.save(update_fields=["expired_at"])
-    ending.end_one(fresh.pk, by=by, reason=reason, clause=clause)
+    ending.end_one(application_id=fresh.pk, by=by, reason=reason, clause=clause)
     if was_submitted:
         tell(
             [fresh.clerk] if fresh.clerk else people_with(fresh.call.union_id, "clerk"),
