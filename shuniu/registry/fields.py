@@ -51,6 +51,8 @@ _ALL = (
     ProfileField("coverage", "服务地域与行业", column=False, official=False),
 )
 PROFILE: dict[str, ProfileField] = {field.name: field for field in _ALL}
+# Changed by acts of their own (`give_code`, `change_status`), never as a field among others.
+BY_ACTS = frozenset({"legal_type", "status"})
 COLUMNS = tuple(field.name for field in _ALL if field.column)
 
 

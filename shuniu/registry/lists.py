@@ -108,6 +108,7 @@ class Organisations(List):
         Tab("ended", "已注销或撤销", Q(status__in=ENDED)),
     )
     order = "name"
+    count_limit = 5_000
     page_size = 50
     empty = ("没有符合条件的社会组织", "换一个条件，或用 Excel 导入名册、逐家登记。")
 

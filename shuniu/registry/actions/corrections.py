@@ -16,7 +16,7 @@ from shuniu.registry import rules
 from shuniu.registry.actions.current import lock
 from shuniu.registry.actions.facts import Evidence, keep_evidence, write_statement
 from shuniu.registry.fields import PROFILE, stored
-from shuniu.registry.models import CorrectionRequest, CorrectionState, Organisation, Source
+from shuniu.registry.models import CorrectionRequest, CorrectionState, Organisation, Source, Status
 from shuniu.registry.queries import people_of, snapshot
 from shuniu.unions.queries import people_with
 
@@ -28,8 +28,8 @@ def request_correction(
     """U31: ask that a field of `fields.PROFILE` be put right. One open request per field."""
     organisation = lock(organisation)
     require(rules.may_act_for(by, organisation))
-    if field not in PROFILE:
-        raise Refused(refuse("registry.field", field=field))
+    if field not in PROFILE or field == "legal_type" or (field == "status" and new == Status.CANDIDATE):
+        raise Refused(refuse("registry.field", field=PROFILE[field].label if field in PROFILE else field))
     label, value = PROFILE[field].label, stored(new)
     old = snapshot(organisation, clock.today()).value(field)
     if value == old:

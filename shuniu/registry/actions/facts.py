@@ -17,7 +17,7 @@ from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.journal import actions as journal
 from shuniu.registry import rules
 from shuniu.registry.actions.current import lock, refresh
-from shuniu.registry.fields import PROFILE, stored
+from shuniu.registry.fields import BY_ACTS, PROFILE, stored
 from shuniu.registry.models import FACTS, FactRow, FormerName, Organisation, Source, Statement
 from shuniu.registry.queries import snapshot
 
@@ -73,9 +73,11 @@ def state_profile(
     organisation = lock(organisation)
     as_of = as_of or clock.today()
     require(first_refusal((rules.may_state(by, organisation), not_in_future(as_of))))
-    unknown = next((name for name in values if name not in PROFILE), None)
+    unknown = next((name for name in values if name not in PROFILE or name in BY_ACTS), None)
     if unknown is not None:
-        raise Refused(refuse("registry.field", field=unknown))
+        raise Refused(
+            refuse("registry.field", field=PROFILE[unknown].label if unknown in PROFILE else unknown)
+        )
     now = snapshot(organisation, as_of)
     changed = {name: stored(value) for name, value in values.items() if stored(value) != now.value(name)}
     if not changed:

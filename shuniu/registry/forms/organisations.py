@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
 
-from shuniu.registry.fields import PROFILE, ProfileField
+from shuniu.registry.fields import BY_ACTS, PROFILE, ProfileField
 from shuniu.registry.forms.fields import Code, Day, Paper, Whole, Yuan, say
 from shuniu.registry.models import FACTS, FactRow, Status
 
@@ -22,7 +22,8 @@ def profile_field(spec: ProfileField, *, required: bool = False) -> forms.Field:
     if spec.kind == "date":
         return Day(**common)
     if spec.kind == "choice":
-        return forms.ChoiceField(choices=[_CHOOSE, *spec.choices], **common)
+        choices = [c for c in spec.choices if c[0] != Status.CANDIDATE]
+        return forms.ChoiceField(choices=[_CHOOSE, *choices], **common)
     if spec.kind == "email":
         return forms.EmailField(
             error_messages={"invalid": "邮箱格式不正确。请按 name@example.cn 的格式填写，或留空。"}, **common
@@ -121,11 +122,7 @@ class ProfileForm(Spoken):
 
     def __init__(self, *args: Any, official: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = [
-            n
-            for n, f in PROFILE.items()
-            if n not in {"legal_type", "status"} and (official or not f.official)
-        ]
+        self.names = [n for n, f in PROFILE.items() if n not in BY_ACTS and (official or not f.official)]
         for name in self.names:
             self.fields[name] = profile_field(PROFILE[name], required=name == "name")
         if official:

@@ -113,6 +113,8 @@ class Organisation(models.Model):
             models.Index(OpClass("code", "text_pattern_ops"), name="organisation_code_prefix"),
             models.Index(fields=["pinyin", "id"], name="organisation_order"),
             models.Index(fields=["owning_union", "pinyin", "id"], name="organisation_of_union"),
+            models.Index(fields=["region", "owning_union"], name="organisation_region"),
+            models.Index(fields=["status", "owning_union"], name="organisation_status"),
         ]
 
     def __str__(self) -> str:

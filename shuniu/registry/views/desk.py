@@ -14,7 +14,7 @@ from shuniu.registry import actions, rules
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.people import DecisionForm
 from shuniu.registry.queries import claims_visible_to, corrections_visible_to
-from shuniu.registry.views.shared import READERS
+from shuniu.registry.views.shared import READERS, sent
 
 
 @members_only(*READERS)
@@ -38,7 +38,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: who, for which organisation, on what paper; confirm or refuse."""
     who = who_asks(request)
     row = get_object_or_404(claims_visible_to(who), pk=pk)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -76,7 +76,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """One request for correction: before and after side by side; agree or refuse."""
     who = who_asks(request)
     row = get_object_or_404(corrections_visible_to(who), pk=pk)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

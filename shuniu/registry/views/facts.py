@@ -14,7 +14,7 @@ from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
 from shuniu.registry.models import FACTS, FactRow, Organisation
 from shuniu.registry.queries import history, snapshot
-from shuniu.registry.views.shared import ORG, READERS, base_of, crumbs, home_of, seen, shown
+from shuniu.registry.views.shared import ORG, READERS, base_of, crumbs, home_of, seen, sent, shown
 
 _FORM = "registry/form.html"
 
@@ -43,7 +43,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     now = snapshot(organisation, clock.today())
     clerk = who.organisation_id is None
     initial = {name: said.value for name, said in now.profile.items()}
-    form = forms.ProfileForm(request.POST or None, request.FILES or None, official=clerk, initial=initial)
+    form = forms.ProfileForm(*sent(request), official=clerk, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -64,9 +64,7 @@ def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Add a fact of a kind."""
     who, organisation = seen(request, pk)
     label = _label(kind)
-    form = forms.FactForm(
-        request.POST or None, request.FILES or None, kind=kind, clerk=who.organisation_id is None
-    )
+    form = forms.FactForm(*sent(request), kind=kind, clerk=who.organisation_id is None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -123,7 +121,7 @@ def verify(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """A clerk has checked the fact."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
-    form = forms.VerifyForm(request.POST or None, request.FILES or None)
+    form = forms.VerifyForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             new = actions.verify_fact(by=who, row=found, **form.cleaned_data)
@@ -140,9 +138,7 @@ def correct(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """Other values in place of wrong ones."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
-    form = forms.FactForm(
-        request.POST or None, request.FILES or None, kind=kind, clerk=who.organisation_id is None, row=found
-    )
+    form = forms.FactForm(*sent(request), kind=kind, clerk=who.organisation_id is None, row=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -165,7 +161,7 @@ def retract(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """A fact that should not stand there is withdrawn."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.retract_fact(by=who, row=found, reason=form.cleaned_data["reason"])

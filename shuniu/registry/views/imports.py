@@ -17,6 +17,7 @@ from shuniu.registry.excel import book
 from shuniu.registry.forms.people import ImportForm
 from shuniu.registry.models import Import, RowState
 from shuniu.registry.queries import import_counts, import_rows, imports_visible_to
+from shuniu.registry.views.shared import sent
 from shuniu.unions.queries import union_of
 
 _TABS = (
@@ -34,7 +35,7 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Who, Import]:
 def lists(request: HttpRequest) -> HttpResponse:
     """Upload a list; the lists of before."""
     who = who_asks(request)
-    form = ImportForm(request.POST or None, request.FILES or None, initial={"as_of": clock.today()})
+    form = ImportForm(*sent(request), initial={"as_of": clock.today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

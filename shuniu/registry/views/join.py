@@ -15,6 +15,7 @@ from shuniu.registry import actions, codes, rules
 from shuniu.registry.forms.people import ClaimForm, FindForm
 from shuniu.registry.models import Claim, Organisation
 from shuniu.registry.queries import organisation_by_code, own_claims
+from shuniu.registry.views.shared import sent
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 _FIELDS = {
@@ -27,7 +28,7 @@ _FIELDS = {
 @require_http_methods(["GET", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Which organisation; one's own claims below."""
-    form = FindForm(request.POST or None)
+    form = FindForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         return done(request, reverse("registry:join_code", args=[form.cleaned_data["code"]]))
     return page(
@@ -43,7 +44,7 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     who, organisation = who_asks(request), organisation_by_code(code)
     new, account = organisation is None, who.person is None
-    form = ClaimForm(request.POST or None, request.FILES or None, account=account, new=new)
+    form = ClaimForm(*sent(request), account=account, new=new)
     if request.method == "POST" and form.is_valid():
         try:
             row = _send(who, code, form, account=account, new=new)

@@ -19,7 +19,7 @@ from shuniu.registry.forms import organisations as forms
 from shuniu.registry.lists import Organisations
 from shuniu.registry.models import Organisation, Status
 from shuniu.registry.queries import members_of, organisations_visible_to, snapshot
-from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, timeline_of
+from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, sent, timeline_of
 from shuniu.unions.queries import union_of
 
 _FORM = "registry/form.html"
@@ -58,7 +58,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Enter an organisation."""
     who = who_asks(request)
-    form = forms.RegisterForm(request.POST or None, request.FILES or None)
+    form = forms.RegisterForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -81,7 +81,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest) -> HttpResponse:
     """Keep a group that is not registered yet."""
     who = who_asks(request)
-    form = forms.CandidateForm(request.POST or None)
+    form = forms.CandidateForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         row = actions.register_candidate(
@@ -103,7 +103,7 @@ def candidate(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the status of registration."""
     who, row = seen(request, pk)
-    form = forms.StatusForm(request.POST or None, request.FILES or None, initial={"status": row.status})
+    form = forms.StatusForm(*sent(request), initial={"status": row.status})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -123,7 +123,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """A candidate has been registered."""
     who, row = seen(request, pk)
-    form = forms.CodeForm(request.POST or None, request.FILES or None)
+    form = forms.CodeForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_code(by=who, organisation=row, **form.cleaned_data)
@@ -139,7 +139,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """This record is merged into another of the same organisation."""
     who, row = seen(request, pk)
-    form = forms.MergeForm(request.POST or None)
+    form = forms.MergeForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         keep = organisations_visible_to(who).filter(code=form.cleaned_data["keep"]).first()
         if keep is None:
@@ -161,7 +161,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def pinyin(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right how the name is read."""
     who, row = seen(request, pk)
-    form = forms.PinyinForm(request.POST or None, initial={"pinyin": row.pinyin})
+    form = forms.PinyinForm(*sent(request), initial={"pinyin": row.pinyin})
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_pinyin(by=who, organisation=row, pinyin=form.cleaned_data["pinyin"])

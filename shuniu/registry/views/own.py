@@ -23,7 +23,7 @@ from shuniu.registry.forms.people import CorrectionForm, InviteForm, UploadForm
 from shuniu.registry.models import Membership, Organisation
 from shuniu.registry.profile import Said
 from shuniu.registry.queries import corrections_visible_to, members_of, snapshot
-from shuniu.registry.views.shared import ORG, groups, own, timeline_of
+from shuniu.registry.views.shared import ORG, groups, own, sent, timeline_of
 
 
 @members_only(*ORG)
@@ -83,7 +83,7 @@ def ask_correction(request: HttpRequest, field: str) -> HttpResponse:
     if field not in PROFILE:
         raise Http404
     now = snapshot(organisation, clock.today()).profile.get(field)
-    form = CorrectionForm(request.POST or None, request.FILES or None, field=field)
+    form = CorrectionForm(*sent(request), field=field)
     if request.method == "POST" and form.is_valid():
         try:
             actions.request_correction(by=who, organisation=organisation, field=field, **form.cleaned_data)
@@ -110,7 +110,7 @@ def withdraw_correction(request: HttpRequest, pk: int) -> HttpResponse:
 def members(request: HttpRequest) -> HttpResponse:
     """Who acts for the organisation; a 负责人 invites by a link that is shown once."""
     who, organisation = own(request)
-    form, link = InviteForm(request.POST or None), ""
+    form, link = InviteForm(*sent(request)), ""
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -161,7 +161,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def materials(request: HttpRequest) -> HttpResponse:
     """材料库: files that can be used again, and those used in earlier matters."""
     who, organisation = own(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.keep_material(by=who, organisation=organisation, received=form.cleaned_data["file"])

@@ -28,6 +28,11 @@ def seen(request: HttpRequest, pk: int) -> tuple[Who, Organisation]:
     return who, get_object_or_404(rows, pk=pk)
 
 
+def sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What a form is bound to: the fields and files of a POST, also an empty one."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def own(request: HttpRequest) -> tuple[Who, Organisation]:
     """The asker and the organisation that they act for."""
     who = who_asks(request)

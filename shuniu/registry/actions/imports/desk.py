@@ -19,6 +19,7 @@ from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
 from shuniu.registry import rules
 from shuniu.registry.actions.facts import not_in_future
+from shuniu.registry.actions.imports.bulk import copy_in
 from shuniu.registry.actions.imports.compare import compare
 from shuniu.registry.excel.table import MOST_PROBLEMS, Row, WrongFile, understand
 from shuniu.registry.models import Import, ImportRow, ImportState, RowState
@@ -99,14 +100,16 @@ def _keep(import_id: int, rows: Sequence[Row], notes: list[str]) -> ImportState:
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
         compared = compare(batch, part)
-        ImportRow.objects.bulk_create(
-            ImportRow(
-                batch=batch, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
-                name=row.raw.get("name", "")[:200], raw=row.raw, values=row.values,
-                problems=row.problems[:MOST_PROBLEMS], state=outcome.state, organisation=outcome.organisation,
-                differences=outcome.differences,
-            )
-            for row, outcome in zip(part, compared, strict=True)
+        copy_in(
+            [
+                ImportRow(
+                    batch=batch, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
+                    name=row.raw.get("name", "")[:200], raw=row.raw, values=row.values,
+                    problems=row.problems[:MOST_PROBLEMS], state=outcome.state,
+                    organisation=outcome.organisation, differences=outcome.differences,
+                )
+                for row, outcome in zip(part, compared, strict=True)
+            ]
         )  # fmt: skip
     if not rows:
         notes = [*notes, "没有找到要写入的行。"]

@@ -15,6 +15,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
 from shuniu.registry.actions import current
+from shuniu.registry.actions.imports.bulk import copy_in, take_keys
 from shuniu.registry.actions.imports.compare import facts_in, from_list, known, new_facts, new_profile
 from shuniu.registry.actions.organisations import legal_type_of
 from shuniu.registry.fields import PROFILE
@@ -132,7 +133,8 @@ def _add(by: Who, batch: Import, rows: Sequence[ImportRow]) -> list[Organisation
         organisations.append(organisation)
         statements.append(statement)
         facts.extend(told)
-    Organisation.objects.bulk_create(organisations)
+    take_keys(organisations)
+    copy_in(organisations)
     _save(statements, facts)
     return organisations
 
@@ -189,12 +191,12 @@ def _sourced(by: Who, batch: Import, facts: list[FactRow]) -> list[FactRow]:
 
 
 def _save(statements: Sequence[Statement], facts: Sequence[FactRow]) -> None:
-    Statement.objects.bulk_create(statements)
     by_model: dict[type[FactRow], list[FactRow]] = defaultdict(list)
-    for fact in facts:
+    for fact in (*statements, *facts):
+        fact.organisation_id = fact.organisation.pk
         by_model[type(fact)].append(fact)
-    for model, rows in by_model.items():
-        model._default_manager.bulk_create(rows)
+    for rows in by_model.values():
+        copy_in(rows)
 
 
 def _finish(by: Who, batch: Import) -> None:

@@ -1,0 +1,359 @@
+"""Pages: owner sees, colleague may, stranger gets 404; forms keep what was typed; constant queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.files.tests import samples
+from shuniu.foundation.ui import slots
+from shuniu.registry import actions, queries
+from shuniu.registry.actions import imports
+from shuniu.registry.models import FACTS, Claim, CorrectionRequest, Import, ImportState, Organisation, Source
+from shuniu.registry.tests import factories as make
+from shuniu.registry.tests.test_excel import HEADER, read, workbook
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(who: Who) -> Client:
+    """A client that is logged in under the hat of `who`."""
+    client = Client()
+    assert who.person is not None
+    client.force_login(who.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session["hat"] = who.hat.key if who.hat else ""
+    session.save()
+    return client
+
+
+def pdf(name: str = "证明.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, samples.pdf(note=name), content_type="application/pdf")
+
+
+# --- who sees what ----------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A11")
+def test_a_parent_union_reads_a_sibling_and_a_stranger_do_not() -> None:
+    city = make.union()
+    east, west = (make.union(f"望海市{name}总工会", parent=city) for name in ("东港区", "北屏区"))
+    owner = make.staff(east)
+    row = make.organisation(owner, "望海市东港区暖阳服务中心")
+    other = make.organisation(owner)
+    path = f"/organisations/{row.pk}/"
+    for who, status in (
+        (owner, 200), (make.staff(east, "leader"), 200), (make.staff(city, "checker"), 200),
+        (make.staff(west), 404), (make.staff(east, "sys_admin"), 403), (make.staff(east, "expert"), 403),
+        (make.member(other), 403),
+    ):  # fmt: skip
+        assert browser(who).get(path).status_code == status, who.hat
+    assert "暖阳" in browser(owner).get("/organisations/").content.decode()
+    assert "暖阳" in browser(make.staff(city)).get("/organisations/").content.decode()
+    assert "暖阳" not in browser(make.staff(west)).get("/organisations/").content.decode()
+    assert Client().get(path).status_code in {302, 401}
+
+
+@pytest.mark.feature("A14")
+def test_an_organisation_sees_itself_and_no_other() -> None:
+    clerk = make.staff(make.union())
+    row, other = make.organisation(clerk), make.organisation(clerk)
+    fact = actions.add_fact(by=clerk, organisation=other, kind="staff", values={"full_time": 3}, basis="名单")
+    owner, colleague, stranger = make.member(row), make.member(row, "org_member"), make.member(other)
+    for who in (owner, colleague):
+        page = browser(who)
+        assert row.name in page.get("/org/").content.decode()
+        for path in ("/org/info/", "/org/members/", "/org/materials/", f"/organisations/{row.pk}/profile/"):
+            assert page.get(path).status_code == 200, path
+        assert page.get(f"/organisations/{other.pk}/profile/").status_code == 404
+        assert page.get(f"/organisations/{other.pk}/facts/staff/{fact.pk}/").status_code == 404
+        assert page.get(f"/organisations/{row.pk}/facts/staff/{fact.pk}/").status_code == 404
+    assert browser(stranger).get(f"/organisations/{other.pk}/facts/staff/{fact.pk}/").status_code == 200
+    assert browser(clerk).get("/org/").status_code == 403
+
+
+@pytest.mark.feature("A14")
+def test_a_file_is_served_to_its_own_people_and_their_union() -> None:
+    city = make.union()
+    clerk = make.staff(city)
+    row, other = make.organisation(clerk), make.organisation(clerk)
+    owner = make.member(row)
+    client = browser(owner)
+    assert client.post("/org/materials/", {"file": pdf()}).status_code == 303
+    from shuniu.foundation.files.models import Attachment
+
+    file = Attachment.objects.get(owner=f"registry.organisation:{row.pk}")
+    assert client.get(f"/org/materials/{file.pk}/").status_code == 200
+    assert browser(clerk).get(f"/organisations/{row.pk}/files/{file.pk}/").status_code == 200
+    stranger = browser(make.member(other))
+    assert stranger.get(f"/org/materials/{file.pk}/").status_code == 404
+    assert stranger.get(f"/organisations/{row.pk}/files/{file.pk}/").status_code == 404
+    assert stranger.post(f"/org/materials/{file.pk}/remove/").status_code == 404
+    assert client.post(f"/org/materials/{file.pk}/remove/").status_code == 303
+    assert "最近移出" in client.get("/org/materials/").content.decode()
+    assert client.post(f"/org/materials/{file.pk}/restore/").status_code == 303
+
+
+# --- unions -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A1")
+def test_registering_by_form_keeps_what_was_typed_and_says_what_is_wrong() -> None:
+    clerk = make.staff(make.union())
+    client, code = browser(clerk), make.code()
+    typed = {
+        "code": code[:-1] + "X",
+        "name": "望海市甲中心",
+        "basis": "登记证书副本",
+        "registered_on": "2019.3.5",
+    }
+    answer = client.post("/organisations/new/", typed)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "错误：" in text
+    assert "校验位" in text
+    assert "望海市甲中心" in text
+    answer = client.post("/organisations/new/", typed | {"code": f"　{code.lower()} "})
+    row = Organisation.objects.get()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/organisations/{row.pk}/")
+    assert row.registered_on == dt.date(2019, 3, 5)
+    assert client.post("/organisations/new/", typed | {"code": code}).status_code == 422
+
+
+@pytest.mark.feature("A2")
+def test_facts_by_form_with_source_on_the_page() -> None:
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk)
+    owner, client = make.member(row), browser(clerk)
+    base = f"/organisations/{row.pk}/facts"
+    typed = {
+        "name": "职工心理服务", "client_kind": "union", "client": "望海市总工会", "year": "２０２４",
+        "amount_fen": "128,000.50", "headcount": "3200", "result": "验收合格", "category_hint": "", "basis": "合同",
+        "as_of": "", "evidence": pdf("合同.pdf"),
+    }  # fmt: skip
+    assert browser(owner).post(f"{base}/project/new/", typed).status_code == 303
+    fact = queries.snapshot(row, dt.date(2999, 1, 1)).rows["project"][0]
+    assert (fact.source, fact.amount_fen, fact.year) == (Source.SELF_REPORTED, 12800050, 2024)  # type: ignore[attr-defined]
+    page = client.get(f"/organisations/{row.pk}/").content.decode()
+    assert "¥128,000.50" in page
+    assert "自报，未核验" in page
+    one = f"{base}/project/{fact.pk}/"
+    assert "核验" in client.get(one).content.decode()
+    answer = client.post(f"{one}verify/", {"basis": "合同原件"})
+    assert answer.status_code == 303
+    assert "工会核验：合同原件" in client.get(answer.headers["Location"]).content.decode()
+    assert "已被更正取代" in client.get(one).content.decode()
+    bad = client.post(
+        f"{base}/rating/new/", {"grade": "4A", "valid_from": "去年", "valid_to": "2028年12月31日"}
+    )
+    assert bad.status_code == 422
+    assert "不是完整的日期" in bad.content.decode()
+    assert client.get(f"{base}/nonsense/new/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["profile/", "status/", "merge/", "pinyin/", *(f"facts/{k}/new/" for k in FACTS)]
+)
+def test_every_form_opens_and_an_empty_one_is_refused_in_words(path: str) -> None:
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk)
+    client = browser(clerk)
+    assert client.get(f"/organisations/{row.pk}/{path}").status_code == 200
+    answer = client.post(f"/organisations/{row.pk}/{path}", {})
+    assert answer.status_code == 422
+    assert "没有填写" in answer.content.decode()
+
+
+@pytest.mark.feature("A15")
+@pytest.mark.feature("Q1")
+def test_the_list_is_searched_filtered_and_exported_as_seen() -> None:
+    clerk = make.staff(make.union())
+    first = make.organisation(clerk, "望海市晨曦职工心理关爱中心")
+    make.organisation(clerk, "望海市启航职业技能促进会", code=make.code("51379900"))
+    actions.add_fact(
+        by=clerk, organisation=first, kind="rating", basis="公告",
+        values={"grade": "4A", "valid_from": dt.date(2024, 1, 1), "valid_to": dt.date(2028, 12, 31)},
+    )  # fmt: skip
+    client = browser(clerk)
+    for query in ("q=晨曦", "q=cxzg", f"q={first.code}", "type=service", "rating=3A%2B"):
+        text = client.get(f"/organisations/?{query}").content.decode()
+        assert "晨曦" in text, query
+        assert "启航" not in text, query
+    answer = client.get("/organisations/?type=service&export=1")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert [str(c) for c in sheet[2][:2]] == ["名称", "统一社会信用代码"]
+    assert [r[0] for r in sheet[3:]] == ["望海市晨曦职工心理关爱中心"]
+    assert sheet[3][1] == first.code
+
+
+@pytest.mark.parametrize(
+    "path", ["/organisations/", "/organisations/?q=望海", "/organisations/?rating=none&sort=-code"]
+)
+def test_the_list_makes_as_many_queries_for_thirty_rows_as_for_one(path: str) -> None:
+    clerk = make.staff(make.union())
+    client = browser(clerk)
+    make.organisation(clerk, "望海市第零服务中心")
+    client.get(path)
+    counts = []
+    for more in (0, 29):
+        for _ in range(more):
+            make.organisation(clerk)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries_made:
+            client.get(path)
+        counts.append([q["sql"] for q in queries_made if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+    assert len(counts[0]) == len(counts[1])
+    assert len(counts[0]) <= 12, counts[0]
+
+
+@pytest.mark.feature("A13")
+def test_the_import_in_the_browser() -> None:
+    clerk = make.staff(make.union())
+    client, code = browser(clerk), make.code()
+    assert client.get("/organisations/imports/").status_code == 200
+    assert client.get("/organisations/imports/template/").content.startswith(b"PK")
+    content = workbook([HEADER, [1, code, "甲中心", "2021.3.5"], [2, code[:-2], "乙中心", ""]])
+    file = SimpleUploadedFile("名单.xlsx", content)
+    assert client.post("/organisations/imports/", {"file": file}).status_code == 422
+    file.seek(0)
+    sent = {"file": file, "source_detail": "民政局名单", "as_of": "2026-10-31"}
+    answer = client.post("/organisations/imports/", sent)
+    assert answer.status_code == 303
+    batch = Import.objects.get()
+    path = answer.headers["Location"]
+    assert "正在读取" in client.get(path).content.decode()
+    imports.read_import(import_id=batch.pk)
+    text = client.get(path).content.decode()
+    assert "B3" in text
+    assert "应为 18 位" in text
+    assert "确认写入 1 行" in text
+    assert client.get(f"{path}errors/").content.startswith(b"PK")
+    assert browser(make.staff(make.union("望海市北屏区总工会"))).get(path).status_code == 404
+    assert client.post(f"{path}confirm/").status_code == 303
+    imports.write_import(by=clerk, import_id=batch.pk)
+    assert Organisation.objects.get().code == code
+    assert client.post(f"{path}confirm/").status_code == 409
+    batch.refresh_from_db()
+    assert batch.state == ImportState.DONE
+
+
+def test_a_discarded_list_changes_nothing() -> None:
+    clerk = make.staff(make.union())
+    batch = read(clerk, workbook([["统一社会信用代码", "名称"], [make.code(), "甲"]]))
+    assert browser(clerk).post(f"/organisations/imports/{batch.pk}/discard/").status_code == 303
+    assert not Organisation.objects.exists()
+
+
+# --- desk, joining, workspace -----------------------------------------------------------------------
+
+
+@pytest.mark.feature("A14")
+def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk)
+    client = Client()
+    assert client.get("/org/join/").status_code == 200
+    assert client.post("/org/join/", {"code": "5237"}).status_code == 422
+    answer = client.post("/org/join/", {"code": row.code})
+    path = answer.headers["Location"]
+    assert row.name in client.get(path).content.decode()
+    typed = {
+        "position": "主任", "person_name": "陈某", "phone": "13900007777", "username": "chen.mou",
+        "password": "a-long-password-1", "again": "a-long-password-1",
+    }  # fmt: skip
+    answer = client.post(path, typed)
+    assert answer.status_code == 422
+    assert "没有上传证明材料" in answer.content.decode()
+    answer = client.post(path, typed | {"proof": pdf()})
+    assert answer.status_code == 303, answer.content.decode()
+    claim = Claim.objects.get()
+    assert "待确认" in client.get("/org/join/").content.decode()
+    desk = browser(clerk)
+    assert row.name in desk.get("/organisations/desk/").content.decode()
+    assert [t.url for t in slots.todos_for(clerk)].count(f"/organisations/desk/claims/{claim.pk}/") == 1
+    one = f"/organisations/desk/claims/{claim.pk}/"
+    assert desk.get(f"{one}proof/").status_code == 200
+    assert desk.post(one, {"decision": "no", "reason": ""}).status_code == 422
+    assert browser(make.staff(make.union("望海市北屏区总工会"))).get(one).status_code == 404
+    assert desk.post(one, {"decision": "yes"}).status_code == 303
+    assert row.name in client.get("/org/").content.decode()
+
+
+@pytest.mark.feature("A14")
+def test_registering_a_new_organisation_by_code() -> None:
+    city, code = make.union(), make.code("51379900")
+    client = Client()
+    typed = {
+        "name": "望海市新协会", "registrar": "望海市民政局", "registrar_level": "city", "region": "高新区",
+        "registered_on": "2020年1月2日", "union": city.pk, "position": "秘书长", "person_name": "王某",
+        "phone": "13900006666", "username": "wang.mou", "password": "a-long-password-1", "again": "a-long-passw0rd-1",
+        "proof": pdf(),
+    }  # fmt: skip
+    answer = client.post(f"/org/join/{code}/", typed)
+    assert answer.status_code == 422
+    assert "两次输入的密码不一致" in answer.content.decode()
+    answer = client.post(f"/org/join/{code}/", typed | {"again": "a-long-password-1", "proof": pdf()})
+    assert answer.status_code == 303, answer.content.decode()
+    assert client.post(f"/claims/{Claim.objects.get().pk}/withdraw/").status_code == 404
+    assert client.post(f"/org/claims/{Claim.objects.get().pk}/withdraw/").status_code == 303
+    assert client.get("/org/join/nonsense/").status_code == 404
+
+
+@pytest.mark.feature("A14")
+def test_corrections_from_the_workspace_to_the_desk() -> None:
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk, region="东港区")
+    owner = make.member(row)
+    client, desk = browser(owner), browser(clerk)
+    text = client.get("/org/info/").content.decode()
+    assert "申请更正" in text
+    assert "工会核验：登记证书副本" in text
+    path = "/org/corrections/new/region/"
+    assert client.post(path, {"new": "东港区", "reason": "x"}).status_code == 422
+    assert client.post(path, {"new": "南湾区", "reason": "迁址", "evidence": pdf()}).status_code == 303
+    request = CorrectionRequest.objects.get()
+    one = f"/organisations/desk/corrections/{request.pk}/"
+    text = desk.get(one).content.decode()
+    assert "东港区" in text
+    assert "南湾区" in text
+    assert desk.post(one, {"decision": "yes"}).status_code == 303
+    assert "南湾区" in client.get("/org/info/").content.decode()
+    assert client.get("/org/corrections/new/nonsense/").status_code == 404
+
+
+@pytest.mark.feature("A14")
+def test_members_are_invited_handed_over_and_removed_in_the_browser() -> None:
+    row = make.organisation(make.staff(make.union()))
+    owner, colleague = make.member(row), make.member(row, "org_member")
+    client = browser(owner)
+    answer = client.post("/org/members/", {"name": "小李", "role": "org_member"})
+    assert "只显示这一次" in answer.content.decode()
+    assert "/accounts/invitation/" in answer.content.decode()
+    theirs = queries.current_memberships(row.pk).get(person=colleague.person)
+    assert browser(colleague).post(f"/org/members/{theirs.pk}/hand-over/").status_code == 403
+    stranger = make.member(make.organisation(make.staff(make.union())))
+    assert browser(stranger).post(f"/org/members/{theirs.pk}/remove/").status_code == 404
+    mine = queries.current_memberships(row.pk).get(person=owner.person)
+    assert client.post(f"/org/members/{mine.pk}/remove/").status_code == 409
+    assert client.post(f"/org/members/{theirs.pk}/hand-over/").status_code == 303
+    assert queries.current_memberships(row.pk).get(person=colleague.person).role == "org_owner"
+
+
+@pytest.mark.feature("Q1")
+def test_the_palette_finds_only_what_the_asker_may_see() -> None:
+    city = make.union()
+    clerk = make.staff(city)
+    row = make.organisation(clerk, "望海市晨曦中心")
+    assert [f.label for f in slots.found_for(clerk, "晨曦")] == [row.name]
+    other = make.staff(make.union("望海市北屏区总工会"))
+    assert row.name not in [f.label for f in slots.found_for(other, "晨曦")]
+    assert row.name not in [f.label for f in slots.found_for(make.member(row), "晨曦")]
