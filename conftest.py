@@ -108,6 +108,20 @@ def owner_connection(
 
 
 @pytest.fixture
+def empty_database(request: pytest.FixtureRequest, _django_db_helper: None) -> Iterator[str]:
+    """Address, as `shuniu_owner`, of an empty database beside this test's own."""
+    with request.config.stash[_WORKER].empty_database() as url:
+        yield url
+
+
+@pytest.fixture
+def administrator_url(request: pytest.FixtureRequest, _django_db_helper: None) -> str:
+    """Address of this test's own database for who may create roles and databases."""
+    worker = request.config.stash[_WORKER]
+    return psycopg.conninfo.make_conninfo(worker.cluster.admin_url, dbname=worker.current)
+
+
+@pytest.fixture
 def travel(owner_connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Any]:
     """`travel(instant)` or `travel(days=3)`: move the database's clock; it is real again afterwards."""
     import datetime as dt

@@ -176,6 +176,17 @@ class Worker:
             self.use(self._prefix)
             self.cluster.drop_database(name)
 
+    @contextlib.contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """The owner's address of an empty database beside the current one, dropped afterwards."""
+        self._count += 1
+        name = f"{self._prefix}_{self._count}"
+        self.cluster.create_database(name)
+        try:
+            yield self.cluster.url(OWNER, name)
+        finally:
+            self.cluster.drop_database(name)
+
     def owner(self) -> psycopg.Connection[tuple[Any, ...]]:
         """A new autocommit connection of shuniu_owner to the current test database."""
         return psycopg.connect(self.cluster.url(OWNER, self.current), autocommit=True)

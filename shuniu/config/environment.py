@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Keys that stand in the tree: good for a demonstration, refused in production.
 KNOWN_KEYS = frozenset({"shuniu-demo-key-is-not-secret", "shuniu-test-key-is-not-secret", "change-me"})
+
+
+_LOCAL = "postgresql://shuniu_app@localhost/shuniu"
 
 
 class UnsafeSettings(RuntimeError):
@@ -82,19 +87,30 @@ def read(values: dict[str, str] | None = None) -> Environment:
 
 
 def database(url: str, *, pooled: bool) -> dict[str, object]:
-    """Django's description of the database at `url` (postgresql://user:password@host:port/name?host=…)."""
-    parts = urlparse(url or "postgresql://shuniu_app@localhost/shuniu")
-    query = dict(item.split("=", 1) for item in parts.query.split("&") if "=" in item)
-    options: dict[str, object] = {"application_name": "shuniu"}
+    """Django's description of the database at `url` (postgresql://user:password@host:port/name?sslmode=…).
+
+    Whatever libpq knows beside the address (sslmode, sslrootcert, connect_timeout …) goes to the driver.
+    Raises UnsafeSettings for an address that libpq cannot read; the sentence does not repeat the password.
+    """
+    try:
+        parts = {key: str(value) for key, value in conninfo_to_dict(url or _LOCAL).items()}
+    except psycopg.Error:
+        raise UnsafeSettings(
+            "SHUNIU_DATABASE_URL 写得不对，应为 postgresql://角色:密码@主机:端口/库名?sslmode=verify-full；"
+            "密码中的 @ : / ? # % 要写成 %40 %3A %2F %3F %23 %25。"
+        ) from None
+    taken = {
+        name: parts.pop(key, "")
+        for name, key in {
+            "NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port",
+        }.items()
+    }  # fmt: skip
+    options: dict[str, object] = {"application_name": "shuniu", **parts}
     if pooled:
         options["pool"] = {"min_size": 2, "max_size": 60, "timeout": 30, "max_lifetime": 3600}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        **taken,
         "OPTIONS": options,
         "CONN_HEALTH_CHECKS": pooled,
     }
