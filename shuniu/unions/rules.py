@@ -7,7 +7,8 @@ import datetime as dt
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from shuniu.foundation.access import UNION_ROLES, YES, Verdict, Who, hats_of, refuse, register_refusals
-from shuniu.foundation.accounts.models import Person, same_natural_person
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.accounts.models import same_natural_person as same_natural_person
 from shuniu.foundation.accounts.queries import accounts_like
 from shuniu.foundation.calendar import clock
 from shuniu.unions.models import ADMIN_ROLES, Delegation, RoleChange, RoleGrant, Union

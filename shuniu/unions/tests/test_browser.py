@@ -107,13 +107,13 @@ def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
     city()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
-    devtools.send(
+    authenticator = devtools.send(
         "WebAuthn.addVirtualAuthenticator",
         {"options": {
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
             "isUserVerified": True, "automaticPresenceSimulation": True,
         }},
-    )  # fmt: skip
+    )["authenticatorId"]  # fmt: skip
     enter(page, live_url, "clerk")
     page.goto(f"{live_url}/accounts/2fa/webauthn/add/")
     page.fill("#id_password", cast.PASSWORD)
@@ -125,6 +125,11 @@ def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
     page.goto(f"{live_url}/accounts/login/")
     page.click("#passkey_login")
     page.wait_for_url("**/work/")
+    page.context.clear_cookies()
+    devtools.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
+    page.goto(f"{live_url}/accounts/login/")
+    page.click("#passkey_login")
+    page.get_by_text("通行密钥没有通过").wait_for()
 
 
 PAGES: dict[str, tuple[str, ...]] = {

@@ -70,6 +70,7 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         "union": record,
         "facts": _facts(record),
         "insiders": insiders,
+        "may_reset": insiders and who.role == "sec_admin",
         "may_administer": administered_by(who).filter(pk=record.pk).exists(),
         "grants": grants_of_union(who, record),
         "roles": UNION_ROLES,
