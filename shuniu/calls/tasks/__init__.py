@@ -1,4 +1,5 @@
 """Sweeps of the calls slice; every noun adds its import."""
 
+from shuniu.calls.tasks import audit as audit
 from shuniu.calls.tasks import call as call
 from shuniu.calls.tasks import scoring as scoring

@@ -19,6 +19,7 @@ from shuniu.calls.queries.audit.evidence import (
     return_of,
     snapshot_of_decision,
 )
+from shuniu.calls.queries.audit.page import checklist, page_of, summary_of, viewer
 from shuniu.calls.queries.audit.work import (
     clerks_of,
     counts_of,
@@ -29,8 +30,9 @@ from shuniu.calls.queries.audit.work import (
 )
 
 __all__ = [
-    "answers_of", "changed_since", "clerks_of", "conclusion_of", "conclusions_of", "counts_of", "current_run",
+    "answers_of", "changed_since", "checklist", "clerks_of", "conclusion_of", "conclusions_of",
+    "counts_of", "current_run",
     "desk_applications", "due_day", "duplicates_in", "facts_stand", "findings_of", "late_requests",
-    "late_to_decide", "latest_findings", "mended", "next_for", "return_of", "shells_of",
-    "snapshot_of_decision", "standing",
+    "late_to_decide", "latest_findings", "mended", "next_for", "page_of", "return_of", "shells_of",
+    "snapshot_of_decision", "standing", "summary_of", "viewer",
 ]  # fmt: skip

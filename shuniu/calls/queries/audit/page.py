@@ -1,0 +1,223 @@
+"""What the desk and the page of the second person show of an application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shuniu.calls import auditing
+from shuniu.calls.models import Application, Finding, JudgeRun, Material, Stage
+from shuniu.calls.queries import casefile
+from shuniu.calls.queries.applicant import STATUS_KINDS, all_answers
+from shuniu.calls.queries.audit import desk, evidence
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import serving
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.formats import when
+
+_DONE = (Stage.QUALIFIED, Stage.UNQUALIFIED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED, Stage.RECOGNISED,
+         Stage.REMOVED)  # fmt: skip
+_AFTER = ("review", "publicity", "publish")
+
+
+def stages_of(application: Application) -> list[dict[str, Any]]:
+    """The application's way as a stage bar: handed in, audit, second person, what the call does then."""
+    stage = application.stage
+    over = stage in (Stage.WITHDRAWN, Stage.ENDED)
+    due = f"，应于 {application.due_on:%m-%d} 前办结" if application.due_on else ""
+    clerk = f"{application.clerk or '尚未指派'}"
+    auditing_now = stage in (Stage.SUBMITTED, Stage.CORRECTING)
+    rows: list[dict[str, Any]] = [
+        {"label": "提交申报", "state": "done", "lines": [when(application.submitted_at)]},
+        {
+            "label": "补正中" if stage == Stage.CORRECTING else "资格审核",
+            "state": "bad" if over else "now" if auditing_now else "done",
+            "lines": [application.get_stage_display() if over else clerk + (due if auditing_now else "")],
+        },
+        {
+            "label": "复核",
+            "state": "now" if stage == Stage.CHECKING else "done" if stage in _DONE else "next",
+            "lines": ["等待另一人复核"] if stage == Stage.CHECKING else [],
+        },
+    ]
+    failed = over or stage == Stage.UNQUALIFIED
+    if stage in (Stage.QUALIFIED, Stage.UNQUALIFIED) and application.released_at is None:
+        rows[2]["lines"] = ["待生效"]
+    seen = False
+    for row in application.call.stages.all():
+        if row.kind in _AFTER:
+            here = not failed and row.key == application.call.stage and stage in _DONE
+            seen = seen or here
+            past = stage in _DONE and row.closed_at is not None and not failed
+            rows.append(
+                {
+                    "label": row.label,
+                    "state": "skipped" if failed else "now" if here else "done" if past else "next",
+                    "lines": [f"{row.starts_on:%m-%d} 起"] if row.starts_on else [],
+                }
+            )
+    return rows
+
+
+def facts_row(application: Application) -> list[tuple[str, str]]:
+    """The strip under the stage bar."""
+    labels = {d["key"]: d["label"] for d in application.category.directions}
+    organisation = application.organisation
+    rows = [
+        ("信用代码", organisation.code or "--"),
+        ("类型", organisation.get_legal_type_display()),
+        ("申报类别", application.category.label),
+        ("方向", "、".join(labels.get(d, d) for d in application.directions) or "--"),
+        ("申报编号", application.number or "--"),
+    ]
+    if application.override_reason:
+        rows.append((f"第 {application.ordinal} 个类别，理由", application.override_reason))
+    return rows
+
+
+def checklist(
+    application: Application, run: JudgeRun | None, at: str, ask: str, may_judge: bool
+) -> list[dict[str, Any]]:
+    """The findings in order with tick, answers and, for one of them, the question that is open.
+
+    `at`: the condition that the evidence belongs to; `ask`: the fact that somebody wants to answer again.
+    """
+    rows = desk.findings_of(application, run.number) if run else []
+    ticks = {t.condition: t for t in application.ticks.select_related("by")}
+    answers = desk.answers_of(application)
+    accepted = auditing.accepted_in(application)
+    base = f"/library/{application.call.document.key}/"
+    asked = _open_question(rows, answers, accepted, ask, at) if may_judge else None
+    return [
+        _line(row, base, answers, accepted)
+        | {
+            "tick": ticks.get(row.condition),
+            "current": row.condition == at,
+            "open": asked if asked and asked["condition"] == row.condition else None,
+            "item": f"material:{row.condition}",
+        }
+        for row in rows
+    ]
+
+
+def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, bool]) -> dict[str, Any]:
+    kind, word = STATUS_KINDS[row.status]
+    if row.status == "soft_passed":
+        taken = accepted.get(row.condition)
+        kind, word = (
+            ("ok", word) if taken else ("bad", "理由未认可") if taken is False else ("now", "理由待认可")
+        )
+    facts = [f for f in row.facts if f["known"]]
+    return {
+        "finding": row,
+        "id": f"f-{row.condition}",
+        "clause": row.clause,
+        "clause_url": f"{base}#{row.clause}",
+        "title": row.label,
+        "kind": kind,
+        "word": word,
+        "facts": facts,
+        "unknown": [f for f in row.facts if not f["known"]],
+        "answers": [
+            {"ask": a, "row": answers.get(a["name"])} for a in row.asks if answers.get(a["name"]) is not None
+        ],
+        "acceptance": answers.get(f"{auditing.ACCEPT}{row.condition}"),
+    }
+
+
+def _open_question(
+    rows: list[Finding], answers: dict[str, Any], accepted: dict[str, bool], ask: str, at: str
+) -> dict[str, Any] | None:
+    """One question at a time: the one asked for, else the first without an answer."""
+    questions: list[dict[str, Any]] = []
+    for row in rows:
+        for a in row.asks:
+            last = answers.get(a["name"])
+            questions.append(
+                {"condition": row.condition, "kind": "judge", "fact": a["name"], "question": a["question"],
+                 "last": last, "left": last is None}
+            )  # fmt: skip
+        if row.status == "ambiguous":
+            questions.append(
+                {"condition": row.condition, "kind": "reading", "fact": f"reading:{row.condition}", "last": None,
+                 "question": row.label, "left": True, "readings": row.readings}
+            )  # fmt: skip
+        if row.status == "soft_passed":
+            fact = f"{auditing.ACCEPT}{row.condition}"
+            questions.append(
+                {"condition": row.condition, "kind": "accept", "fact": fact, "question": row.label,
+                 "last": answers.get(fact), "left": row.condition not in accepted}
+            )  # fmt: skip
+    wanted = next((q for q in questions if q["fact"] == ask), None)
+    beside = next((q for q in questions if q["left"] and q["condition"] == at), None)
+    return wanted or beside or next((q for q in questions if q["left"]), None)
+
+
+def viewer(application: Application, file_id: str) -> dict[str, Any]:
+    """The materials as tabs with the file that is open: {tabs, file, condition, kind, previous, next}."""
+    files = list(
+        application.materials.filter(attachment__removed_at__isnull=True)
+        .select_related("attachment__blob", "item")
+        .order_by("item__order", "id")
+    )
+    by_item: dict[int, list[Material]] = {}
+    for row in files:
+        by_item.setdefault(row.item_id, []).append(row)
+    borrowed = desk.duplicates_in(files)
+    tabs: list[dict[str, Any]] = []
+    for item in application.call.materials.all():
+        given = by_item.get(item.pk, [])
+        for n, row in enumerate(given, 1):
+            label = item.label if len(given) == 1 else f"{item.label}（{n}）"
+            tabs.append({"id": str(row.pk), "label": label, "item": item, "file": row})
+        if not given:
+            tabs.append({"id": f"item{item.pk}", "label": item.label, "item": item, "file": None})
+    place = next((n for n, t in enumerate(tabs) if t["id"] == file_id), 0)
+    for n, tab in enumerate(tabs):
+        tab["url"] = f"?file={tab['id']}"
+        tab["current"] = n == place
+        tab["borrowed"] = tab["file"] is not None and tab["file"].attachment_id in borrowed
+    here = tabs[place] if tabs else None
+    row = here["file"] if here else None
+    return {
+        "tabs": tabs,
+        "here": here,
+        "file": row,
+        "shown": row is not None and serving.can_be_shown(row.attachment),
+        "picture": row is not None and row.attachment.blob.content_type.startswith("image/"),
+        "condition": here["item"].key if here else "",
+        "previous": tabs[place - 1] if place else None,
+        "next": tabs[place + 1] if here and place + 1 < len(tabs) else None,
+        "place": place + 1,
+        "count": len(files),
+        "borrowed": bool(borrowed),
+    }
+
+
+def summary_of(run: JudgeRun | None) -> str:
+    """符合 4，待判断 1，不明 1."""
+    if run is None:
+        return ""
+    order = ("met", "soft_passed", "not_met", "unknown", "ambiguous", "judged", "silent", "not_applicable")
+    return "，".join(f"{STATUS_KINDS[s][1]} {run.counts[s]}" for s in order if run.counts.get(s))
+
+
+def page_of(application: Application) -> dict[str, Any]:
+    """What both pages share."""
+    entries = timeline(application, limit=80)
+    run = desk.current_run(application)
+    return {
+        "application": application,
+        "call": application.call,
+        "stages": stages_of(application),
+        "facts": facts_row(application),
+        "run": run,
+        "summary": summary_of(run),
+        "shells": desk.shells_of(application),
+        "mended": evidence.mended(application),
+        "returned": evidence.return_of(application),
+        "conclusion": desk.conclusion_of(application),
+        "sheet": application.audit_sheets.order_by("-id").first(),
+        "answers": all_answers(application),
+        "entries": casefile.entries(entries),
+        "today": clock.today(),
+    }

@@ -1,0 +1,1 @@
+"""Pages of the check desk: the list, the desk, the second person, late entries."""

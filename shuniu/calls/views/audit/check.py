@@ -1,0 +1,89 @@
+"""The second person: one page with summary, what changed, evidence, 同意 and 退回."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from shuniu.calls.actions import audit as actions
+from shuniu.calls.forms import audit as forms
+from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries.casefile import entries
+from shuniu.calls.rules import audit as rules
+from shuniu.calls.rules.call import APPROVERS
+from shuniu.calls.views.audit.desk import mine
+from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.ui.respond import done, page
+
+
+@members_only(*APPROVERS)
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """复核: agree, or send back with a reason."""
+    who, application = mine(request, pk)
+    conclusion = queries.conclusion_of(application)
+    refused: Any = None
+    form = forms.CheckForm(
+        request.POST or None, initial={"decision": conclusion.pk if conclusion else 0}, prefix="v"
+    )
+    if request.method == "POST" and form.is_valid():
+        cleaned = form.cleaned_data
+        agree = cleaned["do"] == "agree"
+        try:
+            if agree:
+                actions.confirm(
+                    by=who, application_id=pk, decision_id=cleaned["decision"], note=cleaned["reason"]
+                )
+            else:
+                actions.return_conclusion(
+                    by=who, application_id=pk, decision_id=cleaned["decision"], reason=cleaned["reason"]
+                )
+        except Refused as problem:
+            refused = problem.verdict
+            who, application = mine(request, pk)
+        else:
+            following = queries.next_for(who, application.call)
+            to = (
+                f"/calls/applications/{following.pk}/check/"
+                if following
+                else f"/calls/{application.call_id}/applications/"
+            )
+            word = "已同意，待统一生效。" if agree else "已退回经办人。"
+            return done(request, to, f"“{application.organisation}”{word}")
+    look, fresh = queries.changed_since(who, application)
+    sight = queries.viewer(application, "")
+    context = queries.page_of(application) | {
+        "form": form,
+        "refused": refused,
+        "look": look,
+        "fresh": entries(fresh),
+        "viewer": sight,
+        "rows": queries.checklist(application, queries.current_run(application), "", "", False),
+        "verdict": rules.may_check(who, application, conclusion),
+        "may_reopen": rules.may_reopen(who, application),
+        "stand": application.stage != "checking"
+        or (conclusion is not None and queries.facts_stand([application], {pk: conclusion})[pk]),
+    }
+    if request.method == "GET":
+        actions.note_look(by=who, application_id=pk)
+    return page(request, "calls/audit/check.html", context, status=409 if refused else None)
+
+
+@members_only(*APPROVERS)
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a checked conclusion that nobody was told of back to the desk."""
+    who, application = mine(request, pk)
+    form = forms.ReopenForm(request.POST or None)
+    verdict = rules.may_reopen(who, application)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reopen(by=who, application_id=pk, reason=form.cleaned_data["reason"])
+        except Refused as problem:
+            verdict = problem.verdict
+        else:
+            return done(request, f"/calls/{application.call_id}/applications/", "已退回，由经办人重新审核。")
+    context = {"application": application, "call": application.call, "form": form, "verdict": verdict}
+    return page(request, "calls/audit/reopen.html", context, status=None if verdict else 409)

@@ -1,0 +1,160 @@
+"""The desk: evidence on the left, the checklist on the right."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from shuniu.calls import terms
+from shuniu.calls.actions import audit as actions
+from shuniu.calls.forms import audit as forms
+from shuniu.calls.lists import Applications
+from shuniu.calls.lists.audit import neighbours
+from shuniu.calls.models import Application, Stage
+from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.reading import DESK
+from shuniu.calls.rules import audit as rules
+from shuniu.foundation.access import Refused, Who, members_only, system, who_asks
+from shuniu.foundation.calendar import clock, working_days
+from shuniu.foundation.ui.lists import mark_seen
+from shuniu.foundation.ui.respond import page
+
+JUDGING = system("系统逐条判断")
+
+
+def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
+    """The asker and an application of their union's calls, judged by the facts of today; 404 for others."""
+    who = who_asks(request)
+    get_object_or_404(queries.desk_applications(who), pk=pk)
+    actions.run_findings(by=JUDGING, application_id=pk)
+    return who, queries.desk_applications(who).get(pk=pk)
+
+
+def kept(request: HttpRequest) -> str:
+    """The list that the desk was opened from, as the rest of an address: "&from=…" or nothing."""
+    query = request.GET.get("from", "") or request.POST.get("from", "")
+    return "&" + urlencode({"from": query[:500]}) if query else ""
+
+
+def correction_due(application: Application) -> tuple[int, Any]:
+    """Working days and last day of a correction told now; no day while the calendar is not confirmed."""
+    days = terms.number_of(application.call, terms.CORRECTION_DAYS)
+    try:
+        return days, working_days.add(clock.today(), days)
+    except working_days.MissingYear:
+        return days, None
+
+
+def conclude_form(application: Application, data: Any = None) -> forms.ConcludeForm:
+    """The form of the conclusion with the clauses that are not met first."""
+    standing = queries.standing(application)
+    run = queries.current_run(application)
+    failed = {f.clause: f"{f.clause} {f.label}" for f in (*standing.failed, *standing.left)}
+    law = law_of(application.call)
+    asked = {
+        c.clause: f"{c.clause} {c.label}" for c in law.conditions if {"eligibility", "category"} & set(c.asks)
+    }
+    others = [(key, label) for key, label in asked.items() if key not in failed]
+    return forms.ConcludeForm(
+        list(failed.items()), others, data, initial={"run": run.number if run else 0}, prefix="c"
+    )
+
+
+def picked_for(application: Application, fix: str) -> list[str]:
+    """Items that the correction begins with: the one asked for, and materials of conditions that are unknown."""
+    known = rules.correctable(application)
+    unknown = [
+        f"material:{f.condition}" for f in queries.latest_findings(application) if f.status == "unknown"
+    ]
+    return [key for key in dict.fromkeys([fix, *unknown]) if key in known]
+
+
+def desk_page(
+    request: HttpRequest, who: Who, application: Application, *, status: int | None = None, **given: Any
+) -> HttpResponse:
+    """The desk with the forms as they are, or as they were refused (`answer_form`, `correction`, `conclude`, …)."""
+    may_judge = rules.may_judge(who, application)
+    sight = queries.viewer(application, request.GET.get("file", "") or request.POST.get("file", ""))
+    context = queries.page_of(application)
+    run = context["run"]
+    ask = request.GET.get("ask", "") or request.POST.get("fact", "")
+    rows = queries.checklist(application, run, sight["condition"], ask, bool(may_judge))
+    question = next((r["open"] for r in rows if r["open"]), None)
+    standing = queries.standing(application)
+    may_correct, may_conclude = rules.may_correct(who, application), rules.may_conclude(who, application)
+    days, due = correction_due(application)
+    known = rules.correctable(application)
+    context |= {
+        "who": who,
+        "viewer": sight,
+        "rows": rows,
+        "standing": standing,
+        "may_judge": may_judge,
+        "may_correct": may_correct,
+        "may_conclude": may_conclude,
+        "may_check": rules.may_check(who, application, context["conclusion"]),
+        "may_reopen": rules.may_reopen(who, application),
+        "may_assign": rules.may_assign(who, application),
+        "may_fix_reading": rules.may_fix_reading(who, application.call),
+        "clerks": queries.clerks_of(application.call.union_id),
+        "answer_form": question_form(question) if question else None,
+        "correction": forms.CorrectionForm(
+            known, picked=picked_for(application, request.GET.get("fix", "")), prefix="k",
+            initial={"run": run.number if run else 0},
+        )
+        if may_correct
+        else None,
+        "correction_days": days,
+        "correction_due": due,
+        "rounds_left": rules.rounds_left(application),
+        "conclude": conclude_form(application) if may_conclude else None,
+        "near": neighbours(who, application.call, request.GET.get("from", "tab=waiting"), application),
+        "keep": kept(request),
+        "from": request.GET.get("from", "") or request.POST.get("from", ""),
+    } | given  # fmt: skip
+    context["form"] = next((f for f in given.values() if getattr(f, "is_bound", False)), None)
+    return page(request, "calls/audit/desk.html", context, status=status)
+
+
+def question_form(question: dict[str, Any], data: Any = None) -> Any:
+    """The form of the question that is open."""
+    if question["kind"] == "reading":
+        initial = {"condition": question["condition"]}
+        return forms.ReadingForm(question["readings"], data, initial=initial, prefix="r")
+    kind = forms.AcceptForm if question["kind"] == "accept" else forms.AnswerForm
+    last = question["last"]
+    initial = {"fact": question["fact"], "seen": last.pk if last else 0}
+    if last is not None:
+        initial |= {"value": "yes" if last.answer else "no", "note": last.note}
+    return kind(data, initial=initial, prefix="a")
+
+
+@members_only(*DESK)
+@require_safe
+def desk(request: HttpRequest, pk: int) -> HttpResponse:
+    """One application at the desk; `?file=` opens a material, `?ask=` a question, `?fix=` an item to mend."""
+    who, application = mine(request, pk)
+    mark_seen(request, Applications.key, application.pk)
+    return desk_page(request, who, application)
+
+
+def refused_page(request: HttpRequest, who: Who, application: Application, refused: Refused) -> HttpResponse:
+    """The desk as it is now, with the reason of the refusal on top (409)."""
+    return desk_page(request, who, application, status=409, refused=refused.verdict)
+
+
+__all__ = [
+    "Stage",
+    "conclude_form",
+    "correction_due",
+    "desk",
+    "desk_page",
+    "mine",
+    "question_form",
+    "refused_page",
+]

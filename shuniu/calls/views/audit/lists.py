@@ -1,0 +1,35 @@
+"""The clerk's list of applications and the way to the next one."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from shuniu.calls.lists import Applications
+from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries.reading import DESK
+from shuniu.calls.views.call import mine
+from shuniu.foundation.access import members_only
+from shuniu.foundation.ui.respond import done
+
+
+@members_only(*DESK)
+@require_safe
+def applications(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What was handed in to one call, with filters, tabs, batches and export."""
+    who, call = mine(request, pk)
+    context = {"call": call, "may_audit": who.role in ("clerk", "checker", "leader")}
+    return Applications(request, call_id=call.pk).response("calls/audit/list.html", context)
+
+
+@members_only("clerk", "checker", "leader")
+@require_safe
+def next_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """审核下一份: the asker's own first, the earliest due first."""
+    who, call = mine(request, pk)
+    found = queries.next_for(who, call)
+    if found is None:
+        word = "审核" if who.role == "clerk" else "复核"
+        return done(request, f"/calls/{pk}/applications/", f"没有待{word}的申报。")
+    tail = "audit" if who.role == "clerk" else "check"
+    return HttpResponseRedirect(f"/calls/applications/{found.pk}/{tail}/")
