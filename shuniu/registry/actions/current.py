@@ -13,6 +13,8 @@ from shuniu.registry.models import FactRow, Inspection, Organisation, Rating, Un
 from shuniu.registry.queries import Snapshot, record_ids, snapshot
 
 _FACT_COLUMNS = ("rating", "rating_until", "inspection_year", "inspection_result", "union_status")
+SHOWN_KINDS = frozenset({"rating", "inspection", "union"})
+"""Kinds of fact that columns repeat; after another kind there is nothing to refresh."""
 _SEARCH_COLUMNS = ("pinyin", "initials", "search_text", "bigrams")
 ALL_COLUMNS = (*COLUMNS, *_FACT_COLUMNS, *_SEARCH_COLUMNS, "updated_at")
 

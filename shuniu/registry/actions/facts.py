@@ -16,7 +16,7 @@ from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.journal import actions as journal
 from shuniu.registry import rules
-from shuniu.registry.actions.current import lock, refresh
+from shuniu.registry.actions.current import SHOWN_KINDS, lock, refresh
 from shuniu.registry.fields import BY_ACTS, PROFILE, stored
 from shuniu.registry.models import FACTS, FactRow, FormerName, Organisation, Source, Statement
 from shuniu.registry.queries import snapshot
@@ -155,7 +155,8 @@ def _write(by: Who, row: FactRow, verb: str, word: str) -> FactRow:
         if "supersedes" in str(problem):
             raise Refused(refuse("registry.superseded", at=f"{clock.today()}")) from problem
         raise
-    refresh(row.organisation)
+    if row.kind in SHOWN_KINDS:
+        refresh(row.organisation)
     label = str(row._meta.verbose_name)
     journal.record(
         by=by, verb=verb, subject=row.organisation, text=f"{word}{label}：{row}（{row.source_text}）",
