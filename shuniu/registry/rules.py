@@ -38,7 +38,10 @@ register_refusals(
         "registry.merged": "这条记录已并入“{into}”。请在并入后的组织上办理。",
         "registry.not_candidate": "“{name}”已有统一社会信用代码，不是未登记组织。代码变更请联系系统管理员核对。",
         "registry.merge_same": "不能把一条记录并入它自己。请另选保留的组织。",
-        "registry.merge_codes": "两条记录都有统一社会信用代码且都在正常状态，可能是两家不同的单位。请先核对，把停用的一条改为已注销后再合并。",
+        "registry.merge_codes": (
+            "两条记录都有统一社会信用代码且都在正常状态，可能是两家不同的单位。"
+            "请先核对，把停用的一条改为已注销后再合并。"
+        ),
         "registry.field": "“{field}”不是可以填写的项目。请从列出的项目中选择。",
         "registry.official": "“{field}”以登记机关的记载为准，不能自行修改。请使用“申请更正”，并附上依据材料。",
         "registry.nothing": "没有任何变化。请修改后再保存。",

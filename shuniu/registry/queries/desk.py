@@ -62,4 +62,4 @@ def import_counts(who: Who, batch: Import) -> dict[str, int]:
     if not imports_visible_to(who).filter(pk=batch.pk).exists():
         return {}
     counted = batch.rows.order_by().values_list("state").annotate(n=Count("pk"))
-    return {state: n for state, n in counted}
+    return dict(counted)
