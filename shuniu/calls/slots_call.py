@@ -22,6 +22,8 @@ def _navigation(who: Who) -> Iterable[slots.NavItem]:
 
 
 def _todos(who: Who) -> Iterable[slots.Todo]:
+    if who.union_id is None:
+        return
     if who.role == "clerk":
         for call in own_calls(who).filter(state=Call.State.DRAFT):
             yield slots.Todo("通知", call.title, f"/calls/{call.pk}/", "起草中", key=f"calls.draft:{call.pk}")

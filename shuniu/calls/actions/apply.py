@@ -40,7 +40,7 @@ def start(
     locked, so that two members who begin at once get different places.
     """
     call = Call.objects.select_related("union", "document").get(pk=call_id)
-    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id)
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id or 0)
     require(rules.may_start(by, call, organisation, arrived_at))
     category = CallCategory.objects.get(pk=category_id, call=call)
     live = Application.objects.filter(call=call, organisation=organisation).exclude(

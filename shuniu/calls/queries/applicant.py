@@ -31,14 +31,22 @@ GROUPS = (
     ("二、填写申报内容", ("directions", "facts", "experience", "people", "plan")),
     ("三、提交材料", ("materials",)),
 )
-_HINTS = {
-    "contact": lambda d: d.get("name", ""),
-    "experience": lambda d: f"已选 {len(d.get('projects', []))} 个库内项目" if d.get("projects") else "",
-    "people": lambda d: (
-        f"专职 {d['full_time']} 人，持证 {d.get('certified') or 0} 人" if d.get("full_time") not in (None, "") else ""
-    ),
-    "plan": lambda d: f"已写 {len(str(d.get('text', '')))} 字" if d.get("text") else "约需 20 分钟",
-}  # fmt: skip
+
+
+def _hint(section: str, draft: dict[str, Any]) -> str:
+    """What a complete part says about itself on the task list."""
+    match section:
+        case "contact":
+            return str(draft.get("name", ""))
+        case "experience":
+            return f"已选 {len(draft['projects'])} 个库内项目" if draft.get("projects") else ""
+        case "people":
+            if draft.get("full_time") in (None, ""):
+                return ""
+            return f"专职 {draft['full_time']} 人，持证 {draft.get('certified') or 0} 人"
+        case "plan":
+            return f"已写 {len(str(draft.get('text', '')))} 字" if draft.get("text") else "约需 20 分钟"
+    return ""
 
 
 def countdown(call: Call) -> dict[str, Any]:
@@ -92,7 +100,7 @@ def tasks(application: Application) -> list[dict[str, Any]]:
             missing = queries.missing_in(application, key)
             draft = application.draft.get(key, {})
             started = bool(draft) and key not in {"contact"}
-            hint = missing or _HINTS.get(key, lambda d: "")(draft)
+            hint = missing or _hint(key, draft)
             state = "done" if not missing else "now" if started else "todo"
             if correcting:
                 state = "now" if key in asked else "locked"

@@ -120,7 +120,7 @@ def applicant(of: Office, name: str = "", **values: Any) -> Who:
 
 def organisation_of(who: Who) -> Organisation:
     """The organisation that somebody acts for."""
-    return Organisation.objects.get(pk=who.organisation_id)
+    return Organisation.objects.get(pk=who.organisation_id or 0)
 
 
 def filled_application(who: Who, call: Call, category: str = "", *, reason: str = "") -> Application:

@@ -150,7 +150,7 @@ def test_a_fourth_category_needs_a_written_reason() -> None:
         apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
     with refused("calls.category_twice"):
         apply.start(by=who, call_id=call.pk, category_id=categories[0].pk, arrived_at=clock.now())
-    fourth = {"by": who, "call_id": call.pk, "category_id": categories[3].pk, "arrived_at": clock.now()}
+    fourth: Any = {"by": who, "call_id": call.pk, "category_id": categories[3].pk, "arrived_at": clock.now()}
     with refused("calls.over_limit"):
         apply.start(**fourth)
     made = apply.start(**fourth, override_reason="四类服务都已开展三年")

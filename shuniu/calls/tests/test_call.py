@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -19,19 +22,13 @@ from shuniu.unions.tests.cast import log_in, union, who
 pytestmark = pytest.mark.django_db
 
 
-def refused(code: str) -> object:
-    """Expect Refused with this code."""
-
-    class _Expect:
-        def __enter__(self) -> None: ...
-
-        def __exit__(self, kind: object, problem: BaseException | None, trace: object) -> bool:
-            assert isinstance(problem, Refused), f"expected {code}, got {problem!r}"
-            assert problem.verdict.code == code, problem.verdict
-            assert "{" not in problem.verdict.reason
-            return True
-
-    return _Expect()
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    """Expect Refused with this code, in whole words."""
+    with pytest.raises(Refused) as problem:
+        yield
+    assert problem.value.verdict.code == code, problem.value.verdict
+    assert "{" not in problem.value.verdict.reason
 
 
 @pytest.mark.feature("C1")
@@ -235,24 +232,24 @@ def test_a_question_is_answered_to_all_once() -> None:
 
 
 @pytest.mark.refusal("calls.question_closed")
-def test_questions_end_with_the_window(travel: object) -> None:
+def test_questions_end_with_the_window(travel: Any) -> None:
     of = cast.office()
     made = cast.published_call(of, days=2)
     asker = cast.applicant(of)
-    travel(days=3)  # type: ignore[operator]
+    travel(days=3)
     with refused("calls.question_closed"):
         question.ask(by=asker, call_id=made.pk, text="还能问吗？")
 
 
 @pytest.mark.feature("O2")
 @pytest.mark.refusal("calls.stage_unfinished")
-def test_the_clock_opens_and_closes_the_application_stage(travel: object) -> None:
+def test_the_clock_opens_and_closes_the_application_stage(travel: Any) -> None:
     of = cast.office()
     made = cast.published_call(of, days=2)
     assert made.stages.get(key=made.stage).kind == "apply"
     with refused("calls.stage_unfinished"):
         procedure.advance(by=of.clerk, call_id=made.pk)
-    travel(days=3)  # type: ignore[operator]
+    travel(days=3)
     assert procedure.advance_by_clock() == 1
     assert procedure.advance_by_clock() == 0
     made.refresh_from_db()
