@@ -268,11 +268,12 @@ def _run(command: list[str | Path], url: str) -> None:
     """Run a program of PostgreSQL on the database at `url`; its password travels in the environment."""
     parts = conninfo_to_dict(url)
     password = parts.pop("password", None)
+    address = make_conninfo("", **parts)
     surroundings = {key: value for key, value in os.environ.items() if not key.startswith("SHUNIU_")}
     if password:
         surroundings["PGPASSWORD"] = str(password)
     done = subprocess.run(
-        [*command, "--no-password", f"--dbname={make_conninfo(**parts)}"],
+        [*command, "--no-password", f"--dbname={address}"],
         env=surroundings | {"LC_ALL": "C.UTF-8"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

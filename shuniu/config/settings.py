@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "shuniu.foundation.calendar.arrival.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuniu.config.middleware.client_address",
     "shuniu.config.middleware.request_id",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,7 +153,6 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = ENV.proxies or None
 AXES_LOCKOUT_CALLABLE = "shuniu.foundation.accounts.views.entrance.locked"
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_USERNAME_CALLABLE = "shuniu.foundation.accounts.adapter.axes_username"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -11,11 +12,15 @@ from urllib.parse import urlparse
 
 import psycopg
 import pytest
+from axes.helpers import get_client_ip_address
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
 from shuniu.config import environment, safety
 from shuniu.config.environment import KNOWN_KEYS, ROOT, UnsafeSettings
+from shuniu.config.middleware import client_address
+from shuniu.foundation.accounts.adapter import Adapter
 from shuniu.foundation.notices.actions import note_sweep
 
 pytestmark = pytest.mark.feature("O4")
@@ -118,6 +123,38 @@ def test_an_option_of_the_address_is_obeyed_by_the_connection() -> None:
             wrapper.connect()
     finally:
         wrapper.close()
+
+
+# --- behind a proxy -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [
+        (0, "203.0.113.7", "127.0.0.1"),  # nobody stands in front: the header is the client's invention
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),  # the client wrote the first part itself
+        (2, "198.51.100.1, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+        (2, "203.0.113.7", "127.0.0.1"),  # did not come through both proxies
+        (1, "unknown", "127.0.0.1"),
+    ],
+)
+def test_wrong_passwords_are_counted_by_the_clients_own_address(
+    proxies: int, forwarded: str, counted: str, settings: Any
+) -> None:
+    settings.ENV = dataclasses.replace(settings.ENV, proxies=proxies)
+    seen = []
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        seen.append((get_client_ip_address(request), request.META["REMOTE_ADDR"]))
+        return HttpResponse()
+
+    client_address(answer)(RequestFactory().post("/accounts/login/", headers={"x-forwarded-for": forwarded}))
+    assert seen == [(counted, counted)]
+    if proxies and counted != "127.0.0.1":  # the other counter agrees
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+        request = RequestFactory().post("/accounts/login/", headers={"x-forwarded-for": forwarded})
+        assert Adapter().get_client_ip(request) == counted
 
 
 # --- role and clock, on a real cluster ----------------------------------------------------------------
