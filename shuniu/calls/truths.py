@@ -6,7 +6,7 @@ APPEND_ONLY = (
     "calls_callevent", "calls_lategrant", "calls_submission", "calls_decision", "calls_finding",
     "calls_judgement", "calls_yearlyundertaking", "calls_draw", "calls_drawcommitment", "calls_drawresult",
     "calls_recusal", "calls_sheetrecord", "calls_vote", "calls_attendance", "calls_meetingnote",
-    "calls_objectiondecision", "calls_listcorrection", "calls_judgerun", "calls_readingchoice",
+    "calls_objectiondecision", "calls_publicitychange", "calls_judgerun", "calls_readingchoice",
     "calls_auditsheet",
 )  # fmt: skip
 
@@ -235,8 +235,48 @@ STATEMENTS = (
         "list_frozen_stays", "calls_publiclist", "UPDATE OR DELETE",
         "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.list_frozen' USING ERRCODE = 'check_violation'; END IF;"
         + _raise(
-            "(NEW.call_id, NEW.kind, NEW.frozen, NEW.digest, NEW.frozen_by_id, NEW.frozen_at) IS DISTINCT FROM"
-            " (OLD.call_id, OLD.kind, OLD.frozen, OLD.digest, OLD.frozen_by_id, OLD.frozen_at)",
+            "(NEW.call_id, NEW.kind, NEW.number, NEW.title, NEW.frozen, NEW.digest, NEW.frozen_by_id, NEW.frozen_at)"
+            " IS DISTINCT FROM"
+            " (OLD.call_id, OLD.kind, OLD.number, OLD.title, OLD.frozen, OLD.digest, OLD.frozen_by_id, OLD.frozen_at)",
+            "calls.list_frozen",
+        )
+        + _raise("OLD.published_at IS NOT NULL OR OLD.returned_at IS NOT NULL", "calls.list_frozen")
+        # Names are named after the public could object to them.
+        + _raise(
+            "NEW.kind = 'formal' AND NEW.published_at IS NOT NULL AND EXISTS (SELECT 1 FROM calls_publiclist s"
+            " JOIN calls_publicity p ON p.list_id = s.id WHERE s.call_id = NEW.call_id"
+            " AND (p.closed_at IS NULL OR p.closes_at > shuniu.now()))",
+            "calls.publicity_open",
+        ),
+    ),
+    # 公示: its days stand; the end moves later only and while it runs; it closes at its end, not before.
+    _trigger(
+        "publicity_stays", "calls_publicity", "UPDATE OR DELETE",
+        "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.publicity_stays' USING ERRCODE = 'check_violation';"
+        " END IF;"
+        + _raise(
+            "(NEW.list_id, NEW.working_days, NEW.starts_on, NEW.opens_at, NEW.paper_id) IS DISTINCT FROM"
+            " (OLD.list_id, OLD.working_days, OLD.starts_on, OLD.opens_at, OLD.paper_id)"
+            " OR NEW.closes_at < OLD.closes_at OR NEW.ends_on < OLD.ends_on",
+            "calls.publicity_stays",
+        )
+        + _raise(
+            "NEW.closes_at <> OLD.closes_at AND (OLD.closed_at IS NOT NULL OR OLD.closes_at <= shuniu.now())",
+            "calls.publicity_stays",
+        )
+        + _raise(
+            "NEW.closed_at IS DISTINCT FROM OLD.closed_at AND (OLD.closed_at IS NOT NULL OR NEW.closed_at IS NULL"
+            " OR NEW.closes_at > shuniu.now())",
+            "calls.publicity_stays",
+        ),
+    ),
+    # A published correction stays as it was published.
+    _trigger(
+        "listcorrection_stays", "calls_listcorrection", "UPDATE OR DELETE",
+        "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.list_frozen' USING ERRCODE = 'check_violation'; END IF;"
+        + _raise(
+            "OLD.published_at IS NOT NULL OR (NEW.list_id, NEW.number, NEW.reason, NEW.changes, NEW.proposed_by_id)"
+            " IS DISTINCT FROM (OLD.list_id, OLD.number, OLD.reason, OLD.changes, OLD.proposed_by_id)",
             "calls.list_frozen",
         ),
     ),
@@ -255,8 +295,9 @@ STATEMENTS = (
         "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.objection_stays' USING ERRCODE = 'check_violation';"
         " END IF;"
         + _raise(
-            "(NEW.number, NEW.kind, NEW.name, NEW.phone, NEW.text, NEW.arrived_at, NEW.publicity_id) IS DISTINCT"
-            " FROM (OLD.number, OLD.kind, OLD.name, OLD.phone, OLD.text, OLD.arrived_at, OLD.publicity_id)",
+            "(NEW.number, NEW.kind, NEW.name, NEW.contact, NEW.phone, NEW.text, NEW.arrived_at, NEW.publicity_id,"
+            " NEW.code_digest) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.name, OLD.contact, OLD.phone, OLD.text,"
+            " OLD.arrived_at, OLD.publicity_id, OLD.code_digest)",
             "calls.objection_stays",
         ),
     ),

@@ -5,3 +5,8 @@ class RecognitionConfig(AppConfig):
     name = "shuniu.recognition"
     label = "recognition"
     verbose_name = "资质与荣誉"
+
+    def ready(self) -> None:
+        from shuniu.recognition import slots
+
+        slots.register()

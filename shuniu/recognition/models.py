@@ -32,7 +32,7 @@ class Recognition(models.Model):
     category = models.CharField(max_length=40)
     category_label = models.CharField("类别", max_length=60)
     directions = ArrayField(models.CharField(max_length=60), default=list)
-    certificate_no = models.CharField("证书编号", max_length=40, unique=True)
+    certificate_no = models.CharField("证书编号", max_length=40)
     verify_code = models.CharField(max_length=24, unique=True)  # in the QR, not guessable
     first_day = models.DateField("有效期自")
     last_day = models.DateField("有效期至")  # as granted
@@ -59,10 +59,31 @@ class Recognition(models.Model):
                 ],
             ),
             models.CheckConstraint(condition=Q(first_day__lte=models.F("last_day")), name="recognition_days"),
+            # A number names one certificate of its issuer.
+            models.UniqueConstraint(fields=["union", "certificate_no"], name="recognition_number"),
+        ]
+        indexes = [
+            models.Index(fields=["certificate_no"], name="recognition_by_number"),
+            models.Index(fields=["state", "last_day"], name="recognition_expiry"),
+            models.Index(fields=["union", "-first_day", "id"], name="recognition_of_union"),
         ]
 
     def __str__(self) -> str:
         return f"{self.certificate_no} {self.category_label}"
+
+
+class CertificateNumber(models.Model):
+    """The last number given per union and year. Taken under its row lock, so there is no gap."""
+
+    union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["union", "year"], name="certificate_counter")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.last}"
 
 
 class Event(models.Model):
@@ -102,6 +123,12 @@ class WithdrawalRequest(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
+            # In writing, with a reason.
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_why"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(decided_by__isnull=False, approved__isnull=False),
+                name="withdrawal_decided_whole",
+            ),
             # One open request per recognition.
             models.UniqueConstraint(
                 fields=["recognition"], condition=Q(decided_at__isnull=True), name="withdrawal_one_open"

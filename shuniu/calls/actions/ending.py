@@ -11,7 +11,10 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
 
-_OVER = (Stage.WITHDRAWN, Stage.ENDED, Stage.UNQUALIFIED, Stage.NOT_SHORTLISTED, Stage.REMOVED)
+# 正式入围 is over too: what it brought is a recognition, which has ends of its own.
+_OVER = (
+    Stage.WITHDRAWN, Stage.ENDED, Stage.UNQUALIFIED, Stage.NOT_SHORTLISTED, Stage.REMOVED, Stage.RECOGNISED,
+)  # fmt: skip
 
 
 @transaction.atomic

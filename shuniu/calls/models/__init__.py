@@ -36,7 +36,9 @@ from shuniu.calls.models.listing import (
     Objection,
     ObjectionDecision,
     ObjectionEvidence,
+    ObjectionProposal,
     Publicity,
+    PublicityChange,
     PublicList,
 )
 from shuniu.calls.models.panel import (
@@ -66,7 +68,7 @@ __all__ = [
     "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
     "DrawCommitment", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
     "LateRequest", "ListCorrection", "ListEntry", "Look", "Material", "Meeting", "MeetingNote",
-    "Objection", "ObjectionDecision", "ObjectionEvidence", "PublicList", "Publicity", "Question",
+    "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList", "Publicity", "PublicityChange", "Question",
     "ReadingChoice", "Recusal", "Reopening", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
     "SheetRecord", "Stage", "Submission", "Tick", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

@@ -16,7 +16,11 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class PublicList(models.Model):
-    """A list of one call: 初步入围名单 or 正式入围名单. Its entries never change after freezing."""
+    """A list of one call: 初步入围名单 or 正式入围名单. Its entries never change after freezing.
+
+    A call has one shortlist that was not sent back, and formal lists numbered from 1: the second and later
+    ones are supplements for names that were held (docs/decisions/held-names-join-by-a-supplement.md).
+    """
 
     class Kind(models.TextChoices):
         SHORTLIST = "shortlist", "初步入围名单"
@@ -24,6 +28,8 @@ class PublicList(models.Model):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="lists")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.PositiveSmallIntegerField(default=1)  # per call and kind, those sent back included
+    title = models.CharField("标题", max_length=200)
     frozen = models.JSONField()  # the rows as published
     digest = models.CharField(max_length=64)
     frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
@@ -32,12 +38,32 @@ class PublicList(models.Model):
     approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     approved_identity = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)  # sent back by the approver: void
+    returned_reason = models.TextField(blank=True)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["call", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["call", "kind"], name="list_once"),
+            models.UniqueConstraint(fields=["call", "kind", "number"], name="list_number"),
+            # One shortlist per call; formal lists may be supplemented.
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(kind="shortlist", returned_at__isnull=True),
+                name="shortlist_once",
+            ),
+            # One list at a time waits for its approver.
+            models.UniqueConstraint(
+                fields=["call", "kind"],
+                condition=Q(published_at__isnull=True, returned_at__isnull=True),
+                name="list_one_open",
+            ),
+            # Published or sent back, never both; who sends back says why.
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True)
+                | (Q(published_at__isnull=True) & ~Q(returned_reason="")),
+                name="list_returned_why",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)
                 | (~Q(approved_by=F("frozen_by")) & ~Q(approved_identity=F("frozen_identity"))),
@@ -49,7 +75,12 @@ class PublicList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.call} {self.get_kind_display()}"
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Frozen and waiting for the approver."""
+        return self.published_at is None and self.returned_at is None
 
 
 class ListEntry(models.Model):
@@ -100,6 +131,29 @@ class Publicity(models.Model):
         return f"{self.list} 公示"
 
 
+class PublicityChange(models.Model):
+    """A changed holiday moved the end of a running 公示: told by a paper of its own, the first one stays."""
+
+    append_only = True
+
+    publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="changes")
+    before = models.DateField()
+    after = models.DateField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField(db_default=Now())
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            # Nobody loses time: the end moves later only.
+            models.CheckConstraint(condition=Q(after__gt=F("before")), name="publicitychange_later"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publicity} 延至 {self.after}"
+
+
 class Objection(models.Model):
     """异议: a unit's or a named person's with receipt and reply, or an anonymous clue without reply."""
 
@@ -133,6 +187,12 @@ class Objection(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     holds = models.BooleanField("暂缓该名单位", default=False)
     handler = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField("受理时间", null=True, blank=True)
+    paper = models.ForeignKey(
+        Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # 异议受理单
+    # HMAC of the sender's address and the day: counts what one address sends, names nobody.
+    sender = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -141,7 +201,17 @@ class Objection(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="anonymous") | (~Q(name="") & ~Q(phone="")), name="objection_named"
             ),
+            # Who looks into it, and until when it is answered, is known from acceptance on.
+            models.CheckConstraint(
+                condition=Q(state="received") | Q(handler__isnull=False, accepted_at__isnull=False),
+                name="objection_accepted_whole",
+            ),
+            # One name is held, never the whole list.
+            models.CheckConstraint(
+                condition=Q(holds=False) | Q(entry__isnull=False), name="objection_holds_one"
+            ),
         ]
+        indexes = [models.Index(fields=["sender", "received_at"], name="objection_sender")]
 
     def __str__(self) -> str:
         return self.number
@@ -156,6 +226,38 @@ class ObjectionEvidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ObjectionProposal(models.Model):
+    """What the handler found and proposes; the approver decides it or sends it back."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="proposals")
+    verdict = models.CharField(max_length=10)  # upheld | dismissed | noted
+    effect = models.CharField(max_length=10)  # keep | remove
+    findings = models.TextField("核查情况")
+    reply = models.TextField("答复", blank=True)
+    clause = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    identity = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    returned_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            # One proposal at a time lies before the approver.
+            models.UniqueConstraint(
+                fields=["objection"], condition=Q(returned_at__isnull=True), name="objectionproposal_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | ~Q(returned_reason=""), name="objectionproposal_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objection_id} {self.verdict}"
 
 
 class ObjectionDecision(models.Model):
@@ -191,17 +293,17 @@ class ObjectionDecision(models.Model):
 class ListCorrection(models.Model):
     """更正公告: a published list is never edited; what was wrong and what is right stands here."""
 
-    append_only = True
-
     list = models.ForeignKey(PublicList, on_delete=models.PROTECT, related_name="corrections")
     number = models.PositiveSmallIntegerField()
     reason = models.TextField("理由")
-    changes = models.JSONField()  # [{entry, label, before, after}]
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    identity = models.CharField(max_length=64)
-    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    approved_identity = models.CharField(max_length=64)
-    at = models.DateTimeField(db_default=Now())
+    changes = models.JSONField()  # [{entry, name, label, before, after, removes}]
+    proposed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    proposed_identity = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField(db_default=Now())
+    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    approved_identity = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    refused_reason = models.TextField(blank=True)
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -209,8 +311,13 @@ class ListCorrection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["list", "number"], name="listcorrection_number"),
             models.CheckConstraint(
-                condition=~Q(by=F("approved_by")) & ~Q(identity=F("approved_identity")),
+                condition=Q(approved_by__isnull=True)
+                | (~Q(approved_by=F("proposed_by")) & ~Q(approved_identity=F("proposed_identity"))),
                 name="listcorrection_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True) | Q(approved_by__isnull=False),
+                name="listcorrection_approved",
             ),
         ]
 

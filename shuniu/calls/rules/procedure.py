@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, CallStage, PublicList, Stage
+from shuniu.calls.models import Application, Call, CallStage, Publicity, Stage
 from shuniu.calls.rules.call import is_running
 from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -49,12 +49,25 @@ def unfinished(call: Call) -> str:
             left = applications.filter(stage=Stage.QUALIFIED).count()
             if left:
                 return f"还有 {left} 份申报没有评审结果"
-            if not call.lists.filter(kind=PublicList.Kind.SHORTLIST, published_at__isnull=False).exists():
+            if stage.kind == "shortlist" and not _shown(call):
                 return "初步入围名单还没有公示"
         case "publicity":
-            if call.lists.filter(publicity__closed_at__isnull=True, kind=PublicList.Kind.SHORTLIST).exists():
+            if not _shown(call):
+                return "初步入围名单还没有公示"
+            if Publicity.objects.filter(list__call=call, closed_at__isnull=True).exists():
                 return "公示期还没有结束"
+        case "publish":
+            left = applications.filter(stage=Stage.SHORTLISTED).count()
+            if left:
+                return f"还有 {left} 家次没有列入正式名单（包括暂缓的）"
     return ""
+
+
+def _shown(call: Call) -> bool:
+    """Whether the shortlist is, or was, on public view; without any shortlisted there is nothing to show."""
+    if Publicity.objects.filter(list__call=call).exists():
+        return True
+    return not Application.objects.filter(call=call, stage=Stage.SHORTLISTED).exists()
 
 
 def may_advance(call: Call) -> Verdict:

@@ -1,0 +1,154 @@
+"""The papers of lists: 公示, its postponement, 正式名单, 更正公告. Made from frozen rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from shuniu.calls.models import Call, ListCorrection, Publicity, PublicList
+from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries.call import law_of
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.papers.actions import issue
+from shuniu.foundation.papers.models import Paper
+from shuniu.foundation.papers.rendering import OFFICIAL
+from shuniu.foundation.ui.formats import day, day_cn, period
+
+COLUMNS: list[dict[str, Any]] = [
+    {"title": "序号", "width": 1, "align": "center"},
+    {"title": "组织名称", "width": 5},
+    {"title": "统一社会信用代码", "width": 4.4},
+    {"title": "类别", "width": 3},
+    {"title": "方向", "width": 4},
+]
+
+
+def _p(*texts: str) -> list[dict[str, Any]]:
+    return [{"kind": "p", "text": text} for text in texts if text]
+
+
+def _h(text: str) -> dict[str, Any]:
+    return {"kind": "h1", "text": text}
+
+
+def _row(r: dict[str, Any]) -> list[str]:
+    return [str(r["order"]), r["name"], r["code"] or "--", r["category_label"], "、".join(r["directions"])]
+
+
+def _about(call: Call) -> str:
+    return f"根据《{law_of(call).title}》和《{call.title}》"
+
+
+def contact_of(call: Call) -> str:
+    """Where to write, call and go; the department, no person's name."""
+    parts = [
+        f"受理部门：{call.union.name}{call.department}",
+        f"电话：{call.phone}",
+        f"邮箱：{call.email}" if call.email else "",
+        f"地址：{call.address}" if call.address else "",
+        f"邮编：{call.postcode}" if call.postcode else "",
+    ]
+    return "；".join(p for p in parts if p) + "。"
+
+
+def _issue(
+    row: PublicList, *, by: Who, kind: str, title: str, blocks: list[dict[str, Any]],
+    clause: str = "", about: tuple[Any, ...] = (), replaces: Paper | None = None,
+) -> Paper:  # fmt: skip
+    call = row.call
+    return issue(
+        by=by, union=call.union, kind=kind, title=title, template=OFFICIAL,
+        data={
+            "to": "", "blocks": blocks, "signer": call.union.name, "date": day_cn(clock.today()),
+            "attachments": [],
+        },
+        with_number=True, about=(row, call, *about), clause=clause, replaces=replaces,
+    )  # fmt: skip
+
+
+def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt.date, days: int) -> Paper:
+    """第五条（五）: the 公示 with dates, list, and how to object; organisations in full, no persons."""
+    call = row.call
+    n = len(row.frozen)
+    blocks = [
+        *_p(
+            f"{_about(call)}，经资格审核和评审委员会集中评审，初步确定 {n} 家次单位入围。"
+            "现将名单予以公示，接受社会监督。"
+        ),
+        _h("一、公示期限"),
+        *_p(
+            f"{period(starts_on, ends_on, days)}，自公示次日起算，末日24:00截止。公示天数本办法未规定，由本次通知规定。"
+        ),
+        _h("二、公示名单"),
+        {"kind": "table", "columns": COLUMNS, "rows": [_row(r) for r in row.frozen]},
+        *_p(queries.ORDER_WORDS),
+        _h("三、反映方式"),
+        *_p(
+            "公示期内可以通过网上、来信、来访、电话反映情况。以单位名义反映的，应当加盖单位公章；"
+            "以个人名义反映的，应当署真实姓名并留联系方式，以便核实和答复。匿名线索予以核查，不作答复。"
+            "反映情况应当客观真实，并附必要的证明材料。",
+            contact_of(call),
+            f"名单校验值：{row.digest}",
+        ),
+    ]
+    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, clause="第五条（五）")
+
+
+def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) -> Paper:
+    """M3: the end of a running 公示 has moved; the published paper stays as it is."""
+    row = publicity.list
+    blocks = _p(
+        f"因节假日安排调整，《{row.title}》的公示期末日由{day_cn(before)}改为{day_cn(publicity.ends_on)}"
+        f"（{publicity.working_days}个工作日），末日24:00截止。其他内容不变。"
+    )
+    title = f"关于延长{row.call.year}年度{queries.outcome_label(row.call)}初步入围名单公示期的公告"
+    return _issue(
+        row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, clause="第五条（五）",
+        replaces=publicity.paper,
+    )  # fmt: skip
+
+
+def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.date]], held: int) -> Paper:
+    """第五条（六）: the formal list; `days`: application → first and last day of validity."""
+    call = row.call
+    columns = [*COLUMNS, {"title": "有效期", "width": 3.4, "align": "center"}]
+    table = [
+        [*_row(r), f"{day(days[r['application']][0])}至\n{day(days[r['application']][1])}"]
+        for r in row.frozen
+    ]
+    opening = (
+        f"{_about(call)}，经公示，认定下列 {len(row.frozen)} 家次单位为{queries.outcome_label(call)}。"
+        if row.number == 1
+        else f"{_about(call)}，公示期间反映的问题已经核查，增补认定下列 {len(row.frozen)} 家次单位为"
+        f"{queries.outcome_label(call)}。"
+    )
+    blocks = [
+        *_p(opening),
+        {"kind": "table", "columns": columns, "rows": table},
+        *_p(
+            queries.ORDER_WORDS,
+            "有效期内出现应当取消或者退出情形的，按办法办理。证书可以在本平台凭编号或者二维码核验。",
+            f"另有 {held} 家次正在核查，核查后另行公布。" if held else "",
+            f"名单校验值：{row.digest}",
+        ),
+    ]
+    return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, clause="第五条（六）")
+
+
+def issue_correction(correction: ListCorrection, *, by: Who) -> Paper:
+    """本办法未规定: what was wrong in a published list and what is right."""
+    row = correction.list
+    table = [
+        [c["name"] or "名单", c["label"], c["before"] or "--", c["after"] or "--"] for c in correction.changes
+    ]
+    columns = [{"title": t} for t in ("单位", "事项", "原来", "改为")]
+    blocks = [
+        *_p(f"《{row.title}》作如下更正。更正理由：{correction.reason}"),
+        {"kind": "table", "columns": columns, "rows": table},
+        *_p("其他内容不变。原名单保留备查，以本公告为准。"),
+    ]
+    return _issue(
+        row, by=by, kind="calls.list_correction", title=f"关于更正《{row.title}》的公告", blocks=blocks,
+        about=(correction,), replaces=row.paper,
+    )  # fmt: skip

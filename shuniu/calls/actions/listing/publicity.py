@@ -1,0 +1,166 @@
+"""公示: begins with the approval, counted in working days, closes by itself."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from shuniu.calls import terms
+from shuniu.calls.actions import procedure, steps
+from shuniu.calls.actions.listing import papers
+from shuniu.calls.actions.listing.shortlist import lock_list, require_unchanged
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.models import Application, Call, Publicity, PublicityChange, PublicList, Stage
+from shuniu.calls.queries import listing as queries
+from shuniu.calls.rules import listing as rules
+from shuniu.calls.rules import procedure as procedure_rules
+from shuniu.foundation.access import Who, require, system
+from shuniu.foundation.calendar import clock, working_days
+from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.ui.formats import day_cn, period
+from shuniu.registry.queries import people_of
+from shuniu.unions.queries import people_with
+
+CLAUSE = "第五条（五）"
+
+
+@transaction.atomic
+def approve_shortlist(*, by: Who, list_id: int) -> Publicity:
+    """第五条（五）: a second person approves, and the 公示 begins.
+
+    It can be objected to at once and to the end (24:00) of the n-th working day after the day of
+    publication; n is what the call settled (本办法未规定). MissingYear when a year is not confirmed.
+    """
+    row, call = lock_list(list_id)
+    require(rules.may_approve_list(by, row))
+    require_unchanged(row, queries.shortlist_rows(call))
+    assert by.person is not None
+    days, today = terms.number_of(call, terms.PUBLICITY_DAYS), clock.today()
+    ends_on = working_days.add(today, days)
+    row.approved_by, row.approved_identity = by.person, by.person.identity
+    row.published_at = clock.now()
+    row.paper = papers.issue_publicity(row, by=by, starts_on=today, ends_on=ends_on, days=days)
+    with database_refusals():
+        row.save()
+        publicity = Publicity.objects.create(
+            list=row, working_days=days, starts_on=today, ends_on=ends_on, opens_at=row.published_at,
+            closes_at=clock.end_of_day(ends_on), paper=row.paper,
+        )  # fmt: skip
+    journal.record(
+        by=by, verb="calls.begin_publicity", subject=row, also=(call,), clause=CLAUSE, union_id=call.union_id,
+        text=f"审签初步入围名单，公示 {period(today, ends_on, days)}",
+        facts={"digest": row.digest, "closes_at": publicity.closes_at.isoformat()},
+    )  # fmt: skip
+    _go_to(call, "publicity")
+    _tell_applicants(row, ends_on=day_cn(ends_on))
+    return publicity
+
+
+def _go_to(call: Call, kind: str) -> None:
+    """Through the stages before, each of which must be done: the way of the document, by itself."""
+    for _ in range(call.stages.count()):
+        current = call.stages.filter(key=call.stage).first()
+        if current is None or current.kind == kind or current.kind not in rules.BEFORE_PUBLICITY:
+            return
+        procedure.advance(by=system("名单已审签公示"), call_id=call.pk)
+        call.refresh_from_db(fields=["state", "stage"])
+
+
+def _tell_applicants(row: PublicList, *, ends_on: str) -> None:
+    link = f"/notices/lists/{row.pk}/"
+    listed = {r["application"] for r in row.frozen}
+    outcomes = Application.objects.filter(
+        call=row.call, stage__in=(Stage.SHORTLISTED, Stage.NOT_SHORTLISTED)
+    ).select_related("category")
+    for application in outcomes:
+        inside = application.pk in listed
+        tell(
+            people_of(application.organisation_id),
+            title=f"{application.category.label}：{'进入初步入围名单公示' if inside else '未进入初步入围名单'}",
+            body=f"公示到 {ends_on} 24:00 结束。" if inside else "初步入围名单已经公示，可以在公示页面查看。",
+            kind="calls.publicity", url=link, effect_key=f"calls.publicity:{row.pk}:{application.pk}",
+        )  # fmt: skip
+
+
+def close_due() -> int:
+    """Sweep, 第五条（五）: what has reached 24:00 of its last day is over; how many were closed."""
+    due = Publicity.objects.filter(closed_at__isnull=True, closes_at__lte=clock.now())
+    closed = 0
+    for pk, call_id in list(due.values_list("pk", "list__call_id")):
+        with transaction.atomic():
+            closed += _close(pk, call_id)
+    return closed
+
+
+def _close(publicity_id: int, call_id: int) -> int:
+    call = steps.lock(call_id)
+    publicity = Publicity.objects.select_for_update().select_related("list").get(pk=publicity_id)
+    if publicity.closed_at is not None or clock.now() < publicity.closes_at:
+        return 0
+    by = system("公示期满自动结束")
+    publicity.closed_at = clock.now()
+    with database_refusals():
+        publicity.save()
+    number = publicity.objections.count()
+    journal.record(
+        by=by, verb="calls.close_publicity", subject=publicity.list, also=(call,), clause=CLAUSE,
+        text=f"公示期满，自动结束；收到异议和线索 {number} 件", facts={"objections": number},
+        union_id=call.union_id,
+    )  # fmt: skip
+    tell(
+        people_with(call.union_id, "clerk"), title=f"公示已结束：{publicity.list.title}",
+        body=f"收到异议和线索 {number} 件。没有暂缓的单位可以列入正式名单。", kind="calls.publicity_over",
+        url=f"/calls/{call.pk}/lists/", effect_key=f"calls.publicity_over:{publicity.pk}",
+    )  # fmt: skip
+    current = call.stages.filter(key=call.stage).first()
+    if current is not None and current.kind == "publicity" and procedure_rules.may_advance(call):
+        procedure.advance(by=by, call_id=call.pk)
+    return 1
+
+
+def recompute_open() -> int:
+    """M3: after a change of the calendar, every 公示 that still runs is counted again; how many moved.
+
+    Its end moves later only, so that nobody loses time, and by a paper of its own.
+    """
+    running = Publicity.objects.filter(closed_at__isnull=True, closes_at__gt=clock.now())
+    moved = 0
+    for pk, call_id in list(running.values_list("pk", "list__call_id")):
+        with transaction.atomic():
+            moved += _recompute(pk, call_id)
+    return moved
+
+
+def _recompute(publicity_id: int, call_id: int) -> int:
+    call = steps.lock(call_id)
+    publicity = (
+        Publicity.objects.select_for_update(of=("self",))
+        .select_related("list__paper", "paper")
+        .get(pk=publicity_id)
+    )
+    ends_on = working_days.add(publicity.starts_on, publicity.working_days)
+    over = publicity.closed_at is not None or clock.now() >= publicity.closes_at
+    if over or ends_on <= publicity.ends_on or call.state != Call.State.PUBLISHED:
+        return 0
+    by = system("工作日历调整")
+    before, publicity.list.call = publicity.ends_on, call
+    publicity.ends_on, publicity.closes_at = ends_on, clock.end_of_day(ends_on)
+    with database_refusals():
+        publicity.save()
+    change = PublicityChange.objects.create(
+        publicity=publicity, before=before, after=ends_on, reason="节假日安排调整，公示期内的工作日减少",
+        paper=papers.issue_publicity_change(publicity, by=by, before=before),
+    )  # fmt: skip
+    journal.record(
+        by=by, verb="calls.move_publicity", subject=publicity.list, also=(call,), clause=CLAUSE,
+        text=f"工作日历调整，公示期末日由 {day_cn(before)} 改为 {day_cn(ends_on)}", union_id=call.union_id,
+        facts={"before": f"{before}", "after": f"{ends_on}"},
+    )  # fmt: skip
+    concerned = {p for r in publicity.list.frozen for p in people_of(r["organisation"])}
+    concerned |= set(people_with(call.union_id, "clerk", "checker", "leader"))
+    tell(
+        concerned, title=f"公示期延至 {day_cn(ends_on)}：{publicity.list.title}", body=change.reason,
+        kind="calls.publicity", url=f"/notices/lists/{publicity.list_id}/", due=ends_on,
+        effect_key=f"calls.publicity_moved:{change.pk}",
+    )  # fmt: skip
+    return 1

@@ -1,0 +1,128 @@
+"""Recognitions as those who ask may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.recognition.models import Recognition, WithdrawalRequest
+from shuniu.recognition.standing import SOON_DAYS
+from shuniu.unions.queries import ancestor_ids, descendant_ids
+
+READERS = frozenset({"clerk", "checker", "leader", "finance", "auditor", "audit_admin"})
+
+
+def recognitions_visible_to(who: Who) -> models.QuerySet[Recognition]:
+    """Its own to an organisation; to staff those that their union or one above or below it granted."""
+    rows = Recognition.objects.select_related("organisation", "union")
+    if who.organisation_id is not None:
+        return rows.filter(organisation_id=who.organisation_id)
+    if who.union_id is None or who.role not in READERS:
+        return rows.none()
+    # Every union may use what was recognised, and its own registry shows by whom.
+    return rows.filter(union_id__in={*descendant_ids(who.union_id), *ancestor_ids(who.union_id)})
+
+
+def in_force(on: dt.date) -> models.Q:
+    """The condition of being valid on that day (即将到期 included, 暂停使用 not)."""
+    return models.Q(state=Recognition.State.VALID, effective__contains=on)
+
+
+def public_recognitions() -> models.QuerySet[Recognition]:
+    """What everybody may see: the recognitions in force today."""
+    return Recognition.objects.filter(in_force(clock.today()))
+
+
+def categories_in_force() -> list[tuple[str, str]]:
+    """The categories that occur among them, for the filter; one query."""
+    rows = public_recognitions().order_by().values_list("category", "category_label").distinct()
+    return sorted(rows, key=lambda row: row[1])
+
+
+def directions_in_force(category: str = "") -> list[str]:
+    """The directions that occur among them, for the filter; one query."""
+    rows = public_recognitions().order_by()
+    if category:
+        rows = rows.filter(category=category)
+    found = rows.annotate(one=models.Func("directions", function="unnest")).values_list("one", flat=True)
+    return sorted(set(found))
+
+
+def verified(text: str) -> list[Recognition]:
+    """What a code of a QR, a certificate number or an organisation's code finds; newest first."""
+    text = text.strip()
+    if not text or len(text) > 60:
+        return []
+    upper = text.upper()
+    match = models.Q(verify_code=text) | models.Q(certificate_no=upper) | models.Q(organisation__code=upper)
+    return list(
+        Recognition.objects.filter(match)
+        .select_related("organisation", "union", "document")
+        .order_by("-first_day", "-id")[:20]
+    )
+
+
+def first_days(
+    organisation_ids: Iterable[int], union_id: int, start: dt.date
+) -> dict[tuple[int, str], dt.date]:
+    """(organisation, category) → the day after a period that still runs at `start`; others are absent.
+
+    第九条 with 本办法未规定 (renewal): a new period begins the day after the old one ends.
+    """
+    found: dict[tuple[int, str], dt.date] = {}
+    running = Recognition.objects.filter(
+        organisation_id__in=list(organisation_ids), union_id=union_id, effective__endswith__gt=start
+    )
+    for organisation_id, category, effective in running.values_list(
+        "organisation_id", "category", "effective"
+    ):
+        key = (organisation_id, category)
+        found[key] = max(found.get(key, start), effective.upper)
+    return found
+
+
+def of_effect(keys: Iterable[str]) -> dict[str, Recognition]:
+    """Recognitions by the effect key under which they were granted."""
+    rows = Recognition.objects.filter(effect_key__in=list(keys)).select_related("union")
+    return {row.effect_key: row for row in rows}
+
+
+def open_withdrawals(who: Who) -> models.QuerySet[WithdrawalRequest]:
+    """Requests to withdraw that wait for the asker's union."""
+    if who.union_id is None or who.role not in {"clerk", "checker", "leader"}:
+        return WithdrawalRequest.objects.none()
+    return WithdrawalRequest.objects.filter(
+        recognition__union_id=who.union_id, decided_at__isnull=True
+    ).select_related("recognition__organisation")
+
+
+def ending_soon(on: dt.date, *, days: int = SOON_DAYS) -> models.QuerySet[Recognition]:
+    """In force or suspended, at most `days` left, and no later period of the same category behind it."""
+    later = Recognition.objects.filter(
+        organisation=models.OuterRef("organisation"),
+        union=models.OuterRef("union"),
+        category=models.OuterRef("category"),
+        first_day__gt=models.OuterRef("last_day"),
+    ).exclude(state__in=(Recognition.State.CANCELLED, Recognition.State.WITHDRAWN))
+    return Recognition.objects.filter(
+        ~models.Exists(later),
+        state__in=(Recognition.State.VALID, Recognition.State.SUSPENDED),
+        first_day__lte=on,
+        last_day__gte=on,
+        last_day__lte=on + dt.timedelta(days=days),
+    ).select_related("organisation", "union")
+
+
+def endings_of(organisation_id: int, union_id: int) -> list[dict[str, Any]]:
+    """The engine's fact `endings`: cancellations and withdrawals, each with its day."""
+    words = {Recognition.State.CANCELLED: "取消", Recognition.State.WITHDRAWN: "退出"}
+    rows = Recognition.objects.filter(organisation_id=organisation_id, union_id=union_id, state__in=words)
+    return [
+        {"day": row.effective.upper or row.first_day, "kind": words[Recognition.State(row.state)]}
+        for row in rows
+    ]

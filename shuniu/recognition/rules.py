@@ -1,0 +1,109 @@
+"""May this person do this to this recognition now?"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
+from shuniu.foundation.calendar import clock
+from shuniu.recognition.models import Recognition, WithdrawalRequest
+
+register_refusals(
+    {
+        "recognition.already": (
+            "{organisation}在“{category}”已有有效资质，同一单位同一类别的有效期不能重叠。"
+            "请先核对证书列表，续期从原有效期届满的次日起算。"
+        ),
+        "recognition.stays": "已经认定的资质不能改动或删除，有效期只能因取消或退出而缩短。",
+        "recognition.approver_only": "这件事由{union}的复核人或领导办理。",
+        "recognition.clerk_only": "这件事由{union}的经办人、复核人或领导办理。",
+        "recognition.owner_only": "退出申请由本单位负责人提出。请联系本单位负责人办理。",
+        "recognition.reason_needed": "请写明理由。",
+        "recognition.not_running": "这份资质现在是“{state}”，不能办理这一步。",
+        "recognition.withdrawal_open": "已经有一份退出申请在等待批准，不用再次提出。",
+        "recognition.withdrawal_decided": "这份退出申请已经办结，不能再次决定。",
+        "recognition.conflict": "同一时刻有人办理了同一事项，您的操作没有生效。请刷新页面后再办理。",
+    }
+)
+
+APPROVERS = ("checker", "leader")
+STAFF = ("clerk", *APPROVERS)
+
+
+def has_reason(reason: str) -> Verdict:
+    """A written reason."""
+    return YES if reason.strip() else refuse("recognition.reason_needed")
+
+
+def is_approver(who: Who, row: Recognition) -> Verdict:
+    """A checker or leader of the union that granted it."""
+    return (
+        YES
+        if who.acts_for(row.union_id, *APPROVERS)
+        else refuse("recognition.approver_only", union=row.union.name)
+    )
+
+
+def is_staff(who: Who, row: Recognition) -> Verdict:
+    """The office of the union that granted it."""
+    return (
+        YES if who.acts_for(row.union_id, *STAFF) else refuse("recognition.clerk_only", union=row.union.name)
+    )
+
+
+def is_running(row: Recognition, on: dt.date | None = None) -> Verdict:
+    """Not ended: neither cancelled nor withdrawn nor past its last day."""
+    over = row.state in (Recognition.State.CANCELLED, Recognition.State.WITHDRAWN)
+    if over or row.last_day < (on or clock.today()):
+        state = row.get_state_display() if over else "已到期"
+        return refuse("recognition.not_running", state=state)
+    return YES
+
+
+def may_reissue(who: Who, row: Recognition, reason: str) -> Verdict:
+    """A certificate that is lost or misprinted is printed anew, with the reason."""
+    return first_refusal([is_staff(who, row), is_running(row), has_reason(reason)])
+
+
+def may_suspend(who: Who, row: Recognition) -> Verdict:
+    """本办法未规定: by an approver, while valid."""
+    valid = (
+        YES
+        if row.state == Recognition.State.VALID
+        else refuse("recognition.not_running", state=row.get_state_display())
+    )
+    return first_refusal([is_approver(who, row), is_running(row), valid])
+
+
+def may_resume(who: Who, row: Recognition) -> Verdict:
+    """本办法未规定: by an approver, while suspended and not past its last day."""
+    suspended = (
+        YES
+        if row.state == Recognition.State.SUSPENDED
+        else refuse("recognition.not_running", state=row.get_state_display())
+    )
+    return first_refusal([is_approver(who, row), suspended, is_running(row)])
+
+
+def may_ask_withdrawal(who: Who, row: Recognition) -> Verdict:
+    """第十七条: the organisation itself, by its 负责人, one request at a time."""
+    mine = who.organisation_id == row.organisation_id and who.role == "org_owner"
+    waiting = row.withdrawals.filter(decided_at__isnull=True).exists()
+    return first_refusal(
+        [
+            YES if mine else refuse("recognition.owner_only"),
+            is_running(row),
+            refuse("recognition.withdrawal_open") if waiting else YES,
+        ]
+    )
+
+
+def may_decide_withdrawal(who: Who, request: WithdrawalRequest) -> Verdict:
+    """第十七条: approved by the union that recognised."""
+    done = request.decided_at is not None
+    return first_refusal(
+        [
+            is_approver(who, request.recognition),
+            refuse("recognition.withdrawal_decided") if done else YES,
+        ]
+    )

@@ -1,0 +1,59 @@
+"""What recognitions bring to shared pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shuniu.foundation.access import ORGANISATION_ROLES, Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import slots
+from shuniu.recognition.queries import READERS, ending_soon, open_withdrawals, recognitions_visible_to
+from shuniu.recognition.rules import APPROVERS
+from shuniu.recognition.standing import standing
+from shuniu.registry.models import Organisation
+
+_ORG = frozenset(ORGANISATION_ROLES)
+_STRANGERS = frozenset({""})
+
+
+def _navigation(who: Who) -> Iterable[slots.NavItem]:
+    yield slots.NavItem("证书", "/certificates/", _ORG, 30)
+    yield slots.NavItem("资质", "/recognitions/", READERS, 30)
+    yield slots.NavItem("证书核验", "/verify/", _STRANGERS, 50)
+
+
+def _todos(who: Who) -> Iterable[slots.Todo]:
+    if who.organisation_id is not None:
+        for row in ending_soon(clock.today()).filter(organisation_id=who.organisation_id):
+            yield slots.Todo(
+                "证书", f"{row.category_label}即将到期", f"/certificates/{row.pk}/", "续期请参加下一次遴选",
+                row.last_day, key=f"recognition.expiry:{row.pk}",
+            )  # fmt: skip
+    if who.role in APPROVERS:
+        for request in open_withdrawals(who):
+            row = request.recognition
+            yield slots.Todo(
+                "退出", row.organisation.name, f"/recognitions/{row.pk}/", f"申请退出{row.category_label}",
+                key=f"recognition.withdrawal:{request.pk}",
+            )  # fmt: skip
+
+
+def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
+    today = clock.today()
+    rows = list(recognitions_visible_to(who).filter(organisation=organisation)[:50])
+    if not rows:
+        return
+    base = "/certificates/" if who.organisation_id is not None else "/recognitions/"
+    yield slots.Panel(
+        "资质",
+        "recognition/parts/panel.html",
+        {"rows": [{"row": r, "standing": standing(r, today), "url": f"{base}{r.pk}/"} for r in rows]},
+        order=10,
+    )
+
+
+def register() -> None:
+    """Fill the slots."""
+    slots.navigation(_navigation)
+    slots.todo(_todos)
+    slots.panel("registry.organisation", _on_organisation)
