@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from shuniu.config.backup import BackupRefused, back_up, read, restore
@@ -239,6 +240,19 @@ def test_the_password_stands_on_no_command_line(
     password = psycopg.conninfo.conninfo_to_dict(url)["password"]
     assert "shuniu_owner" in seen
     assert str(password) not in seen
+
+
+@pytest.mark.django_db
+@pytest.mark.feature("R1")
+def test_heads_kept_outside_are_looked_for_in_the_chain(
+    lived: list[Blob], capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = head()
+    assert block is not None
+    call_command("verify_journal", block.previous, block.digest)
+    assert f"2 块、2 条，链首 {block.digest}" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="不在日志链中"):
+        call_command("verify_journal", "e" * 64)
 
 
 def _everything(folder: Path) -> set[str]:
