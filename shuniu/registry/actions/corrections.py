@@ -28,6 +28,7 @@ def request_correction(
     """U31: ask that a field of `fields.PROFILE` be put right. One open request per field."""
     organisation = lock(organisation)
     require(rules.may_act_for(by, organisation))
+    assert by.person is not None
     if field not in PROFILE or field == "legal_type" or (field == "status" and new == Status.CANDIDATE):
         raise Refused(refuse("registry.field", field=PROFILE[field].label if field in PROFILE else field))
     label, value = PROFILE[field].label, stored(new)

@@ -167,18 +167,21 @@ def _write(by: Who, row: FactRow, verb: str, word: str) -> FactRow:
 
 def _latest(row: FactRow) -> FactRow:
     """The row again, under the lock of its organisation; refused when a newer one stands in its place."""
-    fresh = type(row)._default_manager.select_related("superseded_by").get(pk=row.pk)
-    newer = getattr(fresh, "superseded_by", None)
+    rows = type(row).everything()
+    newer = rows.filter(supersedes=row.pk).first()
     if newer is not None:
         at = newer.recorded_at.astimezone(clock.TZ)
         raise Refused(refuse("registry.superseded", at=f"{at:%Y-%m-%d %H:%M}"))
+    fresh: FactRow = rows.get(pk=row.pk)
     fresh.organisation = lock(row.organisation)
     return fresh
 
 
 def _successor(by: Who, old: FactRow, **changes: Any) -> FactRow:
     fields = old.said() | {"as_of": old.as_of, "evidence": old.evidence} | changes
-    return type(old)(organisation=old.organisation, supersedes=old, recorded_by=by.person, **fields)
+    new = type(old)(organisation=old.organisation, recorded_by=by.person, **fields)
+    new.supersedes_id = old.pk
+    return new
 
 
 @transaction.atomic

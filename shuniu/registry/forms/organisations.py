@@ -152,7 +152,7 @@ def _field_of(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | Non
         return whole
     if isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea(attrs={"rows": 5})
-    return cast(forms.Field | None, field.formfield(**kwargs))
+    return field.formfield(**kwargs)
 
 
 class FactForm(Spoken):

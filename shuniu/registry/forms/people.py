@@ -8,8 +8,8 @@ from django import forms
 
 from shuniu.foundation.files import kinds
 from shuniu.registry.fields import PROFILE
-from shuniu.registry.forms.fields import Code, Day, Paper
-from shuniu.registry.forms.organisations import Spoken, profile_field, say
+from shuniu.registry.forms.fields import Code, Day, Paper, say
+from shuniu.registry.forms.organisations import Spoken, profile_field
 from shuniu.unions.models import Union
 
 

@@ -5,7 +5,7 @@ A correction is a new row that supersedes the old one; a withdrawal is such a ro
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +36,8 @@ class FactRow(models.Model):
     append_only = True
     kind: ClassVar[str]
     shown: ClassVar[tuple[str, ...]]  # the fields that say the fact, in the order of the page
+    if TYPE_CHECKING:
+        supersedes_id: int | None  # the type checker loses a key to "self" of an abstract model
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="%(class)s_facts")
     as_of = models.DateField("截至日期")
@@ -78,6 +80,16 @@ class FactRow(models.Model):
                 condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")), name="%(class)s_not_itself"
             ),
         ]
+
+    @classmethod
+    def standing(cls) -> FactQuerySet:
+        """The rows of this kind that stand: neither superseded nor withdrawn."""
+        return cls.everything().current()
+
+    @classmethod
+    def everything(cls) -> FactQuerySet:
+        """Every row of this kind, superseded and withdrawn ones included."""
+        return FactQuerySet(cls)
 
     @property
     def is_verified(self) -> bool:

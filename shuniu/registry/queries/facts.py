@@ -39,14 +39,12 @@ def snapshots(organisations: Collection[Organisation], on: dt.date) -> dict[int,
     home |= dict(merged.values_list("pk", "merged_into"))  # type: ignore[arg-type]
     statements: dict[int, list[Statement]] = {pk: [] for pk in by_id}
     inherited: dict[int, list[Statement]] = {pk: [] for pk in by_id}
-    for statement in Statement.objects.current().filter(organisation__in=home, as_of__lte=on):
+    for statement in Statement.standing().filter(organisation__in=home, as_of__lte=on):
         own = statement.organisation_id in by_id
         (statements if own else inherited)[home[statement.organisation_id]].append(statement)
     rows: dict[int, dict[str, list[FactRow]]] = {pk: {kind: [] for kind in FACTS} for pk in by_id}
     for kind, model in FACTS.items():
-        for row in model._default_manager.filter(
-            organisation__in=home, as_of__lte=on, superseded_by__isnull=True, retracted=False
-        ):
+        for row in model.standing().filter(organisation__in=home, as_of__lte=on):
             rows[home[row.organisation_id]][kind].append(row)
     return {
         pk: Snapshot(organisation, on, profile(statements[pk], on, inherited[pk]), rows[pk])
@@ -86,6 +84,6 @@ def history(who: Who, organisation: Organisation, kind: str) -> list[FactRow]:
     model: type[FactRow] = Statement if kind == Statement.kind else FACTS[kind]
     return list(
         model._default_manager.filter(organisation__in=record_ids(organisation))
-        .select_related("recorded_by", "verified_by", "evidence__blob", "superseded_by")
+        .select_related("recorded_by", "verified_by", "evidence__blob")
         .order_by("-id")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -25,7 +26,9 @@ from shuniu.registry.tests import factories as make
 _file = itertools.count(1)
 
 
-def workbook(rows: list[list[Any]], *, merges: tuple[tuple[int, int, int, int, str], ...] = ()) -> bytes:
+def workbook(
+    rows: Sequence[Sequence[Any]], *, merges: tuple[tuple[int, int, int, int, str], ...] = ()
+) -> bytes:
     """A workbook of one sheet; dates are written as date cells."""
     memory = io.BytesIO()
     made = xlsxwriter.Workbook(memory, {"in_memory": True})

@@ -203,7 +203,7 @@ def test_facts_cannot_be_changed_and_a_correction_stays_with_its_organisation() 
             result="failed",
             as_of=fact.as_of,
             source="self_reported",
-            supersedes=fact,
+            supersedes_id=fact.pk,
         )
     with pytest.raises(IntegrityError, match="inspection_verified_how"), transaction.atomic():
         Inspection.objects.create(

@@ -13,7 +13,7 @@ from shuniu.foundation.access import NOBODY, Refused, Who, who_is
 from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.notices.models import Message
 from shuniu.registry import actions, queries
-from shuniu.registry.models import Claim, Membership, Organisation
+from shuniu.registry.models import Claim, Membership, Organisation, Status
 from shuniu.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_who_may_claim_and_who_decides() -> None:
     actions.change_status(
         by=clerk,
         organisation=row,
-        status="cancelled",
+        status=Status.CANCELLED,
         since=dt.date(2026, 1, 1),
-        basis="公告",  # type: ignore[arg-type]
+        basis="公告",
     )
     refused("registry.ended", lambda: claim(row, Who(person=make.person())))
 
@@ -155,7 +155,7 @@ def test_of_claims_made_at_once_one_waits_and_the_others_are_told() -> None:
     people = [Who(person=make.person()) for _ in range(6)]
     papers = [make.paper() for _ in range(12)]
     known = [
-        lambda who=who, paper=paper: actions.claim(by=who, code=row.code, position="主任", proof=paper)
+        lambda who=who, paper=paper: actions.claim(by=who, code=row.code or "", position="主任", proof=paper)
         for who, paper in zip(people, papers, strict=False)
     ]
     assert at_once(*known) == [""] + ["registry.claim_pending"] * 5
@@ -243,6 +243,7 @@ def test_of_two_owners_who_leave_at_once_one_stays() -> None:
 def test_nobody_holds_two_roles_in_one_organisation_at_a_time() -> None:
     row = make.organisation(make.staff(make.union()))
     owner = make.member(row)
+    assert owner.person is not None
     with pytest.raises(IntegrityError, match="membership_one_role"), transaction.atomic():
         Membership.objects.create(organisation=row, person=owner.person, role="org_member")
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from shuniu.foundation.access import Who, who_asks
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.formats import money
 from shuniu.registry import rules
 from shuniu.registry.models import FACTS, FactRow, Organisation
 from shuniu.registry.queries import Snapshot, organisations_visible_to
@@ -100,10 +101,8 @@ def groups(who: Who, snapshot: Snapshot) -> list[FactGroup]:
 
 def shown(row: FactRow) -> list[tuple[str, Any]]:
     """Label and value of the fields that say something; money with its sign."""
-    from shuniu.foundation.ui.formats import money
-
     return [
-        (label, money(value) if name == "amount_fen" else value)
+        (label, money(value) if name == "amount_fen" and isinstance(value, int) else value)
         for name, (label, value) in zip(row.shown, row.lines(), strict=True)
         if value not in (None, "")
     ]

@@ -43,6 +43,7 @@ def start_import(*, by: Who, union: Union, received: Received, source_detail: st
         raise Refused(refuse("registry.clerk", union=union.name))
     if not source_detail.strip():
         raise Refused(refuse("registry.basis"))
+    assert by.person is not None
     batch = Import.objects.create(
         union=union, uploaded_by=by.person, file_name=received.name[:200], as_of=as_of,
         source_detail=source_detail.strip()[:200],

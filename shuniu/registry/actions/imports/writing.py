@@ -176,9 +176,9 @@ def _former_names(ids: list[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for pk, name in FormerName.objects.filter(organisation__in=ids).values_list("organisation", "name"):
         found[pk].append(name)
-    for pk, name in Organisation.objects.filter(merged_into__in=ids).values_list("merged_into", "name"):
-        if pk is not None:
-            found[pk].append(name)
+    for home, name in Organisation.objects.filter(merged_into__in=ids).values_list("merged_into", "name"):
+        if home is not None:
+            found[home].append(name)
     return found
 
 
