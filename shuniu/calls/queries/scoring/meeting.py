@@ -56,8 +56,10 @@ class Row:
 
 def ranked_applications(who: Who, committee_id: int) -> QuerySet[Application]:
     """The reviewed applications for the union's staff, once scoring is closed; nothing before (D4)."""
-    committee = committees_visible_to(who).filter(pk=committee_id, closed_at__isnull=False).first()
-    return Application.objects.none() if committee is None else _reviewed(committee)
+    closed = committees_visible_to(who).filter(pk=committee_id, closed_at__isnull=False)
+    return Application.objects.filter(
+        category__in=closed.values("category"), stage__in=SHOWN, released_at__isnull=False
+    )
 
 
 def _reviewed(committee: Committee) -> QuerySet[Application]:

@@ -1,0 +1,394 @@
+"""集中评审会议: attendance, votes, line, ties, second person, the decisions that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shuniu.calls import demo_review as demo
+from shuniu.calls.actions import ending, panel, scoring
+from shuniu.calls.models import Application, Decision, Meeting, Stage, Vote
+from shuniu.calls.tests import reviews
+from shuniu.calls.tests.test_panel import refused
+from shuniu.calls.tests.test_scoring import race
+from shuniu.unions.tests import cast as unions
+
+pytestmark = pytest.mark.django_db
+REASON = "本次通知没有规定名额，按得分划线。"
+
+
+def begun(travel: Any, shares: tuple[float, ...] = (0.9, 0.8, 0.7), **more: Any) -> reviews.Review:
+    """A meeting that has begun; the n-th application has the n-th share of 100 from everybody."""
+    of = reviews.review(travel, applications=len(shares), until="declared", **more)
+    table = dict(zip([a.pk for a in of.applications], shares, strict=True))
+    reviews.run(of, "closed", marks=reviews.given_marks(table))
+    scoring.open_meeting(by=of.office.clerk, committee_id=of.pk, place="三楼会议室")
+    return of
+
+
+def everybody(of: reviews.Review, votes: Mapping[int, str] | None = None) -> None:
+    """All sign in; all vote alike."""
+    for seat in of.seats():
+        who = demo.as_expert(seat.expert)
+        scoring.attend(by=who, committee_id=of.pk, seat_id=seat.pk)
+        if votes:
+            scoring.vote(by=who, committee_id=of.pk, choices=votes)
+
+
+def settle(of: reviews.Review, **values: Any) -> Meeting:
+    """Keep minutes and line."""
+    given = {"minutes": "逐家讨论并表决。", "cut_after": 2, "cut_reason": REASON} | values
+    version = Meeting.objects.get(committee_id=of.pk).version
+    return scoring.settle(by=of.office.clerk, committee_id=of.pk, version=version, **given)
+
+
+def keys(of: reviews.Review) -> list[int]:
+    return [a.pk for a in of.applications]
+
+
+@pytest.mark.feature("D8", "R5")
+@pytest.mark.refusal("calls.sign_role", "calls.sign_self", "calls.not_proposed", "calls.meeting_closed")
+def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client) -> None:
+    of = begun(travel)
+    one, two, three = keys(of)
+    clerk, checker = of.office.clerk, of.office.checker
+    everybody(of, {one: "for", two: "for"})
+    settle(of)
+    with refused("calls.not_proposed"):
+        scoring.sign(by=checker, committee_id=of.pk)
+    scoring.propose(by=clerk, committee_id=of.pk)
+    with refused("calls.meeting_closed"):
+        settle(of, minutes="改一改")
+    with refused("calls.sign_role"):
+        scoring.sign(by=of.office.clerk2, committee_id=of.pk)
+    assert clerk.person is not None
+    unions.grant(clerk.person, of.office.union, "checker")
+    with refused("calls.sign_self"):
+        scoring.sign(by=unions.as_role(clerk.person, of.office.union, "checker"), committee_id=of.pk)
+    member = of.members()[0].person
+    assert member is not None
+    unions.grant(member, of.office.union, "leader")
+    with refused("calls.sign_self"):
+        scoring.sign(by=unions.as_role(member, of.office.union, "leader"), committee_id=of.pk)
+    unions.log_in(client, checker)
+    page = client.get(f"/calls/panels/{of.pk}/meeting/sign/").content.decode()
+    assert of.applications[0].organisation.name in page
+    done = client.post(f"/calls/panels/{of.pk}/meeting/sign/", {"decision": "sign"})
+    assert done.status_code == 303
+    stages = dict(Application.objects.values_list("pk", "stage"))
+    assert stages == {one: Stage.SHORTLISTED, two: Stage.SHORTLISTED, three: Stage.NOT_SHORTLISTED}
+    assert Decision.objects.filter(verb="shortlist", by=checker.person).count() == 3
+    with refused("calls.meeting_closed"):
+        scoring.sign(by=of.office.leader, committee_id=of.pk)
+    with pytest.raises(DatabaseError, match=r"calls\.meeting_closed"), transaction.atomic():
+        Meeting.objects.filter(committee_id=of.pk).update(minutes="改写")
+    pdf = client.get(f"/calls/panels/{of.pk}/meeting/minutes.pdf")
+    assert b"".join(pdf).startswith(b"%PDF-")  # type: ignore[arg-type]
+    paper = Meeting.objects.get(committee_id=of.pk).paper
+    assert paper is not None
+    assert [r[0] for r in paper.data["rows"]] == ["1", "2", "3"]
+    assert paper.data["rows"][2][5] == "未入围"
+
+
+@pytest.mark.feature("D8")
+def test_a_result_sent_back_goes_on(travel: Any, client: Client) -> None:
+    of = begun(travel)
+    everybody(of, {keys(of)[0]: "for", keys(of)[1]: "for"})
+    settle(of)
+    scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    unions.log_in(client, of.office.leader)
+    address = f"/calls/panels/{of.pk}/meeting/sign/"
+    assert client.post(address, {"decision": "return", "reason": ""}).status_code == 422
+    assert client.post(address, {"decision": "return", "reason": "纪要太简单"}).status_code == 303
+    assert client.get(address).status_code == 404
+    unions.log_in(client, of.office.clerk)
+    assert "纪要太简单" in client.get(f"/calls/panels/{of.pk}/meeting/").content.decode()
+    settle(of, minutes="补充：逐家讨论服务方案。")
+    scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    assert Application.objects.filter(stage=Stage.QUALIFIED).count() == 3
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal(
+    "calls.scoring_open", "calls.meeting_exists", "calls.nobody_present", "calls.minutes_missing"
+)
+def test_what_a_meeting_needs(travel: Any) -> None:
+    of = reviews.review(travel, applications=2, until="scored")
+    clerk = of.office.clerk
+    with refused("calls.scoring_open"):
+        scoring.open_meeting(by=clerk, committee_id=of.pk)
+    scoring.close_scoring(by=clerk, committee_id=of.pk)
+    scoring.open_meeting(by=clerk, committee_id=of.pk)
+    with refused("calls.meeting_exists"):
+        scoring.open_meeting(by=clerk, committee_id=of.pk)
+    with refused("calls.nobody_present"):
+        scoring.propose(by=clerk, committee_id=of.pk)
+    everybody(of)
+    with refused("calls.minutes_missing"):
+        scoring.propose(by=clerk, committee_id=of.pk)
+    with refused("calls.clerk_only"):
+        scoring.propose(by=of.office.checker, committee_id=of.pk)
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal(
+    "calls.cut_missing", "calls.cut_why", "calls.cut_beyond", "calls.vote_missing", "calls.conflict"
+)
+def test_the_line(travel: Any) -> None:
+    of = begun(travel)
+    everybody(of)
+    propose = lambda: scoring.propose(by=of.office.clerk, committee_id=of.pk)  # noqa: E731
+    settle(of, cut_after=None)
+    with refused("calls.cut_missing"):
+        propose()
+    settle(of, cut_reason="")
+    with refused("calls.cut_why"):
+        propose()
+    settle(of, cut_after=4)
+    with refused("calls.cut_beyond"):
+        propose()
+    settle(of)
+    with refused("calls.vote_missing"):
+        propose()
+    with refused("calls.conflict"):
+        scoring.settle(by=of.office.clerk, committee_id=of.pk, version=1, minutes="旧页面", cut_after=1)
+
+
+@pytest.mark.feature("D8")
+def test_whoever_is_below_the_pass_mark_or_without_majority_is_out(travel: Any) -> None:
+    of = begun(travel, (0.9, 0.8, 0.4))
+    one, two, three = keys(of)
+    everybody(of, {one: "for", two: "against", three: "for"})
+    settle(of, cut_after=3)
+    meeting = scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    told = {row["application"]: (row["in"], row["why"]) for row in meeting.outcome}
+    assert told[one] == (True, "名次在划线以内")
+    assert told[two] == (False, "表决未过到会委员半数")
+    assert told[three] == (False, "低于合格线 60 分")
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal("calls.tie", "calls.tie_picks")
+def test_a_tie_at_the_line_is_decided_by_vote_or_in_writing(travel: Any, client: Client) -> None:
+    of = begun(travel, (0.9, 0.8, 0.8))
+    one, two, three = keys(of)
+    propose = lambda: scoring.propose(by=of.office.clerk, committee_id=of.pk)  # noqa: E731
+    everybody(of, {one: "for", two: "for", three: "for"})
+    settle(of)
+    with refused("calls.tie"):  # five votes for each of the two do not decide either
+        propose()
+    unions.log_in(client, of.office.clerk)
+    page = f"/calls/panels/{of.pk}/meeting/"
+    assert "第 2 名处同分" in client.get(page).content.decode()
+    version = Meeting.objects.get(committee_id=of.pk).version
+    data = {
+        "version": version,
+        "minutes": "逐家讨论",
+        "cut_after": 2,
+        "cut_reason": REASON,
+        "action": "propose",
+    }
+    refusal = client.post(page, data)
+    assert refusal.status_code == 422
+    assert "2 家同分" in refusal.content.decode()
+    settle(of, tie_picks=[one], tie_reason="写错了单位")
+    with refused("calls.tie_picks"):
+        propose()
+    settle(of, tie_picks=[three])
+    with refused("calls.tie_picks"):  # names without a reason
+        propose()
+    settle(of, tie_picks=[three], tie_reason="服务方案更具体")
+    told = {row["application"]: row["in"] for row in propose().outcome}
+    assert told == {one: True, two: False, three: True}
+
+
+@pytest.mark.feature("D8")
+def test_votes_decide_a_tie(travel: Any) -> None:
+    of = begun(travel, (0.9, 0.8, 0.8))
+    one, two, three = keys(of)
+    for n, seat in enumerate(of.seats()):
+        who = demo.as_expert(seat.expert)
+        scoring.attend(by=who, committee_id=of.pk, seat_id=seat.pk)
+        choices = {one: "for", two: "for" if n else "against", three: "for"}
+        scoring.vote(by=who, committee_id=of.pk, choices=choices)
+    settle(of)
+    told = {
+        r["application"]: r["in"] for r in scoring.propose(by=of.office.clerk, committee_id=of.pk).outcome
+    }
+    assert told == {one: True, two: False, three: True}
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal(
+    "calls.not_present", "calls.attended", "calls.voted", "calls.vote_choice", "calls.vote_unknown"
+)
+def test_voting(travel: Any, client: Client) -> None:
+    of = begun(travel)
+    one = keys(of)[0]
+    seat, member = of.seats()[0], of.members()[0]
+    with refused("calls.not_present"):
+        scoring.vote(by=member, committee_id=of.pk, choices={one: "for"})
+    meeting = Meeting.objects.get(committee_id=of.pk)
+    with pytest.raises(DatabaseError, match=r"calls\.not_present"), transaction.atomic():
+        Vote.objects.create(meeting=meeting, application_id=one, seat=seat, choice="for")
+    scoring.attend(by=of.office.clerk, committee_id=of.pk, seat_id=seat.pk)
+    with refused("calls.attended"):
+        scoring.attend(by=member, committee_id=of.pk, seat_id=seat.pk)
+    with refused("calls.vote_choice"):
+        scoring.vote(by=member, committee_id=of.pk, choices={one: "maybe"})
+    with refused("calls.vote_unknown"):
+        scoring.vote(by=member, committee_id=of.pk, choices={10**6: "for"})
+    unions.log_in(client, member)
+    page = f"/review/{of.pk}/meeting/"
+    assert client.post(page, {"action": "vote"}).status_code == 422
+    assert client.post(page, {"action": "vote", f"v{one}": "for"}).status_code == 303
+    assert "赞成" in client.get(page).content.decode()
+    with refused("calls.voted"):
+        scoring.vote(by=member, committee_id=of.pk, choices={one: "against"})
+    meeting.refresh_from_db()
+    assert (meeting.expected, meeting.present) == (5, 1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Vote.objects.update(choice="against")
+
+
+@pytest.mark.feature("D3", "D8")
+def test_a_recused_member_neither_votes_nor_is_counted(travel: Any) -> None:
+    of = reviews.review(travel, applications=2, until="declared")
+    one, two = keys(of)
+    seat, member = of.seats()[0], of.members()[0]
+    panel.recuse(by=member, application_id=one, detail="配偶任理事")
+    reviews.run(of, "closed", marks=reviews.same_marks(0.8))
+    scoring.open_meeting(by=of.office.clerk, committee_id=of.pk)
+    scoring.attend(by=member, committee_id=of.pk, seat_id=seat.pk)
+    with refused("calls.vote_unknown"):
+        scoring.vote(by=member, committee_id=of.pk, choices={one: "for"})
+    meeting = Meeting.objects.get(committee_id=of.pk)
+    with pytest.raises(DatabaseError, match=r"calls\.recused"), transaction.atomic():
+        Vote.objects.create(meeting=meeting, application_id=one, seat=seat, choice="for")
+    scoring.vote(by=member, committee_id=of.pk, choices={two: "for"})
+    for seat in of.seats()[1:]:
+        who = demo.as_expert(seat.expert)
+        scoring.attend(by=who, committee_id=of.pk, seat_id=seat.pk)
+        scoring.vote(by=who, committee_id=of.pk, choices={one: "for", two: "for"})
+    settle(of, cut_after=2)
+    outcome = scoring.propose(by=of.office.clerk, committee_id=of.pk).outcome
+    assert {r["application"]: r["in"] for r in outcome} == {one: True, two: True}
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal("calls.outcome_changed")
+def test_who_withdraws_after_the_proposal_makes_it_be_proposed_again(travel: Any) -> None:
+    of = begun(travel)
+    one, two, three = keys(of)
+    everybody(of, {one: "for", two: "for", three: "for"})
+    settle(of)
+    scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    ending.end_one(application_id=one, by=of.office.clerk, reason="单位注销")
+    with refused("calls.outcome_changed"):
+        scoring.sign(by=of.office.checker, committee_id=of.pk)
+    scoring.return_result(by=of.office.checker, committee_id=of.pk, reason="有单位注销")
+    scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    scoring.sign(by=of.office.checker, committee_id=of.pk)
+    stages = dict(Application.objects.values_list("pk", "stage"))
+    assert stages == {one: Stage.ENDED, two: Stage.SHORTLISTED, three: Stage.SHORTLISTED}
+
+
+@pytest.mark.feature("D8")
+def test_meeting_pages(travel: Any, client: Client) -> None:
+    of = begun(travel)
+    unions.log_in(client, of.office.clerk)
+    page = f"/calls/panels/{of.pk}/meeting/"
+    html = client.get(page).content.decode()
+    assert "90.00" in html
+    seat = of.seats()[1]
+    assert client.post(f"{page}attend/{seat.pk}/").status_code == 303
+    note = client.post(f"{page}note/", {"application": keys(of)[0], "text": "成效证明充分"})
+    assert note.status_code == 303
+    assert client.post(f"{page}note/", {"application": keys(of)[0], "text": ""}).status_code == 422
+    assert "成效证明充分" in client.get(page).content.decode()
+    saved = client.post(
+        page,
+        {"version": Meeting.objects.get(committee_id=of.pk).version, "minutes": "纪要", "cut_after": "２"},
+    )
+    assert saved.status_code == 303
+    stale = client.post(page, {"version": 1, "minutes": "另一页写的", "cut_after": 1})
+    assert stale.status_code == 409
+    assert "另一页写的" in stale.content.decode()
+    expert = unions.log_in(Client(), of.members()[0])
+    shown = expert.get(f"/review/{of.pk}/meeting/").content.decode()
+    assert "成效证明充分" in shown
+    assert "90.00" in shown
+    for other in of.experts:
+        if other.person_id != of.members()[0].person.pk:  # type: ignore[union-attr]
+            assert other.name not in shown
+    sheet = client.get(f"/calls/panels/{of.pk}/ranking/?export=xlsx")
+    assert sheet.status_code == 200
+    assert sheet["Content-Type"].startswith("application/vnd.openxmlformats")
+
+
+def test_the_ranking_asks_the_same_questions_for_2_and_5_rows(travel: Any, client: Client) -> None:
+    counts = []
+    from shuniu.calls.tests import cast
+
+    original = cast.office
+    for n, name in ((2, "望海市总工会"), (5, "邻海市总工会")):
+        cast.office = lambda _="", name=name: original(name)
+        try:
+            of = begun(travel, tuple(0.9 - i / 20 for i in range(n)))
+        finally:
+            cast.office = original
+        unions.log_in(client, of.office.clerk)
+        pages = [f"/calls/panels/{of.pk}/ranking/", f"/calls/panels/{of.pk}/meeting/", f"/calls/panels/{of.pk}/",
+                 f"/calls/panels/of/{of.call.pk}/"]  # fmt: skip
+        found = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(page).status_code == 200
+            found.append(len(seen))
+        counts.append(found)
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= 12, counts
+
+
+@pytest.mark.real_transactions
+@pytest.mark.django_db(transaction=True)
+def test_two_who_sign_at_once_sign_once(travel: Any) -> None:
+    of = reviews.review(travel, applications=2, until="proposed")
+    outcomes = race(
+        lambda: scoring.sign(by=of.office.checker, committee_id=of.pk),
+        lambda: scoring.sign(by=of.office.leader, committee_id=of.pk),
+    )
+    assert sorted(outcomes) == ["calls.meeting_closed", "done"]
+    assert Decision.objects.filter(verb="shortlist").count() == 2
+
+
+@pytest.mark.real_transactions
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_cast_while_the_result_is_handed_in_is_counted_or_refused(travel: Any) -> None:
+    of = reviews.review(travel, applications=1, until="closed", marks=reviews.same_marks(0.8))
+    scoring.open_meeting(by=of.office.clerk, committee_id=of.pk)
+    one = of.applications[0].pk
+    members = of.members()
+    for seat, who in zip(of.seats(), members, strict=True):
+        scoring.attend(by=who, committee_id=of.pk, seat_id=seat.pk)
+    for who in members[1:]:
+        scoring.vote(by=who, committee_id=of.pk, choices={one: "for"})
+    settle(of, cut_after=1)
+    outcomes = race(
+        lambda: scoring.vote(by=members[0], committee_id=of.pk, choices={one: "against"}),
+        lambda: scoring.propose(by=of.office.clerk, committee_id=of.pk),
+    )
+    assert outcomes[0] == "done"  # without this vote the result is refused
+    assert outcomes[1] in ("done", "calls.vote_missing")
+    if outcomes[1] == "done":
+        row = Meeting.objects.get(committee_id=of.pk).outcome[0]
+        assert row["votes"] == {"for": 4, "against": 1}
+    assert Decimal(str(Application.objects.get(pk=one).score)) == Decimal("80.00")
