@@ -51,7 +51,7 @@ register_refusals(
         "calls.say_why_not": "判断为“不符合”的，请写明理由。",
         "calls.tick_version": "{name}刚刚保存过这一条，您的修改没有保存。请对照后再保存。",
         "calls.no_such_reading": "这一条没有这种理解。请从列出的理解中选择。",
-        "calls.late_unknown": "社会组织库里没有代码为“{code}”的组织。请核对统一社会信用代码。",
+        "calls.late_unknown": "社会组织库里没有代码为“{number}”的组织。请核对统一社会信用代码。",
         "calls.late_until": "延至的时间应晚于现在，也应晚于报名截止（{until}）。",
         "calls.late_over": "本次遴选已进入“{stage}”环节，不能再准许补报。",
         "calls.late_pending": "{organisation}已有一份补报申请在等待批准，不必重复提请。",

@@ -29,7 +29,7 @@ def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: st
     require(has_reason(reason))
     organisation = organisation_by_code(code)
     if organisation is None:
-        raise Refused(refuse("calls.late_unknown", code=code))
+        raise Refused(refuse("calls.late_unknown", number=code))
     if call.late_requests.filter(organisation=organisation, granted__isnull=True).exists():
         raise Refused(refuse("calls.late_pending", organisation=organisation))
     person = person_of(by)
