@@ -46,7 +46,7 @@ def build_pool(
     found = []
     for entry in entries:
         person = (people or {}).get(str(entry["phone"]))
-        found.append(panel.add_expert(by=by, union=union, person=person, **entry))  # type: ignore[arg-type]
+        found.append(panel.add_expert(by=by, union=union, person=person, **entry))
         held = person is not None and any(
             h.role == "expert" for h in hats_from_grants(person) if h.id == union.pk
         )

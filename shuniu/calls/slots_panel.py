@@ -54,7 +54,7 @@ def _party_todos(who: Who) -> Iterable[slots.Todo]:
     ).select_related("committee__call", "committee__category")
     if who.union_id is not None:
         draws = draws.filter(committee__call__union_id=who.union_id)
-    else:
+    elif who.organisation_id is not None:
         draws = draws.filter(committee__call__applications__organisation_id=who.organisation_id).distinct()
     for draw in draws:
         applicants = applicant_ids(draw.committee)

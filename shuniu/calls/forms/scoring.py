@@ -40,7 +40,7 @@ class PointsField(forms.DecimalField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(
             unicodedata.normalize("NFKC", value).replace("。", ".").strip()
             if isinstance(value, str)

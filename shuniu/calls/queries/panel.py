@@ -74,6 +74,7 @@ def signed_this_year(who: Who) -> bool:
     """Whether the asker signed this year's undertaking for the union they act for."""
     return (
         who.person is not None
+        and who.union_id is not None
         and YearlyUndertaking.objects.filter(
             expert__person=who.person, expert__union_id=who.union_id, year=clock.today().year
         ).exists()
@@ -82,7 +83,7 @@ def signed_this_year(who: Who) -> bool:
 
 def expert_of(who: Who) -> Expert | None:
     """The asker's own entry in the pool of the union they act for, while the term runs."""
-    if who.person is None or who.role != "expert":
+    if who.person is None or who.role != "expert" or who.union_id is None:
         return None
     today = clock.today()
     return (
@@ -220,10 +221,10 @@ def seats_with_progress(committee: Committee) -> list[Seat]:
     return list(
         committee.seats.select_related("expert__person", "draw")
         .annotate(
-            all_sheets=Count("sheets", filter=live & ~recused, distinct=True),
-            done_sheets=Count("sheets", filter=live & ~recused & ~Q(sheets__state="draft"), distinct=True),
+            all_sheets=Count("sheets", filter=Q(live & ~recused), distinct=True),
+            done_sheets=Count("sheets", filter=Q(live & ~recused & ~Q(sheets__state="draft")), distinct=True),
             missing_sheets=Count(
-                "sheets", filter=live & ~recused & Q(sheets__state="missing"), distinct=True
+                "sheets", filter=Q(live & ~recused & Q(sheets__state="missing")), distinct=True
             ),
         )
         .prefetch_related(Prefetch("recusals", Recusal.objects.select_related("application__organisation")))

@@ -123,10 +123,16 @@ def pool(of: cast.Office, n: int, *, category: str, **values: Any) -> list[Exper
 
 
 def review(
-    travel: Travel, *, applications: int = 3, experts: int = 7, until: str = "", **more: Any
+    travel: Travel,
+    *,
+    applications: int = 3,
+    experts: int = 7,
+    until: str = "",
+    name: str = "望海市总工会",
+    **more: Any,
 ) -> Review:
     """A category under review; with `until` driven to that step by `demo_review.run_review`."""
-    of = cast.office()
+    of = cast.office(name)
     auditor = unions.who("auditor", of.union, unions.person("审计员"))
     call = cast.published_call(of, days=3)
     category = call.categories.all()[0]

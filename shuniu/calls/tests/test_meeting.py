@@ -44,7 +44,7 @@ def everybody(of: reviews.Review, votes: Mapping[int, str] | None = None) -> Non
 
 def settle(of: reviews.Review, **values: Any) -> Meeting:
     """Keep minutes and line."""
-    given = {"minutes": "逐家讨论并表决。", "cut_after": 2, "cut_reason": REASON} | values
+    given: dict[str, Any] = {"minutes": "逐家讨论并表决。", "cut_after": 2, "cut_reason": REASON} | values
     version = Meeting.objects.get(committee_id=of.pk).version
     return scoring.settle(by=of.office.clerk, committee_id=of.pk, version=version, **given)
 
@@ -90,7 +90,7 @@ def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client
     with pytest.raises(DatabaseError, match=r"calls\.meeting_closed"), transaction.atomic():
         Meeting.objects.filter(committee_id=of.pk).update(minutes="改写")
     pdf = client.get(f"/calls/panels/{of.pk}/meeting/minutes.pdf")
-    assert b"".join(pdf).startswith(b"%PDF-")  # type: ignore[arg-type]
+    assert b"".join(pdf).startswith(b"%PDF-")
     paper = Meeting.objects.get(committee_id=of.pk).paper
     assert paper is not None
     assert [r[0] for r in paper.data["rows"]] == ["1", "2", "3"]
@@ -144,7 +144,10 @@ def test_what_a_meeting_needs(travel: Any) -> None:
 def test_the_line(travel: Any) -> None:
     of = begun(travel)
     everybody(of)
-    propose = lambda: scoring.propose(by=of.office.clerk, committee_id=of.pk)  # noqa: E731
+
+    def propose() -> Meeting:
+        return scoring.propose(by=of.office.clerk, committee_id=of.pk)
+
     settle(of, cut_after=None)
     with refused("calls.cut_missing"):
         propose()
@@ -179,7 +182,10 @@ def test_whoever_is_below_the_pass_mark_or_without_majority_is_out(travel: Any) 
 def test_a_tie_at_the_line_is_decided_by_vote_or_in_writing(travel: Any, client: Client) -> None:
     of = begun(travel, (0.9, 0.8, 0.8))
     one, two, three = keys(of)
-    propose = lambda: scoring.propose(by=of.office.clerk, committee_id=of.pk)  # noqa: E731
+
+    def propose() -> Meeting:
+        return scoring.propose(by=of.office.clerk, committee_id=of.pk)
+
     everybody(of, {one: "for", two: "for", three: "for"})
     settle(of)
     with refused("calls.tie"):  # five votes for each of the two do not decide either
@@ -335,15 +341,8 @@ def test_meeting_pages(travel: Any, client: Client) -> None:
 
 def test_the_ranking_asks_the_same_questions_for_2_and_5_rows(travel: Any, client: Client) -> None:
     counts = []
-    from shuniu.calls.tests import cast
-
-    original = cast.office
     for n, name in ((2, "望海市总工会"), (5, "邻海市总工会")):
-        cast.office = lambda _="", name=name: original(name)
-        try:
-            of = begun(travel, tuple(0.9 - i / 20 for i in range(n)))
-        finally:
-            cast.office = original
+        of = begun(travel, tuple(0.9 - i / 20 for i in range(n)), name=name)
         unions.log_in(client, of.office.clerk)
         pages = [f"/calls/panels/{of.pk}/ranking/", f"/calls/panels/{of.pk}/meeting/", f"/calls/panels/{of.pk}/",
                  f"/calls/panels/of/{of.call.pk}/"]  # fmt: skip

@@ -185,7 +185,10 @@ def test_anybody_replays_a_draw_from_the_public_page(travel: Any, client: Client
     for shown in (draw.pool_digest, *values, draw.result.seed):
         assert shown in html
     # An implementation of its own, from the words of the page alone.
-    sha = lambda text: hashlib.sha256(text.encode()).hexdigest()  # noqa: E731
+
+    def sha(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
     name = f"committee-{draw.committee_id}/draw-{draw.number}"
     assert sha(f"{name}|{draw.seats}|{','.join(str(n) for n in draw.pool)}") == draw.pool_digest
     for commit in draw.commitments.filter(kind="commit"):
@@ -510,7 +513,7 @@ def test_the_registry_finds_conflicts(travel: Any, kind: str) -> None:
             by=of.office.clerk, organisation=organisation, kind="project", basis="合同",
             values={"name": "心理驿站", "client_kind": "other", "client": f"（{expert.employer}）", "year": 2025},
         )  # fmt: skip
-    change: dict[str, Any] = {
+    changes: dict[str, dict[str, Any]] = {
         "employer": {"employer": organisation.name},
         "code": {"employer_code": organisation.code},
         "telephone": {"phone": member.phone},
@@ -518,8 +521,8 @@ def test_the_registry_finds_conflicts(travel: Any, kind: str) -> None:
         "past_post": {"past_posts": f"望海市图书馆\n{organisation.name}"},
         "past_project": {"position": "教授"},
         "none": {"position": "教授"},
-    }[kind]
-    found = _hit(of, expert, **change)
+    }
+    found = _hit(of, expert, **changes[kind])
     if kind == "none":
         assert found is None
         return
@@ -625,7 +628,10 @@ def test_todos(travel: Any) -> None:
     from shuniu.foundation.ui.slots import navigation_for, todos_for
 
     of = reviews.review(travel, until="frozen")
-    titles = lambda who: " ".join(t.title for t in todos_for(who))  # noqa: E731
+
+    def titles(who: Who) -> str:
+        return " ".join(t.title for t in todos_for(who))
+
     assert "提交承诺值" in titles(of.office.clerk)
     assert "提交承诺值" in titles(of.auditor)
     reviews.run(of, "open")

@@ -198,7 +198,7 @@ def test_handing_in_locks_and_is_kept_by_digest(travel: Any, client: Client) -> 
     late = client.post(f"{desk(of)}save/", {"comment": "晚了", "_changed": "comment"})
     assert late.status_code == 409
     pdf = client.get(f"{desk(of)}sheet.pdf")
-    body = b"".join(pdf)  # type: ignore[arg-type]
+    body = b"".join(pdf)
     assert body.startswith(b"%PDF-")
     record.refresh_from_db()
     paper = record.paper
@@ -324,7 +324,7 @@ def test_a_saved_score_costs_the_same_in_a_large_pile(travel: Any, client: Clien
     counts = []
     for n in (2, 5):
         name = "望海市总工会" if n == 2 else "邻海市总工会"
-        of = _small(travel, n, name)
+        of = reviews.review(travel, applications=n, until="declared", name=name)
         who = unions.log_in(Client(), of.members()[0])
         item = next(iter(of.marks()))
         body = {f"p{item}": "3", "_changed": f"p{item}"}
@@ -338,15 +338,6 @@ def test_a_saved_score_costs_the_same_in_a_large_pile(travel: Any, client: Clien
         counts.append((len(seen), len(page), len(pile)))
     assert counts[0] == counts[1]
     assert counts[0][0] <= 12, counts
-
-
-def _small(travel: Any, applications: int, name: str) -> reviews.Review:
-    original = cast.office
-    cast.office = lambda _="": original(name)
-    try:
-        return reviews.review(travel, applications=applications, until="declared")
-    finally:
-        cast.office = original
 
 
 # --- closing and reopening --------------------------------------------------------------------------
@@ -396,7 +387,7 @@ def test_the_score_is_the_calls_own_way(travel: Any) -> None:
     shares = dict(zip([s.expert_id for s in of.seats()], (0.2, 0.7, 0.8, 0.9, 1.0), strict=True))
 
     def marks(expert: Any, application: Any, item: Any) -> Decimal:
-        return (item.weight * Decimal(str(shares[expert.pk]))).quantize(Decimal("0.1"))
+        return Decimal(item.weight) * Decimal(str(shares[expert.pk]))
 
     reviews.run(of, "closed", marks=marks)
     assert set(Application.objects.values_list("score", flat=True)) == {Decimal("80.00")}

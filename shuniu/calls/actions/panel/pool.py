@@ -54,7 +54,8 @@ def _tidy(values: Particulars) -> dict[str, Any]:
 
 
 def _phone_is_free(union_id: int, phone: str, *, except_pk: int | None = None) -> None:
-    if Expert.objects.filter(union_id=union_id, phone=phone).exclude(pk=except_pk).exists():
+    others = Expert.objects.filter(union_id=union_id, phone=phone)
+    if (others if except_pk is None else others.exclude(pk=except_pk)).exists():
         raise Refused(refuse("calls.expert_known", phone=phone))
 
 

@@ -185,6 +185,7 @@ def decide_reopening(*, by: Who, reopening_id: int, granted: bool, answer: str =
 
 
 def _open_again(by: Who, row: Reopening) -> None:
+    assert row.sheet_id is not None
     sheet = (
         ScoreSheet.objects.select_for_update(of=("self",))
         .select_related("seat__expert__person")

@@ -77,9 +77,9 @@ def with_figures(rows: QuerySet[Application]) -> QuerySet[Application]:
         Recusal.objects.filter(seat=OuterRef("sheets__seat"), application=OuterRef("pk"))
     )
     return rows.select_related("organisation").annotate(
-        n_sheets=Count("sheets", filter=counting),
-        high=Max("sheets__total", filter=counting),
-        low=Min("sheets__total", filter=counting),
+        n_sheets=Count("sheets", filter=Q(counting)),
+        high=Max("sheets__total", filter=Q(counting)),
+        low=Min("sheets__total", filter=Q(counting)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -183,7 +184,7 @@ def handed_in(application: Application) -> Handed:
     return Handed(last.snapshot if last else {}, last.arrived_at if last else None, list(materials))
 
 
-def material_for(who: Who, committee_id: int, application_id: int, attachment_id: object) -> Material:
+def material_for(who: Who, committee_id: int, application_id: int, attachment_id: uuid.UUID) -> Material:
     """One file of an application in the asker's pile; Material.DoesNotExist through any other door."""
     return Material.objects.select_related("attachment__blob", "application").get(
         attachment_id=attachment_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -207,7 +208,7 @@ def recuse(request: HttpRequest, committee_id: int, application_id: int) -> Http
 @members_only("expert")
 @require_safe
 def material(
-    request: HttpRequest, committee_id: int, application_id: int, attachment_id: str
+    request: HttpRequest, committee_id: int, application_id: int, attachment_id: UUID
 ) -> HttpResponseBase:
     """One file, through the same door as the desk."""
     who, seat = own_seat(request, committee_id)

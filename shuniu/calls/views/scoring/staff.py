@@ -113,8 +113,9 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             status = 409 if refused.verdict.code == "calls.conflict" else 422
             row = queries.meeting_of(committee) or row
             if status == 422:  # what was typed was saved before the result was refused: go on from there
-                form.data = form.data.copy()
-                form.data["version"] = str(row.version)
+                typed = request.POST.copy()
+                typed["version"] = str(row.version)
+                form.data = typed
     shown, rows = _page_of(request, who, committee, row, None)
     here = queries.attendances(row)
     experts = queries.experts_of(committee)
