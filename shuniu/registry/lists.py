@@ -36,11 +36,12 @@ def rating(row: Organisation) -> str | Toned:
 
 
 def inspection(row: Organisation) -> str | Toned:
-    """2025年度合格; anything else than 合格 stands out."""
+    """2025年度合格; another result, or none of last year, stands out."""
     if row.inspection_year is None:
         return ""
     text = f"{row.inspection_year}年度{_RESULT_WORDS.get(row.inspection_result, '')}"
-    return text if row.inspection_result in {"passed", "reported"} else Toned("is-warn", text)
+    fine = row.inspection_result in {"passed", "reported"} and row.inspection_year >= clock.today().year - 1
+    return text if fine else Toned("is-warn", text)
 
 
 def _by_rating(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

@@ -112,7 +112,8 @@ def choice(values: tuple[tuple[str, str], ...]) -> Callable[[Cell], str]:
         if not text:
             return ""
         if text not in known:
-            offered = "、".join(dict.fromkeys(label for label, _ in values))
+            first = {value: label for label, value in reversed(values)}  # the official label of each
+            offered = "、".join(first[value] for value in dict.fromkeys(value for _, value in values))
             raise BadCell(f"“{text_of(cell)}”不在可选的内容里，请从下拉框选择（{offered}）")
         return known[text]
 

@@ -144,6 +144,9 @@ def _field_of(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | Non
     kwargs.pop("widget", None)
     if field.name == "amount_fen":
         return Yuan(label="金额（元）", required=False)
+    if field.choices:
+        choices = [_CHOOSE, *cast("list[tuple[str, str]]", field.choices)]
+        return forms.ChoiceField(label=str(field.verbose_name), required=not field.blank, choices=choices)
     if isinstance(field, models.DateField):
         return Day(label=str(field.verbose_name), required=not field.blank)
     if isinstance(field, models.IntegerField):

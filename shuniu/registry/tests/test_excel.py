@@ -146,7 +146,11 @@ def test_titles_merged_cells_totals_and_damaged_codes() -> None:
 def test_good_rows_are_written_once_and_the_rest_comes_back_to_be_mended() -> None:
     clerk = make.staff(make.union())
     first, second = make.code(), make.code()
-    rows = [HEADER, [1, first, "甲中心", "2021.3.5", "市级"], [2, second[:-1], "乙中心", "2021.3.5", "市级"]]
+    rows: list[list[Any]] = [
+        HEADER,
+        [1, first, "甲中心", "2021.3.5", "市级"],
+        [2, second[:-1], "乙中心", "2021.3.5", "市级"],
+    ]
     batch = read(clerk, workbook(rows))
     imports.confirm_import(by=clerk, batch=batch)
     assert imports.write_import(by=clerk, import_id=batch.pk) == 1
@@ -175,7 +179,7 @@ def test_good_rows_are_written_once_and_the_rest_comes_back_to_be_mended() -> No
 def test_an_organisation_that_is_there_shows_what_would_change_field_by_field() -> None:
     clerk = make.staff(make.union())
     row = make.organisation(clerk, "望海市旧名中心", code=make.code(), region="东港区")
-    rows = [
+    rows: list[list[Any]] = [
         ["统一社会信用代码", "名称", "所在区", "年检年度", "年检结论"],
         [row.code, "望海市新名中心", "东港区", 2025, "合格"],
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from django.urls import reverse
 from shuniu.foundation.access import Who, who_asks
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
-from shuniu.foundation.ui.formats import money
+from shuniu.foundation.ui.formats import NONE, money
 from shuniu.registry import rules
 from shuniu.registry.models import FACTS, FactRow, Organisation
 from shuniu.registry.queries import Snapshot, organisations_visible_to
@@ -71,7 +72,7 @@ class FactLine:
     """One row of a kind as the page shows it."""
 
     row: FactRow
-    lines: list[tuple[str, Any]]
+    lines: list[tuple[str, str]]
     url: str
 
 
@@ -83,6 +84,11 @@ class FactGroup:
     label: str
     rows: list[FactLine]
     add_url: str
+
+    @property
+    def labels(self) -> list[str]:
+        """The heads of the columns."""
+        return [label for label, _ in self.rows[0].lines] if self.rows else []
 
 
 def groups(who: Who, snapshot: Snapshot) -> list[FactGroup]:
@@ -99,13 +105,17 @@ def groups(who: Who, snapshot: Snapshot) -> list[FactGroup]:
     ]  # fmt: skip
 
 
-def shown(row: FactRow) -> list[tuple[str, Any]]:
-    """Label and value of the fields that say something; money with its sign."""
-    return [
-        (label, money(value) if name == "amount_fen" and isinstance(value, int) else value)
-        for name, (label, value) in zip(row.shown, row.lines(), strict=True)
-        if value not in (None, "")
-    ]
+def shown(row: FactRow) -> list[tuple[str, str]]:
+    """Label and words of every field that says the fact; money with its sign, days as 2026-03-01."""
+    return [(label, _words(name, value)) for name, (label, value) in zip(row.shown, row.lines(), strict=True)]
+
+
+def _words(name: str, value: object) -> str:
+    if name == "amount_fen" and isinstance(value, int):
+        return money(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return NONE if value is None or value == "" else str(value)
 
 
 def _fact_url(organisation: Organisation, row: FactRow) -> str:
