@@ -35,7 +35,8 @@ def _with_database(command: list[str], *, owner: bool) -> int:
     copy = Copy()
     try:
         copy.open(join=True)
-        copy.prepare()
+        if command[0] != "restore":  # which wants the database as empty as it was made
+            copy.prepare()
         copy.manage(*command, owner=owner)
     except PostgresRefused as refusal:
         complain(refusal)
