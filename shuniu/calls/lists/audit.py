@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms.audit import assign_form
-from shuniu.calls.models import Application, Call, CallCategory, JudgeRun, Stage
+from shuniu.calls.models import Application, Call, JudgeRun, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Verdict, Who
@@ -98,25 +99,14 @@ def _by_clerk(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     return rows.filter(clerk__isnull=True) if value == "none" else rows.filter(clerk=int(value))
 
 
-def _categories(listing: List) -> list[tuple[str, str]]:
-    rows = CallCategory.objects.filter(call=listing.scope["call_id"]).values_list("pk", "label")
-    return [(str(pk), label) for pk, label in rows]
+def _choices(key: str) -> Callable[[List], list[tuple[str, str]]]:
+    """The choices of a filter; the page brings them along, a list rebuilt for a batch asks again."""
 
+    def offered(listing: List) -> list[tuple[str, str]]:
+        found = queries.call_with_choices(listing.who, listing.scope["call_id"])
+        return found[1][key] if found else []
 
-def _regions(listing: List) -> list[tuple[str, str]]:
-    rows = (
-        Application.objects.filter(call=listing.scope["call_id"], submitted_at__isnull=False)
-        .exclude(organisation__region="")
-        .order_by("organisation__region")
-        .values_list("organisation__region", flat=True)
-        .distinct()
-    )
-    return [(r, r) for r in rows]
-
-
-def _clerks(listing: List) -> list[tuple[str, str]]:
-    union_id = listing.who.union_id or 0
-    return [("none", "尚未指派"), *((str(p.pk), p.name) for p in queries.clerks_of(union_id))]
+    return offered
 
 
 def _judge_assign(who: Who, rows: Any) -> list[Verdict]:
@@ -155,8 +145,8 @@ class Applications(List):
     )
     filters = (
         TextSearch("q", "查找", apply=_search, placeholder="名称、拼音首字母或信用代码"),
-        Choice("category", "申报类别", choices=_categories, apply="category"),
-        Choice("region", "所在区", choices=_regions, apply="organisation__region"),
+        Choice("category", "申报类别", choices=_choices("category"), apply="category"),
+        Choice("region", "所在区", choices=_choices("region"), apply="organisation__region"),
         Choice(
             "judged", "系统判断", apply=_by_judged,
             choices=[
@@ -164,7 +154,7 @@ class Applications(List):
                 ("ask", "需人工判断"),
             ],
         ),
-        Choice("clerk", "经办人", choices=_clerks, apply=_by_clerk),
+        Choice("clerk", "经办人", choices=_choices("clerk"), apply=_by_clerk),
         DateRange("submitted", "提交", path="submitted_at"),
     )  # fmt: skip
     tab_label = "审核状态"

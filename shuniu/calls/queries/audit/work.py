@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import JSONObject
 
-from shuniu.calls.models import Application, Call, CallStage, Correction, LateRequest, Stage
+from shuniu.calls.models import Application, Call, CallCategory, CallStage, Correction, LateRequest, Stage
 from shuniu.calls.queries.audit.desk import desk_applications
+from shuniu.calls.queries.call import own_calls
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock, working_days
@@ -59,6 +62,38 @@ def _days_away(correction: Correction) -> int:
     back = correction.answered_at or correction.expired_at or correction.sent_at
     first, last = correction.sent_at.astimezone(clock.TZ).date(), back.astimezone(clock.TZ).date()
     return working_days.count(first, last, first_day_counts=False)
+
+
+def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tuple[str, str]]]] | None:
+    """A call of the asker's union with what its list can be narrowed by, in one query; None for strangers."""
+    categories = CallCategory.objects.filter(call=OuterRef("pk")).order_by("order")
+    regions = (
+        Application.objects.filter(call=OuterRef("pk"), submitted_at__isnull=False)
+        .exclude(organisation__region="")
+        .order_by("organisation__region")
+    )
+    clerks = Person.objects.filter(pk__in=people_with(who.union_id or 0, "clerk").values("pk"))
+    call = (
+        own_calls(who)
+        .filter(pk=call_id)
+        .select_related("union", "document")
+        .annotate(
+            category_choices=ArraySubquery(categories.values(row=JSONObject(key="pk", label="label"))),
+            region_choices=ArraySubquery(regions.values("organisation__region").distinct()),
+            clerk_choices=ArraySubquery(
+                clerks.order_by("name", "pk").values(row=JSONObject(key="pk", label="name"))
+            ),
+        )
+        .first()
+    )
+    if call is None:
+        return None
+    found: Any = call
+    return call, {
+        "category": [(str(c["key"]), c["label"]) for c in found.category_choices],
+        "region": [(r, r) for r in found.region_choices],
+        "clerk": [("none", "尚未指派"), *((str(c["key"]), c["label"]) for c in found.clerk_choices)],
+    }
 
 
 def next_for(who: Who, call: Call) -> Application | None:

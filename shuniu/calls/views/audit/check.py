@@ -68,7 +68,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.method == "GET":
         actions.note_look(by=who, application_id=pk)
-    return page(request, "calls/audit/check.html", context, status=409 if refused else None)
+    return page(request, "calls/audit/check.html", context, status=None if refused is None else 409)
 
 
 @members_only(*APPROVERS)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from shuniu.calls.lists import Applications
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.reading import DESK
 from shuniu.calls.views.call import mine
-from shuniu.foundation.access import members_only
+from shuniu.foundation.access import members_only, who_asks
 from shuniu.foundation.ui.respond import done
 
 
@@ -17,9 +17,15 @@ from shuniu.foundation.ui.respond import done
 @require_safe
 def applications(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What was handed in to one call, with filters, tabs, batches and export."""
-    who, call = mine(request, pk)
+    who = who_asks(request)
+    found = queries.call_with_choices(who, pk)
+    if found is None:
+        raise Http404
+    call, choices = found
+    listing = Applications(request, call_id=call.pk)
+    listing.options |= choices
     context = {"call": call, "may_audit": who.role in ("clerk", "checker", "leader")}
-    return Applications(request, call_id=call.pk).response("calls/audit/list.html", context)
+    return listing.response("calls/audit/list.html", context)
 
 
 @members_only("clerk", "checker", "leader")
