@@ -237,13 +237,24 @@ def submitted_by(seat: Seat) -> int:
     return SheetRecord.objects.filter(sheet__seat=seat, kind="submit").values("sheet_id").distinct().count()
 
 
-def next_in_order(committee: Committee) -> tuple[Expert, Draw] | None:
-    """Who stands by next: in the published order of the draws, still eligible, never seated here."""
-    ready = {e.number: e for e in eligible(committee)}
+def next_in_order(committee: Committee) -> tuple[Expert, Draw, list[int]] | None:
+    """Who stands by next: strictly in the published order of the draws, never seated here before.
+
+    Only who was retired since is passed over; their numbers come third. What the clerk changes in the pool
+    after the freezing (availability, fields) moves nobody, or a known order could be steered.
+    """
+    seated = set(committee.seats.values_list("expert_id", flat=True))
+    passed: list[int] = []
     for draw in committee.draws.filter(result__isnull=False).select_related("result").order_by("number"):
+        rows = Expert.objects.filter(union_id=committee.call.union_id, number__in=draw.result.order)
+        pool = {e.number: e for e in rows.select_related("person", "union")}
         for number in draw.result.order:
-            if number in ready:
-                return ready[number], draw
+            expert = pool[number]
+            if expert.pk in seated:
+                continue
+            if expert.retired_at is None:
+                return expert, draw, passed
+            passed.append(number)
     return None
 
 

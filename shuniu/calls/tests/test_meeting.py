@@ -91,6 +91,13 @@ def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client
         Meeting.objects.filter(committee_id=of.pk).update(minutes="改写")
     pdf = client.get(f"/calls/panels/{of.pk}/meeting/minutes.pdf")
     assert b"".join(pdf).startswith(b"%PDF-")
+    expert = unions.log_in(Client(), of.members()[0])
+    desk = f"/review/{of.pk}/{one}/"
+    told = expert.get(desk).content.decode()
+    assert "申报材料不再提供" in told
+    assert "职工心理驿站" not in told
+    file = of.applications[0].materials.all()[0].attachment_id
+    assert expert.get(f"{desk}files/{file}/").status_code == 404
     paper = Meeting.objects.get(committee_id=of.pk).paper
     assert paper is not None
     assert [r[0] for r in paper.data["rows"]] == ["1", "2", "3"]

@@ -345,6 +345,27 @@ def test_party_page(travel: Any, client: Client) -> None:
     assert Seat.objects.filter(committee_id=of.pk).count() == 5
 
 
+@pytest.mark.feature("D2")
+def test_a_known_order_cannot_be_steered_by_changing_the_pool(travel: Any) -> None:
+    of = reviews.review(travel, until="frozen")
+    draw = Draw.objects.get(committee_id=of.pk)
+    clerk, values = of.office.clerk, {"department": "11:甲甲甲甲", "auditor": "22:乙乙乙乙"}
+    for party, value in values.items():
+        who = clerk if party == "department" else of.auditor
+        panel.commit(by=who, draw_id=draw.pk, party=party, digest=drawing.committed(value))
+    panel.reveal(by=of.auditor, draw_id=draw.pk, party="auditor", value=values["auditor"])
+    # The clerk now knows both values, and so the order, before revealing.
+    order = drawing.replay(draw.pool_digest, draw.pool, list(values.values())).order
+    first = Expert.objects.get(union=of.office.union, number=order[0])
+    panel.change_expert(by=clerk, expert_id=first.pk, available=False, fields=["other"])
+    second = Expert.objects.get(union=of.office.union, number=order[1])
+    panel.retire_expert(by=clerk, expert_id=second.pk, reason="本人辞聘")
+    panel.reveal(by=clerk, draw_id=draw.pk, party="department", value=values["department"])
+    assert [s.expert.number for s in of.seats()] == [order[0], *order[2:6]]
+    told = Entry.objects.filter(verb="calls.seat", facts__passed__contains=[order[1]])
+    assert told.exists()  # that somebody was passed over is on record
+
+
 # --- replacement ------------------------------------------------------------------------------------
 
 
@@ -474,6 +495,7 @@ def test_nothing_is_served_before_undertaking_and_declaration(travel: Any, clien
     assert client.get(other).status_code == 200
     answer = client.get(f"{other}files/{of.applications[1].materials.all()[0].attachment_id}/?inline")
     assert answer.status_code == 200
+    assert Entry.objects.filter(verb="calls.read_sealed", is_reading=True).count() == 1
     # The file of a recused application is not served through another application's address either.
     assert client.get(f"{other}files/{material.attachment_id}/").status_code == 404
 

@@ -211,4 +211,4 @@ def _conclude(draw: Draw, by: Who, values: list[str]) -> None:
         union_id=draw.committee.call.union_id,
     )
     for _ in range(draw.seats):
-        seat_next(draw.committee, by=by, only=draw)
+        seat_next(draw.committee, by=by)

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from shuniu.calls.actions import procedure, steps
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import Application, Call, Committee, Draw, Expert, Recusal, ScoreSheet, Seat
+from shuniu.calls.models import Application, Call, Committee, Expert, Recusal, ScoreSheet, Seat
 from shuniu.calls.queries.panel import (
     automatic_conflicts,
     live_seats,
@@ -70,12 +70,10 @@ def _tell_clerks(committee: Committee, title: str, body: str, key: str) -> None:
     )
 
 
-def seat_next(
-    committee: Committee, *, by: Who, replaces: Seat | None = None, only: Draw | None = None
-) -> Seat | None:
+def seat_next(committee: Committee, *, by: Who, replaces: Seat | None = None) -> Seat | None:
     """Give the next of the published order a seat; None when nobody is left (the clerks are told)."""
     found = next_in_order(committee)
-    if found is None or (only is not None and found[1].pk != only.pk):
+    if found is None:
         _note(by, committee, "order_exhausted", "抽取顺序中已没有可以递补的专家，需要再次抽取")
         _tell_clerks(
             committee,
@@ -84,13 +82,16 @@ def seat_next(
             f"calls.exhausted:{committee.pk}:{committee.seats.count()}",
         )
         return None
-    expert, draw = found
+    expert, draw, passed = found
     last = committee.seats.aggregate(n=Max("position"))["n"] or 0
     seat = Seat.objects.create(
         committee=committee, expert=expert, draw=draw, position=last + 1, replaces=replaces
     )
     words = f"专家 {expert.number} 号入席" + ("（按顺序递补）" if replaces else "")
-    _note(by, committee, "seat", words, number=expert.number, draw=draw.number, position=seat.position)
+    if passed:
+        words += f"，已解聘的 {'、'.join(map(str, passed))} 号跳过"
+    facts = {"number": expert.number, "draw": draw.number, "position": seat.position, "passed": passed}
+    _note(by, committee, "seat", words, **facts)
     if committee.opened_at is not None:
         _tell_expert(seat)
     return seat

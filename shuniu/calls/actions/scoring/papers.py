@@ -8,10 +8,25 @@ from shuniu.calls.models import Application, Meeting, Seat, SheetRecord
 from shuniu.calls.queries.panel import review_clause
 from shuniu.calls.queries.scoring import attendances
 from shuniu.foundation.access import Who, system
+from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.papers import actions as papers
 from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.papers.rendering import TABLE
 from shuniu.foundation.ui.formats import day_cn, local
+
+
+@transaction.atomic
+def note_reading(*, by: Who, seat: Seat, text: str, application_id: int) -> None:
+    """R2: sealed material was read; told of the seat, since the applicant reads the application's timeline."""
+    journal.record(
+        by=by,
+        verb="calls.read_sealed",
+        text=text,
+        subject=seat,
+        facts={"application": application_id},
+        union_id=seat.committee.call.union_id,
+        reading=True,
+    )
 
 
 @transaction.atomic

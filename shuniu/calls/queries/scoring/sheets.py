@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
+from shuniu.calls import phases
 from shuniu.calls.models import (
     Application,
     Committee,
     Material,
+    Meeting,
     Recusal,
     RubricItem,
     ScoreDraft,
@@ -182,6 +184,13 @@ def handed_in(application: Application) -> Handed:
         application=application, attachment__removed_at__isnull=True
     ).select_related("item", "attachment__blob")
     return Handed(last.snapshot if last else {}, last.arrived_at if last else None, list(materials))
+
+
+def materials_served(seat: Seat) -> bool:
+    """Whether the expert may read what was handed in: from the declaration to the signing of the result (D4)."""
+    signed = Meeting.objects.filter(committee_id=seat.committee_id, closed_at__isnull=False).exists()
+    phase = phases.phase_of(seat.committee, seat=seat, signed=signed)
+    return phases.sees(phases.EXPERT, phase, phases.MATERIALS)
 
 
 def material_for(who: Who, committee_id: int, application_id: int, attachment_id: uuid.UUID) -> Material:

@@ -108,7 +108,8 @@ def _kept(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm, ac
 
 
 def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) -> dict[str, Any]:
-    handed = queries.handed_in(sheet.application)
+    served = queries.materials_served(sheet.seat)
+    handed = queries.handed_in(sheet.application) if served else queries.Handed({}, None, [])
     law = law_of(sheet.seat.committee.call)
     labels = {f.name: f.label for f in judging.own_facts(law)}
     tabs = reading.tabs_of(handed.snapshot, sheet.application.category.directions, labels)
@@ -131,6 +132,7 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
         "tab": tab,
         "parts": tabs[tab],
         "handed": handed,
+        "served": served,
         "chosen": chosen,
         "chosen_shown": chosen is not None and serving.can_be_shown(chosen.attachment),
         "total": sum((p for p in queries.points_of(sheet).values() if p is not None), start=0),
@@ -214,10 +216,15 @@ def material(
     who, seat = own_seat(request, committee_id)
     if first := declare_first(request, seat, who):
         return first
+    if not queries.materials_served(seat):
+        raise Http404
     try:
         row = queries.material_for(who, committee_id, application_id, attachment_id)
     except Material.DoesNotExist as nobody:
         raise Http404 from nobody
+    actions.note_reading(
+        by=who, seat=seat, text=f"查阅申报材料“{row.attachment.name}”", application_id=application_id
+    )
     return serving.response(row.attachment, inline="inline" in request.GET)
 
 

@@ -247,6 +247,9 @@ def sheet_paper(request: HttpRequest, pk: int, record_id: int) -> HttpResponseBa
     """One signed sheet as PDF, once scoring is closed."""
     who, committee = committee_of(request, pk)
     record = get_object_or_404(queries.records_for_staff(who, committee), pk=record_id)
+    seat = record.sheet.seat
+    text = f"查阅专家 {seat.expert.number} 号的评分表"
+    actions.note_reading(by=who, seat=seat, text=text, application_id=record.sheet.application_id)
     return papers.response(record.paper or actions.issue_sheet_paper(record_id=record.pk))
 
 
