@@ -104,6 +104,13 @@ def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client
     assert paper.data["rows"][2][5] == "未入围"
 
 
+@pytest.mark.refusal("calls.ranking_stays")
+def test_the_frozen_ranking_stays(travel: Any) -> None:
+    of = begun(travel)
+    with pytest.raises(DatabaseError, match=r"calls\.ranking_stays"), transaction.atomic():
+        Meeting.objects.filter(committee_id=of.pk).update(ranking=[])
+
+
 @pytest.mark.feature("D8")
 def test_a_result_sent_back_goes_on(travel: Any, client: Client) -> None:
     of = begun(travel)

@@ -214,7 +214,13 @@ def test_the_public_page_names_nobody(travel: Any, client: Client) -> None:
 
 
 @pytest.mark.feature("D2")
-@pytest.mark.refusal("calls.window_open", "calls.pool_small", "calls.draw_again_why", "calls.draw_complete")
+@pytest.mark.refusal(
+    "calls.window_open",
+    "calls.pool_small",
+    "calls.draw_again_why",
+    "calls.draw_complete",
+    "calls.draw_superseded",
+)
 def test_when_a_pool_is_frozen(travel: Any) -> None:
     of = cast.office()
     call = cast.published_call(of, days=3)
@@ -443,6 +449,7 @@ def test_what_must_be_there_before_a_review(travel: Any) -> None:
         panel.open_scoring(by=clerk, committee_id=of.pk)
 
 
+@pytest.mark.refusal("calls.committee_fixed")
 def test_size_and_way_are_fixed_once_opened(travel: Any) -> None:
     of = reviews.review(travel, until="open")
     for change in ({"size": 1}, {"aggregation": "trimmed"}, {"digits": 0}):

@@ -121,6 +121,7 @@ def test_autosave_keeps_fields_and_is_idempotent(travel: Any, client: Client) ->
 
 @db
 @pytest.mark.feature("D5")
+@pytest.mark.refusal("calls.item_unknown", "calls.points_range", "calls.points_out_of_bounds")
 def test_bounds_are_said_in_words_and_held_by_the_database(travel: Any, client: Client) -> None:
     of = reviews.review(travel, until="declared")
     unions.log_in(client, of.members()[0])
@@ -435,7 +436,9 @@ def test_reopening_a_sheet_takes_a_reason_and_a_second_person(travel: Any, clien
 
 @db
 @pytest.mark.feature("D4")
-@pytest.mark.refusal("calls.meeting_begun", "calls.scoring_open", "calls.approver_only")
+@pytest.mark.refusal(
+    "calls.meeting_begun", "calls.scoring_open", "calls.approver_only", "calls.closing_stays"
+)
 def test_scoring_opens_again_by_two_people_until_the_meeting_begins(travel: Any) -> None:
     of = reviews.review(travel, until="scored")
     clerk = of.office.clerk
