@@ -22,6 +22,7 @@ register_refusals(
         "recognition.not_running": "这份资质现在是“{state}”，不能办理这一步。",
         "recognition.withdrawal_open": "已经有一份退出申请在等待批准，不用再次提出。",
         "recognition.withdrawal_decided": "这份退出申请已经办结，不能再次决定。",
+        "recognition.paper_coming": "证书正在制作，通常一两分钟内完成。请稍后刷新再下载。",
         "recognition.conflict": "同一时刻有人办理了同一事项，您的操作没有生效。请刷新页面后再办理。",
     }
 )

@@ -3,3 +3,4 @@
 from shuniu.calls.tasks import audit as audit
 from shuniu.calls.tasks import call as call
 from shuniu.calls.tasks import scoring as scoring
+from shuniu.calls.tasks import listing as listing

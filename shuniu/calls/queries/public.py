@@ -1,0 +1,93 @@
+"""What everybody may read of calls: notices, their papers, answered questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from shuniu.calls.models import (
+    Amendment,
+    Call,
+    ListCorrection,
+    Publicity,
+    PublicityChange,
+    PublicList,
+    Question,
+)
+from shuniu.calls.queries.call import published_calls
+from shuniu.foundation.papers.models import Paper
+
+
+def notices() -> QuerySet[Call]:
+    """Published notices, the newest first; a cancelled one stays, marked as such."""
+    return (
+        published_calls()
+        .select_related("union", "document", "paper__pdf")
+        .prefetch_related("stages", "categories", "materials", "terms")
+        .order_by("-published_at", "-id")
+    )
+
+
+def answered(call: Call) -> QuerySet[Question]:
+    """Questions with their answers, for all; without who asked."""
+    return call.questions.filter(answered_at__isnull=False).order_by("answered_at").defer("asked_by")
+
+
+def amendments(call: Call) -> QuerySet[Amendment]:
+    """What was changed after publication."""
+    return call.amendments.filter(published_at__isnull=False).select_related("paper__pdf").order_by("number")
+
+
+def lists_of_call(call: Call) -> QuerySet[PublicList]:
+    """The call's published lists."""
+    return call.lists.filter(published_at__isnull=False).select_related("paper__pdf").order_by("id")
+
+
+def attachments(call: Call) -> list[dict[str, Any]]:
+    """The papers of a notice with size and type."""
+    found = [call.paper] if call.paper else []
+    found += [a.paper for a in amendments(call) if a.paper]
+    return [attachment(paper) for paper in found]
+
+
+def attachment(paper: Paper) -> dict[str, Any]:
+    """One paper as the pages list it."""
+    return {
+        "name": f"{paper.title}.pdf",
+        "url": f"/papers/{paper.pk}.pdf",
+        "size": paper.pdf.size,
+        "kind": "PDF",
+        "number": paper.number,
+    }
+
+
+def public_paper(paper_id: int) -> Paper | None:
+    """A paper that belongs to something published; None for every other, as if it were not there."""
+    key = Q(paper_id=paper_id)
+    doors = (
+        published_calls().filter(key),
+        Amendment.objects.filter(key, published_at__isnull=False, call__in=published_calls()),
+        PublicList.objects.filter(key, published_at__isnull=False),
+        Publicity.objects.filter(key),
+        PublicityChange.objects.filter(key),
+        ListCorrection.objects.filter(key, published_at__isnull=False),
+    )
+    if not any(door.exists() for door in doors):
+        return None
+    return Paper.objects.select_related("pdf").get(pk=paper_id)
+
+
+def meta(
+    *, title: str, column: str, source: str, published: Any, keywords: str, description: str = ""
+) -> dict[str, Any]:
+    """The tags that 政府网站发展指引 asks of a published page."""
+    return {
+        "ArticleTitle": title,
+        "ColumnName": column,
+        "ColumnType": "通知公告",
+        "PubDate": published,
+        "ContentSource": source,
+        "Keywords": keywords,
+        "Description": description or title,
+    }

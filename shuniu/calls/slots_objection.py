@@ -1,0 +1,45 @@
+"""What the noun `objection` brings to shared pages: the office's work, nothing for anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shuniu.calls.models import Call, Objection
+from shuniu.calls.queries import objection as queries
+from shuniu.calls.rules.call import APPROVERS
+from shuniu.foundation.access import Who
+from shuniu.foundation.ui import slots
+
+
+def _todos(who: Who) -> Iterable[slots.Todo]:
+    if who.role == "clerk" and who.person is not None:
+        for row in queries.objections_of(who).filter(state=Objection.State.RECEIVED):
+            yield slots.Todo(
+                "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.get_kind_display()}，待受理",
+                key=f"calls.objection:{row.pk}",
+            )  # fmt: skip
+        mine = queries.objections_of(who).filter(state=Objection.State.LOOKING, handler=who.person)
+        for row in mine:
+            waits = queries.open_proposal(row) is not None
+            yield slots.Todo(
+                "异议", row.number, f"/calls/objections/{row.pk}/", "核查意见待审签" if waits else "核查中",
+                row.reply_by, waiting=waits, key=f"calls.objection:{row.pk}",
+            )  # fmt: skip
+    if who.role in APPROVERS and who.person is not None:
+        for proposal in queries.proposals_for(who).exclude(identity=who.person.identity):
+            yield slots.Todo(
+                "审签", proposal.objection.number, f"/calls/objections/{proposal.objection_id}/", "异议核查意见待审签",
+                proposal.objection.reply_by, key=f"calls.objection_proposal:{proposal.pk}",
+            )  # fmt: skip
+
+
+def _on_call(who: Who, call: Call) -> Iterable[slots.Panel]:
+    rows = list(queries.objections_of(who).filter(publicity__list__call=call)[:20])
+    if rows:
+        yield slots.Panel("异议和线索", "calls/objection/panel.html", {"rows": rows, "call": call}, order=70)
+
+
+def register() -> None:
+    """Fill the slots."""
+    slots.todo(_todos)
+    slots.panel("calls.call", _on_call)

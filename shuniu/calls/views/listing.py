@@ -1,0 +1,146 @@
+"""Pages of lists for the office: freezing, approval, corrections, the register."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuniu.calls.actions import listing as actions
+from shuniu.calls.forms.listing import CorrectionForm, ReturnForm
+from shuniu.calls.models import PublicList
+from shuniu.calls.queries import casefile
+from shuniu.calls.queries import listing as queries
+from shuniu.calls.rules import listing as rules
+from shuniu.calls.views.call import STAFF, mine
+from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.respond import done, page, refused_into
+
+
+def _mine(request: HttpRequest, pk: int) -> tuple[Who, PublicList]:
+    who = who_asks(request)
+    row = queries.own_list(who, pk)
+    if row is None:
+        raise Http404
+    return who, row
+
+
+@members_only(*STAFF)
+@require_GET
+def lists(request: HttpRequest, pk: int) -> HttpResponse:
+    """The call's lists: what is frozen, on view, published; what can be frozen now, or why not."""
+    who, call = mine(request, pk)
+    context = {
+        "call": call,
+        "rows": list(queries.lists_of(who, call.pk)),
+        "shortlist": rules.may_freeze_shortlist(who, call),
+        "formal": rules.may_freeze_formal(who, call),
+        "waiting": queries.shortlist_rows(call) if not call.lists.filter(published_at__isnull=False) else [],
+        "named": queries.formal_rows(call),
+        "held": queries.held_count(call),
+        "order": queries.ORDER_WORDS,
+    }
+    return page(request, "calls/listing/lists.html", context)
+
+
+@members_only("clerk")
+@require_POST
+def freeze(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Freeze the shortlist or the formal list."""
+    who, call = mine(request, pk)
+    act = {"shortlist": actions.freeze_shortlist, "formal": actions.freeze_formal}.get(kind)
+    if act is None:
+        raise Http404
+    made = act(by=who, call_id=call.pk)
+    return done(request, f"/calls/lists/{made.pk}/", "名单已冻结，等待第二人审签。")
+
+
+@members_only(*STAFF)
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list: its rows, who froze and approved it; the approver agrees or sends it back."""
+    who, row = _mine(request, pk)
+    form = ReturnForm(request.POST if request.POST.get("do") == "return" else None)
+    if request.method == "POST":
+        if request.POST.get("do") == "approve":
+            return _approve(request, who, row)
+        if form.is_valid():
+            try:
+                actions.return_list(by=who, list_id=pk, reason=form.cleaned_data["reason"])
+            except Refused as refused:
+                refused_into(form, refused)
+            else:
+                return done(request, f"/calls/{row.call_id}/lists/", "已退回经办人。")
+    publicity = getattr(row, "publicity", None)
+    judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
+    context = {
+        "call": row.call,
+        "row": row,
+        "rows": queries.staff_rows(row),
+        "form": form,
+        "verdict": judge(who, row),
+        "may_correct": bool(rules.may_correct(who, row)),
+        "publicity": publicity,
+        "left": queries.countdown(publicity) if publicity else None,
+        "corrections": row.corrections.select_related("paper"),
+        "timeline": casefile.entries(timeline(row)),
+        "order": queries.ORDER_WORDS,
+    }
+    return page(request, "calls/listing/list.html", context)
+
+
+def _approve(request: HttpRequest, who: Who, row: PublicList) -> HttpResponse:
+    if row.kind == PublicList.Kind.SHORTLIST:
+        publicity = actions.approve_shortlist(by=who, list_id=row.pk)
+        said = f"公示已经开始，到 {publicity.ends_on:%Y-%m-%d} 24:00 自动结束。"
+    else:
+        actions.publish_formal(by=who, list_id=row.pk)
+        said = "正式名单已公布，各单位已认定，证书正在制作。"
+    return done(request, f"/calls/lists/{row.pk}/", said)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose a correction of a published list."""
+    who, row = _mine(request, pk)
+    form = CorrectionForm(row, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.propose_correction(by=who, list_id=pk, **form.values())
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, f"/calls/lists/{pk}/corrections/{made.number}/", "更正已提交审签。")
+    context = {"call": row.call, "row": row, "form": form, "verdict": rules.may_correct(who, row)}
+    return page(request, "calls/listing/correct.html", context)
+
+
+@members_only(*STAFF)
+@require_http_methods(["GET", "POST"])
+def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One correction; the approver publishes or refuses it."""
+    who, row = _mine(request, pk)
+    made = get_object_or_404(
+        row.corrections.select_related("proposed_by", "approved_by", "paper"), number=number
+    )
+    made.list = row
+    form = ReturnForm(request.POST if request.POST.get("do") == "refuse" else None)
+    if request.method == "POST":
+        if request.POST.get("do") == "publish":
+            actions.publish_correction(by=who, list_id=pk, number=number)
+            return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
+        if form.is_valid():
+            reason = form.cleaned_data["reason"]
+            actions.refuse_correction(by=who, list_id=pk, number=number, reason=reason)
+            return done(request, f"/calls/lists/{pk}/", "已告知经办人。")
+    context = {
+        "call": row.call,
+        "row": row,
+        "correction": made,
+        "form": form,
+        "verdict": rules.may_approve_correction(who, made),
+        "timeline": casefile.entries(timeline(made)),
+    }
+    return page(request, "calls/listing/correction.html", context)

@@ -1,0 +1,1 @@
+"""异议: the public pages and the desk."""

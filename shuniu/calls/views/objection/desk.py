@@ -1,0 +1,148 @@
+"""The desk of objections: for the office of the union that runs the call, for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shuniu.calls.actions import objection as actions
+from shuniu.calls.forms.listing import ReturnForm
+from shuniu.calls.forms.objection import AcceptForm, ProposalForm
+from shuniu.calls.models import Objection
+from shuniu.calls.queries import casefile
+from shuniu.calls.queries import objection as queries
+from shuniu.calls.rules import objection as rules
+from shuniu.calls.views.call import STAFF
+from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import serving
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.papers import queries as papers
+from shuniu.foundation.ui.respond import done, page, refused_into
+
+
+def _mine(request: HttpRequest, pk: int) -> tuple[Who, Objection]:
+    who = who_asks(request)
+    return who, get_object_or_404(queries.objections_of(who), pk=pk)
+
+
+@members_only(*STAFF)
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """What came in, the open ones first, with the day by which each is answered."""
+    rows = list(queries.objections_of(who_asks(request))[:300])
+    still = (Objection.State.RECEIVED, Objection.State.LOOKING)
+    context = {
+        "groups": [
+            ("待办", [r for r in rows if r.state in still]),
+            ("已办结", [r for r in rows if r.state not in still]),
+        ],
+        "today": clock.today(),
+    }
+    return page(request, "calls/objection/desk.html", context)
+
+
+@members_only(*STAFF)
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One objection: words, evidence, who looks into it; the form of the step that is due."""
+    who, row = _mine(request, pk)
+    do = request.POST.get("do", "")
+    forms: dict[str, Any] = {
+        "accept_form": AcceptForm(request.POST if do == "accept" else None),
+        "propose_form": ProposalForm(row, request.POST if do == "propose" else None),
+        "return_form": ReturnForm(request.POST if do == "return" else None),
+    }
+    if request.method == "POST" and do in _ACTS:
+        answer = _ACTS[do](request, who, row, forms)
+        if answer is not None:
+            return answer
+    proposal = queries.open_proposal(row)
+    context = forms | {
+        "row": row,
+        "call": row.publicity.list.call,
+        "evidence": row.evidence.select_related("attachment__blob"),
+        "proposal": proposal,
+        "decision": getattr(row, "decision", None),
+        "returned": row.proposals.filter(returned_at__isnull=False).select_related("returned_by"),
+        "may_accept": rules.may_accept(who, row),
+        "can_hold": rules.can_hold(row),
+        "may_propose": rules.may_propose(who, row),
+        "may_decide": rules.may_decide(who, row, proposal),
+        "timeline": casefile.entries(timeline(row)),
+        "form": next((f for f in forms.values() if f.is_bound), None),
+    }
+    return page(request, "calls/objection/one.html", context)
+
+
+def _accept(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
+    form = forms["accept_form"]
+    if not form.is_valid():
+        return None
+    try:
+        data = form.cleaned_data
+        actions.accept(by=who, objection_id=row.pk, hold=data["hold"], reason=data["reason"])
+    except Refused as refused:
+        refused_into(form, refused)
+        return None
+    return done(request, f"/calls/objections/{row.pk}/", "已受理，由您核查。")
+
+
+def _propose(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
+    form = forms["propose_form"]
+    if not form.is_valid():
+        return None
+    try:
+        data = form.cleaned_data
+        actions.propose(
+            by=who, objection_id=row.pk, verdict=data["verdict"], effect=data["effect"], findings=data["findings"],
+            reply=data.get("reply", ""), clause=data["clause"],
+        )  # fmt: skip
+    except Refused as refused:
+        refused_into(form, refused, "reply" if refused.verdict.code == "calls.objection_no_reply" else None)
+        return None
+    return done(request, f"/calls/objections/{row.pk}/", "核查意见已提交审签。")
+
+
+def _decide(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
+    actions.decide(by=who, objection_id=row.pk)
+    return done(request, f"/calls/objections/{row.pk}/", "已审签，答复和对名单的影响已经生效。")
+
+
+def _return(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
+    form = forms["return_form"]
+    if not form.is_valid():
+        return None
+    actions.return_proposal(by=who, objection_id=row.pk, reason=form.cleaned_data["reason"])
+    return done(request, f"/calls/objections/{row.pk}/", "已退回核查人。")
+
+
+_Act = Callable[[HttpRequest, Who, Objection, dict[str, Any]], HttpResponse | None]
+_ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose, "decide": _decide, "return": _return}
+
+
+@members_only(*STAFF)
+@require_GET
+def evidence(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+    """A file that came with an objection."""
+    _, row = _mine(request, pk)
+    kept = get_object_or_404(row.evidence.select_related("attachment__blob"), pk=evidence)
+    if kept.attachment is None:
+        raise Http404
+    return serving.response(kept.attachment, inline=True)
+
+
+@members_only(*STAFF)
+@require_GET
+def paper(request: HttpRequest, pk: int, which: str) -> HttpResponse:
+    """异议受理单 or 答复书."""
+    _, row = _mine(request, pk)
+    decision = getattr(row, "decision", None)
+    found = {"acceptance": row.paper, "reply": decision.paper if decision else None}.get(which)
+    if found is None:
+        raise Http404
+    return papers.response(found)

@@ -1,0 +1,152 @@
+"""What the public site shows: everything here is open to everybody, and read only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+
+from shuniu.calls.models import Amendment, Call, ListCorrection, PublicityChange, PublicList
+from shuniu.calls.queries import apply, casefile, listing
+from shuniu.calls.queries.call import published_calls
+from shuniu.foundation.calendar import clock
+from shuniu.recognition.models import Recognition
+from shuniu.recognition.queries import public_recognitions
+from shuniu.registry.models import Organisation
+from shuniu.registry.queries import matching
+
+PAGE = 50
+
+
+def running_calls(limit: int = 8) -> list[dict[str, Any]]:
+    """Calls that take applications now or soon, soonest end first."""
+    return [
+        {"call": call, "open": bool(call.apply_from and call.apply_from <= clock.now()),
+         "left": casefile.days_left(call.apply_until)}
+        for call in apply.open_calls()[:limit]
+    ]  # fmt: skip
+
+
+def on_view(limit: int = 8) -> list[dict[str, Any]]:
+    """公示 that run, with the working days that are left."""
+    return [{"publicity": p, "left": listing.countdown(p)} for p in listing.running_publicities()[:limit]]
+
+
+def formal_lists() -> QuerySet[PublicList]:
+    """Formal lists with their corrections, newest first."""
+    rows = listing.public_lists().filter(kind=PublicList.Kind.FORMAL)
+    return listing.with_corrections(rows).order_by("-published_at")
+
+
+def categories() -> list[dict[str, Any]]:
+    """How many organisations are recognised in each category today; one query."""
+    rows = (
+        public_recognitions()
+        .order_by()
+        .values("category", "category_label")
+        .annotate(n=Count("organisation", distinct=True))
+    )
+    return sorted(rows, key=lambda row: (-row["n"], row["category_label"]))
+
+
+def recognised(*, text: str, category: str, direction: str) -> QuerySet[Recognition]:
+    """Valid recognitions under these conditions, by the organisation's pinyin."""
+    rows = public_recognitions()
+    if category:
+        rows = rows.filter(category=category)
+    if direction:
+        rows = rows.filter(directions__contains=[direction])
+    if text.strip():
+        rows = rows.filter(organisation__in=matching(Organisation.objects.all(), text).values("pk"))
+    return (
+        rows.select_related("organisation", "union")
+        .defer("organisation__bigrams", "organisation__search_text")
+        .order_by("organisation__pinyin", "organisation_id", "category")
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line of 通知公告."""
+
+    kind: str
+    title: str
+    url: str
+    at: Any
+    source: str
+    word: str = ""
+    tone: str = ""
+
+
+KINDS = {"notice": "通知", "publicity": "公示", "list": "名单", "correction": "更正"}
+
+
+def notices(kind: str = "", *, limit: int = 300) -> list[Notice]:
+    """Everything that was published, newest first; the number of queries does not grow with it."""
+    found: list[Notice] = []
+    if kind in ("", "notice"):
+        found += [_of_call(c) for c in published_calls().select_related("union").order_by("-id")[:limit]]
+    if kind in ("", "publicity", "list"):
+        found += _of_lists(kind, limit)
+    if kind in ("", "correction"):
+        found += _corrections(limit)
+    return sorted(found, key=lambda n: n.at, reverse=True)[:limit]
+
+
+def _of_call(call: Call) -> Notice:
+    now = clock.now()
+    word, tone = "", ""
+    if call.state == Call.State.CANCELLED:
+        word, tone = "已取消", "bad"
+    elif call.state == Call.State.PUBLISHED and call.apply_until and now < call.apply_until:
+        word, tone = (
+            ("正在报名", "now") if call.apply_from and call.apply_from <= now else ("即将报名", "wait")
+        )
+    return Notice("通知", call.title, f"/notices/{call.pk}/", call.published_at, call.union.name, word, tone)
+
+
+def _of_lists(kind: str, limit: int) -> list[Notice]:
+    now, rows = clock.now(), listing.public_lists().order_by("-id")
+    if kind:
+        wanted = PublicList.Kind.SHORTLIST if kind == "publicity" else PublicList.Kind.FORMAL
+        rows = rows.filter(kind=wanted)
+    found = []
+    for row in rows[:limit]:
+        publicity = getattr(row, "publicity", None)
+        running = publicity is not None and now < publicity.closes_at and row.call.state == "published"
+        label = "公示" if row.kind == PublicList.Kind.SHORTLIST else "名单"
+        found.append(
+            Notice(
+                label, row.title, f"/notices/lists/{row.pk}/", row.published_at, row.call.union.name,
+                "公示中" if running else "", "now" if running else "",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _corrections(limit: int) -> list[Notice]:
+    found = []
+    amendments = Amendment.objects.filter(published_at__isnull=False, call__in=published_calls())
+    for a in amendments.select_related("call__union", "paper").order_by("-id")[:limit]:
+        title = a.paper.title if a.paper else f"关于更正《{a.call.title}》的公告"
+        url = f"/notices/{a.call_id}/#amendments"
+        found.append(Notice("更正", title, url, a.published_at, a.call.union.name))
+    mended = ListCorrection.objects.filter(published_at__isnull=False)
+    for c in mended.select_related("list__call__union", "paper").order_by("-id")[:limit]:
+        title = c.paper.title if c.paper else f"关于更正《{c.list.title}》的公告"
+        found.append(
+            Notice("更正", title, f"/notices/lists/{c.list_id}/", c.published_at, c.list.call.union.name)
+        )
+    changes = PublicityChange.objects.select_related("publicity__list__call__union", "paper")
+    for m in changes.order_by("-id")[:limit]:
+        row = m.publicity.list
+        title = m.paper.title if m.paper else f"{row.title}延期"
+        found.append(Notice("更正", title, f"/notices/lists/{row.pk}/", m.at, row.call.union.name))
+    return found
+
+
+def page_of(rows: Any, number: str, size: int = PAGE) -> Page[Any]:
+    """The page of that number; the first or last one for what is no number."""
+    return Paginator(rows, size).get_page(number)

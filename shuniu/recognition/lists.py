@@ -1,0 +1,105 @@
+"""The staff list of recognitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui.lists import Choice, Column, DateRange, Sign, TextSearch
+from shuniu.foundation.ui.lists.base import List, Tab
+from shuniu.recognition.models import Recognition
+from shuniu.recognition.queries import in_force, recognitions_visible_to
+from shuniu.recognition.standing import SOON_DAYS, standing
+from shuniu.registry.models import Organisation
+from shuniu.registry.queries import matching
+
+_STATES = [
+    ("valid", "有效"), ("soon", "即将到期"), ("coming", "尚未生效"), ("suspended", "暂停使用"),
+    ("expired", "已到期"), ("cancelled", "已取消"), ("withdrawn", "已退出"),
+]  # fmt: skip
+
+
+def _find(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    organisations = matching(Organisation.objects.all(), text).values("pk")
+    return rows.filter(Q(certificate_no__iexact=text.strip()) | Q(organisation__in=organisations))
+
+
+def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    today = clock.today()
+    soon = today + dt.timedelta(days=SOON_DAYS)
+    running = Q(last_day__gte=today)
+    ended = ("cancelled", "withdrawn")
+    conditions = {
+        "valid": in_force(today),
+        "soon": in_force(today) & Q(last_day__lte=soon),
+        "coming": Q(state="valid", first_day__gt=today),
+        "suspended": running & Q(state="suspended"),
+        "expired": ~Q(state__in=ended) & Q(last_day__lt=today),
+    }
+    return rows.filter(conditions.get(value, Q(state=value)))
+
+
+def _sign(row: Recognition) -> Sign:
+    shown = standing(row, clock.today())
+    return Sign(shown.kind, shown.word)
+
+
+class Recognitions(List):
+    """资质 granted by the asker's union and those above and below it."""
+
+    key = "recognition.recognitions"
+    title = "资质"
+    unit = "份"
+    columns = (
+        Column("name", "组织名称", "organisation.name", sort="organisation__pinyin", first=True),
+        Column("certificate_no", "证书编号", sort="certificate_no", kind="code"),
+        Column("category", "类别", "category_label", sort="category"),
+        Column("directions", "方向", lambda row: "、".join(row.directions), wrap=True, extra=True),
+        Column("first_day", "有效期自", sort="first_day", kind="day"),
+        Column("last_day", "有效期至", sort="last_day", kind="day"),
+        Column("state", "状态", _sign, kind="status"),
+        Column("union", "认定单位", "union.short_name", sort="union", extra=True),
+        Column("code", "统一社会信用代码", "organisation.code", kind="code", extra=True, shown=False),
+        Column("decision", "认定文件", wrap=True, extra=True, shown=False),
+        Column("decided_on", "认定日期", sort="decided_on", kind="day", extra=True, shown=False),
+    )
+    filters = (
+        TextSearch("q", "名称、证书编号", apply=_find, placeholder="名称中的两个字、拼音首字母、编号"),
+        Choice("category", "类别", choices=lambda listing: _categories(listing.who)),
+        Choice("state", "状态", choices=_STATES, apply=_by_state),
+        DateRange("last_day", "有效期至", path="last_day", bar=False),
+    )
+    tabs = (
+        Tab("all", "全部"),
+        Tab("running", "未到期", ~Q(state__in=("cancelled", "withdrawn"))),
+        Tab("ended", "已取消或退出", Q(state__in=("cancelled", "withdrawn"))),
+    )
+    order = "-first_day"
+    page_size = 50
+    empty = ("没有符合条件的资质", "正式名单公布后，名单上的单位会自动列在这里。")
+
+    @classmethod
+    def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Recognition]:
+        return recognitions_visible_to(who).select_related(None)
+
+    @classmethod
+    def complete(cls, rows: QuerySet[Recognition]) -> QuerySet[Recognition]:
+        return rows.select_related("organisation", "union").defer(
+            "organisation__bigrams", "organisation__search_text"
+        )
+
+    def row_label(self, row: Recognition) -> str:
+        return row.organisation.name
+
+    def row_url(self, row: Recognition) -> str:
+        return reverse("recognition:recognition", args=[row.pk])
+
+
+def _categories(who: Who) -> list[tuple[str, str]]:
+    rows = recognitions_visible_to(who).select_related(None).order_by("category_label")
+    return list(rows.values_list("category", "category_label").distinct())

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from shuniu.recognition import views
+
+app_name = "recognition"
+
+urlpatterns = [
+    path("recognitions/", views.recognition_list, name="recognitions"),
+    path("recognitions/<int:pk>/", views.recognition, name="recognition"),
+    path("certificates/", views.certificates, name="certificates"),
+    path("certificates/<int:pk>/", views.certificate, name="certificate"),
+    path("certificates/<int:pk>.pdf", views.certificate_pdf, name="certificate_pdf"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/<slug:code>/", views.verify_code, name="verify_code"),
+]
