@@ -27,6 +27,7 @@ from shuniu.calls.models import Call, Committee
 _Say = Callable[[str], None]
 
 
+CITY, FEW_CITY, SMALL_CITY = "望海市总工会", "邻湖市总工会", "湾前市总工会"
 TITLE = "大体量遴选"
 FEW_TITLE = "小型遴选"
 SMALL_TITLE = "百家遴选"
@@ -38,20 +39,21 @@ _SMALL_SHARES = {"work": 0.4, "life": 0.6}
 
 
 def build(size: Size, say: _Say = print) -> None:
-    """Everything into an empty, migrated database: two cities, three calls, recognitions."""
+    """Everything into an empty, migrated database: three cities, a call of each, recognitions."""
     started = time.monotonic()
     today = ago(0)
     with transaction.atomic(), travelling():
-        city = new_office("望海市总工会", code="望工办", districts=True)
-        town = new_office("邻湖市总工会", code="邻工办", districts=False)
+        city = new_office(CITY, code="望工办", districts=True)
+        town = new_office(FEW_CITY, code="邻工办", districts=False)
+        village = new_office(SMALL_CITY, code="湾工办", districts=False)
         large = add_organisations(city, size.organisations, _as_of())
         say(f"  {size.organisations:,} 家组织 {time.monotonic() - started:.0f} s")
-        small = add_organisations(town, size.few + size.small_call, _as_of(), offset=600_000)
+        few = add_organisations(town, size.few, _as_of(), offset=600_000)
+        hundred = add_organisations(village, size.small_call, _as_of(), offset=601_000)
         add_call(city, TITLE, large[: size.applications], _SHARES)
         say(f"  {size.applications:,} 份申报 {time.monotonic() - started:.0f} s")
-        few, rest = small[: size.few], small[size.few :]
         add_call(town, FEW_TITLE, few, _FEW_SHARES)
-        add_call(town, SMALL_TITLE, rest, _SMALL_SHARES)
+        add_call(village, SMALL_TITLE, hundred, _SMALL_SHARES)
         recognise(city, large[: size.recognitions], today - dt.timedelta(days=300))
         recognise(town, few, today - dt.timedelta(days=300))
     _finish()
@@ -107,4 +109,7 @@ def _as_of() -> dt.date:
     return ago(OPENS + 20)
 
 
-__all__ = ["FEW_TITLE", "OPEN_CATEGORY", "SMALL_TITLE", "TITLE", "add_call", "build", "build_upon"]
+__all__ = [
+    "CITY", "FEW_CITY", "FEW_TITLE", "OPEN_CATEGORY", "SMALL_CITY", "SMALL_TITLE", "TITLE", "add_call", "build",
+    "build_upon",
+]  # fmt: skip

@@ -64,7 +64,8 @@ def new_office(name: str, *, code: str, districts: bool) -> Office:
         responsible_department="社会联络部", contact_phone="0599-88001234",
     )  # fmt: skip
     people = {
-        role: _person(f"u{union.pk}-{role}", f"1390001{union.pk:02d}{n:02d}", n) for n, role in enumerate(_ROLES)
+        role: _person(f"u{union.pk}-{role}", f"1390001{union.pk:02d}{n:02d}", n)
+        for n, role in enumerate(_ROLES)
     }
     office = Office(union, people)
     for role, somebody in people.items():
