@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from shuniu.calls import demo_review as demo
 from shuniu.calls.actions import apply, material, stages
 from shuniu.calls.models import Application, Call, Committee, Expert, RubricItem, Seat, Stage
 from shuniu.calls.queries.scoring import rubric_of
 from shuniu.calls.tests import cast
-from shuniu.foundation.access import Who, system
+from shuniu.foundation.access import Refused, Who, system
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.tests import samples
@@ -175,3 +176,45 @@ def given_marks(of: Mapping[int, float]) -> demo.Marks:
         return (item.weight * Decimal(str(of[application.pk]))).quantize(Decimal("0.1"))
 
     return marks
+
+
+def refused(code: str) -> Any:
+    """The refusal with this code, by rule or by database."""
+
+    class Expect:
+        def __enter__(self) -> None:
+            self.sink = transaction.atomic()
+            self.sink.__enter__()
+
+        def __exit__(self, kind: Any, value: Any, trace: Any) -> bool:
+            self.sink.__exit__(kind, value, trace)
+            assert isinstance(value, Refused), f"nothing was refused, expected {code} ({value!r})"
+            assert value.verdict.code == code, value.verdict
+            return True
+
+    return Expect()
+
+
+def race(*acts: Callable[[], object]) -> list[str]:
+    """Run the acts at once in threads of their own: "done" or the refusal's code of each, in order."""
+    outcomes = [""] * len(acts)
+    start = threading.Barrier(len(acts))
+
+    def run(n: int, act: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            act()
+            outcomes[n] = "done"
+        except Refused as refusal:
+            outcomes[n] = refusal.verdict.code
+        except Exception as problem:
+            outcomes[n] = repr(problem)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(n, act)) for n, act in enumerate(acts)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    return outcomes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def test_U33_U34_U35_desk(
     shoot(page, "desk-locked")
     assert judged(axe, page) == []
     sheet = ScoreSheet.objects.get(seat=of.seats()[0], application=of.applications[0])
-    assert (sheet.state, sheet.total) == ("submitted", 50)
+    assert (sheet.state, sheet.total) == ("submitted", Decimal(50))
 
 
 @pytest.mark.feature("D5")

@@ -75,46 +75,6 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
 def minutes_paper(by: Who, meeting: Meeting) -> Paper:
     """R5, D8: minutes, attendance and 汇总表 of the meeting that `by` signs."""
     committee = meeting.committee
-    seats = list(
-        committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert").order_by("position")
-    )
-    here = attendances(meeting)
-    present = "、".join(s.expert.name for s in seats if s.pk in here)
-    away = "、".join(s.expert.name for s in seats if s.pk not in here) or "无"
-    names = {
-        a.pk: a
-        for a in Application.objects.filter(
-            pk__in=[r["application"] for r in meeting.outcome]
-        ).select_related("organisation")
-    }
-    frozen = {row["application"]: row for row in meeting.ranking}
-    rows = []
-    for row in meeting.outcome:
-        votes = row["votes"]
-        rows.append(
-            [
-                "--" if row["rank"] is None else str(row["rank"]),
-                names[row["application"]].organisation.name,
-                row["score"] or "--",
-                frozen[row["application"]]["spread"] or "--",
-                f"{votes.get('for', 0)}/{votes.get('against', 0)}/{votes.get('abstain', 0)}",
-                "初步入围" if row["in"] else "未入围",
-                row["why"],
-            ]
-        )
-    reasons = [("划线理由", meeting.cut_reason), ("同分处理", meeting.tie_reason)]
-    particulars = [
-        ["地点", meeting.place or "--"],
-        ["应到、实到", f"应到 {meeting.expected} 人，实到 {meeting.present} 人"],
-        ["到会委员", present],
-        ["缺席委员", away],
-        ["汇总方式", committee.get_aggregation_display()],
-        ["划线", f"入围至第 {meeting.cut_after} 名"],
-        *([label, text] for label, text in reasons if text),
-        ["会议纪要", meeting.minutes],
-        ["提交、审签", f"{meeting.proposed_by} 提交，{by.name} 审签"],
-        ["排名校验值", meeting.ranking_digest],
-    ]
     return papers.issue(
         by=by,
         union=committee.call.union,
@@ -135,8 +95,49 @@ def minutes_paper(by: Who, meeting: Meeting) -> Paper:
                 {"title": "结果", "width": "24mm", "align": "center"},
                 {"title": "说明", "width": "48mm"},
             ],
-            "rows": rows,
-            "blocks": [{"kind": "fields", "rows": particulars}],
+            "rows": _summary(meeting),
+            "blocks": [{"kind": "fields", "rows": _particulars(by, meeting)}],
             "signatures": ["主持人", "记录人", "审签人"],
         },
     )
+
+
+def _summary(meeting: Meeting) -> list[list[str]]:
+    """One row per application, as the result was proposed."""
+    ids = [row["application"] for row in meeting.outcome]
+    names = dict(Application.objects.filter(pk__in=ids).values_list("pk", "organisation__name"))
+    spreads = {row["application"]: row["spread"] for row in meeting.ranking}
+    return [
+        [
+            "--" if row["rank"] is None else str(row["rank"]),
+            names[row["application"]],
+            row["score"] or "--",
+            spreads[row["application"]] or "--",
+            "/".join(str(row["votes"].get(choice, 0)) for choice in ("for", "against", "abstain")),
+            "初步入围" if row["in"] else "未入围",
+            row["why"],
+        ]
+        for row in meeting.outcome
+    ]
+
+
+def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
+    """Place, attendance, line, minutes and who answers for them."""
+    committee = meeting.committee
+    seats = list(
+        committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert").order_by("position")
+    )
+    here = attendances(meeting)
+    reasons = [["划线理由", meeting.cut_reason], ["同分处理", meeting.tie_reason]]
+    return [
+        ["地点", meeting.place or "--"],
+        ["应到、实到", f"应到 {meeting.expected} 人，实到 {meeting.present} 人"],
+        ["到会委员", "、".join(s.expert.name for s in seats if s.pk in here)],
+        ["缺席委员", "、".join(s.expert.name for s in seats if s.pk not in here) or "无"],
+        ["汇总方式", str(committee.get_aggregation_display())],
+        ["划线", f"入围至第 {meeting.cut_after} 名"],
+        *(pair for pair in reasons if pair[1]),
+        ["会议纪要", meeting.minutes],
+        ["提交、审签", f"{meeting.proposed_by} 提交，{by.name} 审签"],
+        ["排名校验值", meeting.ranking_digest],
+    ]
