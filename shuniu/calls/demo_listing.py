@@ -70,7 +70,8 @@ def correct_list(
     entries: Iterable[ListEntry] = (),
 ) -> None:  # fmt: skip
     """更正公告: words of the list, or the removal of `entries`, one after the other."""
-    for entry in [*entries] or [None]:
+    wanted: list[ListEntry | None] = [*entries]
+    for entry in wanted or [None]:
         made = listing.propose_correction(
             by=clerk, list_id=row.pk, reason=reason, entry_id=entry.pk if entry else None, label=label,
             before=before, after=after, removes=entry is not None,

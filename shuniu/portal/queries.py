@@ -42,12 +42,8 @@ def formal_lists() -> QuerySet[PublicList]:
 
 def categories() -> list[dict[str, Any]]:
     """How many organisations are recognised in each category today; one query."""
-    rows = (
-        public_recognitions()
-        .order_by()
-        .values("category", "category_label")
-        .annotate(n=Count("organisation", distinct=True))
-    )
+    found = public_recognitions().order_by().values("category", "category_label")
+    rows: list[Any] = list(found.annotate(n=Count("organisation", distinct=True)))
     return sorted(rows, key=lambda row: (-row["n"], row["category_label"]))
 
 

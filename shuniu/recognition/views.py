@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
@@ -64,7 +65,7 @@ def _facts(row: Recognition) -> dict[str, Any]:
 
 @members_only(*READERS)
 @require_http_methods(["GET", "POST"])
-def recognition_list(request: HttpRequest) -> HttpResponse:
+def recognition_list(request: HttpRequest) -> HttpResponseBase:
     """资质: every recognition that the asker's union may see."""
     return Recognitions(request).response("recognition/staff/list.html", {})
 
@@ -118,7 +119,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
 
 @members_only(*READERS, *MEMBERS)
 @require_GET
-def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+def certificate_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The certificate as PDF, for the office and for the organisation itself."""
     _, row = _mine(request, pk)
     if row.paper is None:

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from shuniu.calls.models import Objection, PublicList
 
@@ -70,7 +69,7 @@ class ObjectionForm(forms.Form):
                     self.add_error(name, words)
         return data
 
-    def uploads(self) -> list[UploadedFile]:
+    def uploads(self) -> list[Any]:
         """The files that came along."""
         names = ("evidence1", "evidence2", "evidence3")
         return [self.cleaned_data[n] for n in names if self.cleaned_data.get(n)]

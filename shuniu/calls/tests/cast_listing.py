@@ -49,7 +49,7 @@ def on_view(of: cast.Office, n: int = 2) -> tuple[Call, list[Application], Publi
 
 def send(publicity: Publicity, entry: ListEntry | None = None, **values: Any) -> tuple[Objection, str]:
     """An objection from the public page."""
-    given = {
+    given: dict[str, Any] = {
         "publicity_id": publicity.pk, "key": uuid.uuid4(), "arrived_at": clock.now(), "address": "203.0.113.9",
         "kind": "named", "entry_id": entry.pk if entry else None, "name": "秦举报", "contact": "",
         "phone": "13900007777", "text": "该单位去年没有通过年检。",

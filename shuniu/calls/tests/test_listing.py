@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from shuniu.calls import demo_listing as acts
 from shuniu.calls.actions import apply, listing
-from shuniu.calls.actions import call as calls
-from shuniu.calls.models import Application, Call, Publicity, PublicList, Stage
+from shuniu.calls.models import Publicity, PublicList, Stage
 from shuniu.calls.tests import cast, cast_listing
 from shuniu.calls.tests.test_call import refused
-from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.calendar.models import Day, Year
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.papers.models import Paper
-from shuniu.recognition.models import Recognition
 from shuniu.registry.queries import people_of
 
 pytestmark = pytest.mark.django_db
@@ -219,138 +215,3 @@ def test_a_missing_year_blocks_the_publicity_and_says_so() -> None:
         listing.approve_shortlist(by=of.checker, list_id=made.pk)
     assert str(clock.today().year) in missing.value.verdict.reason
     assert not Publicity.objects.exists()
-
-
-@pytest.mark.refusal("calls.publicity_none")
-@pytest.mark.refusal("calls.publicity_running")
-@pytest.mark.refusal("calls.publicity_open")
-def test_no_formal_list_before_the_publicity_is_over() -> None:
-    of = cast.office()
-    call, _ = cast_listing.reviewed_call(of, 1)
-    with refused("calls.publicity_none"):
-        listing.freeze_formal(by=of.clerk, call_id=call.pk)
-    acts.run_publicity(call, clerk=of.clerk, approver=of.checker)
-    with refused("calls.publicity_running"):
-        listing.freeze_formal(by=of.clerk, call_id=call.pk)
-    assert of.clerk.person is not None and of.leader.person is not None
-    made = PublicList.objects.create(
-        call=call, kind="formal", title="越权", frozen=[], digest="x", frozen_by=of.clerk.person,
-        frozen_identity=of.clerk.person.identity,
-    )  # fmt: skip
-    with pytest.raises(DatabaseError, match=r"calls\.publicity_open"), transaction.atomic():
-        PublicList.objects.filter(pk=made.pk).update(
-            approved_by=of.leader.person,
-            approved_identity=of.leader.person.identity,
-            published_at=clock.now(),
-        )
-
-
-@pytest.mark.feature("E1")
-@pytest.mark.feature("R5")
-def test_the_formal_list_recognises_in_the_same_act_and_ends_the_call(travel: object) -> None:
-    of = cast.office()
-    call, applications, formal = cast_listing.finished(of, travel)
-    assert call.state == Call.State.FINISHED
-    assert {a.stage for a in applications} == {Stage.RECOGNISED}
-    rows = list(Recognition.objects.order_by("pk"))
-    assert [r.certificate_no[-4:] for r in rows] == ["0001", "0002"]
-    assert formal.paper is not None and formal.paper.number in rows[0].decision
-    assert rows[0].first_day == clock.today()
-    assert rows[0].last_day == rows[0].first_day.replace(year=rows[0].first_day.year + 2) - dt.timedelta(
-        days=1
-    )
-    assert rows[0].directions and rows[0].union_id == of.union.pk
-    assert f"{rows[0].last_day:%Y-%m-%d}" in str(formal.paper.data)
-
-
-def test_a_period_that_overlaps_stops_the_whole_publication(travel: object) -> None:
-    of = cast.office()
-    call, applications, publicity = cast_listing.on_view(of)
-    cast_listing.after_publicity(publicity, travel)
-    from shuniu.recognition import actions as recognition
-
-    first = applications[0]
-    recognition.grant(
-        by=cast.SYSTEM, organisation=first.organisation, union=of.union, document=call.document,
-        category=first.category.key, category_label="x", directions=[], decision="先前",
-        first_day=clock.today() + dt.timedelta(days=30), decided_on=clock.today(), effect_key="test:1",
-    )  # fmt: skip
-    frozen = listing.freeze_formal(by=of.clerk, call_id=call.pk)
-    with refused("recognition.already"):
-        listing.publish_formal(by=of.checker, list_id=frozen.pk)
-    frozen.refresh_from_db()
-    assert frozen.published_at is None and Recognition.objects.count() == 1
-    assert Application.objects.filter(call=call, stage=Stage.RECOGNISED).count() == 0
-
-
-@pytest.mark.refusal("calls.list_not_public")
-@pytest.mark.refusal("calls.list_correction_nothing")
-@pytest.mark.refusal("calls.list_correction_gone")
-@pytest.mark.refusal("calls.list_correction_open")
-@pytest.mark.refusal("calls.list_correction_done")
-def test_a_published_list_is_mended_by_a_notice_that_a_second_person_approves(travel: object) -> None:
-    of = cast.office()
-    call, applications, formal = cast_listing.finished(of, travel)
-    entry = formal.entries.get(application=applications[0])
-    words = {"list_id": formal.pk, "reason": "录入有误", "label": "", "before": "", "after": ""}
-    with refused("calls.list_correction_nothing"):
-        listing.propose_correction(by=of.clerk, entry_id=entry.pk, removes=False, **words)
-    made = listing.propose_correction(by=of.clerk, entry_id=entry.pk, removes=True, **words)
-    with refused("calls.list_correction_open"):
-        listing.propose_correction(by=of.clerk, entry_id=entry.pk, removes=True, **words)
-    done = listing.publish_correction(by=of.leader, list_id=formal.pk, number=made.number)
-    assert done.paper is not None and done.paper.replaces_id == formal.paper_id
-    assert Application.objects.get(pk=applications[0].pk).stage == Stage.REMOVED
-    row = Recognition.objects.get(effect_key=f"calls.application:{applications[0].pk}")
-    assert row.state == Recognition.State.CANCELLED and row.effective.isempty
-    formal.refresh_from_db()
-    assert len(formal.frozen) == 2, "the list itself stays as it was published"
-    with refused("calls.list_correction_gone"):
-        listing.propose_correction(by=of.clerk, entry_id=entry.pk, removes=True, **words)
-    with refused("calls.list_correction_done"):
-        listing.publish_correction(by=of.leader, list_id=formal.pk, number=made.number)
-    returned = PublicList.objects.filter(call=call, kind="shortlist").get()
-    assert returned.published_at is not None
-    call2, _ = cast_listing.reviewed_call(of, 1)
-    frozen = listing.freeze_shortlist(by=of.clerk, call_id=call2.pk)
-    with refused("calls.list_not_public"):
-        listing.propose_correction(
-            by=of.clerk, entry_id=None, removes=False, **(words | {"list_id": frozen.pk, "label": "标题"})
-        )
-
-
-def test_a_cancelled_call_ends_its_applications_and_its_publicity_takes_nothing_more() -> None:
-    of = cast.office()
-    call, applications, publicity = cast_listing.on_view(of, 1)
-    calls.cancel(by=of.leader, call_id=call.pk, reason="经费调整")
-    assert Application.objects.get(pk=applications[0].pk).stage == Stage.ENDED
-    with refused("calls.objection_off"):
-        cast_listing.send(publicity)
-
-
-@pytest.mark.real_transactions
-def test_of_two_approvers_at_once_one_is_told(travel: object) -> None:
-    of = cast.office()
-    call, _, publicity = cast_listing.on_view(of, 2)
-    cast_listing.after_publicity(publicity, travel)
-    frozen = listing.freeze_formal(by=of.clerk, call_id=call.pk)
-    codes: list[str] = []
-    start = threading.Barrier(3)
-
-    def approve(who: Who) -> None:
-        start.wait()
-        try:
-            listing.publish_formal(by=who, list_id=frozen.pk)
-            codes.append("done")
-        except Refused as no:
-            codes.append(no.verdict.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=approve, args=(w,)) for w in (of.checker, of.checker2, of.leader)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    assert sorted(codes) == ["calls.list_over", "calls.list_over", "done"]
-    assert Recognition.objects.count() == 2

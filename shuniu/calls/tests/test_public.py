@@ -66,6 +66,7 @@ def test_a_paper_is_public_exactly_when_what_it_says_is(client: Client) -> None:
     call, applications, publicity = cast_listing.on_view(of)
     row, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
     objection.accept(by=of.clerk2, objection_id=row.pk, hold=False)
+    assert call.paper_id and publicity.paper_id
     public = {call.paper_id, publicity.paper_id}
     private = set(Paper.objects.exclude(pk__in=public).values_list("pk", flat=True))
     assert private, "there is a paper that could leak: the acceptance with the name of who objected"
@@ -79,7 +80,7 @@ def test_a_paper_is_public_exactly_when_what_it_says_is(client: Client) -> None:
 @pytest.mark.feature("L1")
 def test_the_publicity_page_counts_down_and_says_when_it_is_over(client: Client, travel: Any) -> None:
     of = cast.office()
-    call, applications, publicity = cast_listing.on_view(of)
+    _, applications, publicity = cast_listing.on_view(of)
     url = f"/notices/lists/{publicity.list_id}/"
     page = text_of(client.get(url))
     assert "公示中" in page and "5</b> 个工作日" in page and "提出异议" in page

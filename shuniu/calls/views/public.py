@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -124,7 +125,7 @@ def _line(row: dict[str, object]) -> dict[str, object]:
 
 @public("已经公布的公文可以下载")
 @require_safe
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The PDF of a paper that was published; 404 for every other."""
     found = queries.public_paper(pk)
     if found is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -127,7 +128,7 @@ _ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose, "decide": _dec
 
 @members_only(*STAFF)
 @require_GET
-def evidence(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
+def evidence(request: HttpRequest, pk: int, evidence: int) -> HttpResponseBase:
     """A file that came with an objection."""
     _, row = _mine(request, pk)
     kept = get_object_or_404(row.evidence.select_related("attachment__blob"), pk=evidence)
@@ -138,7 +139,7 @@ def evidence(request: HttpRequest, pk: int, evidence: int) -> HttpResponse:
 
 @members_only(*STAFF)
 @require_GET
-def paper(request: HttpRequest, pk: int, which: str) -> HttpResponse:
+def paper(request: HttpRequest, pk: int, which: str) -> HttpResponseBase:
     """异议受理单 or 答复书."""
     _, row = _mine(request, pk)
     decision = getattr(row, "decision", None)

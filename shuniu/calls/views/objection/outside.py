@@ -6,6 +6,7 @@ import uuid
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -121,7 +122,7 @@ def status(request: HttpRequest) -> HttpResponse:
 @public("答复书凭查询页给出的短期链接下载")
 @never_cache
 @require_GET
-def reply(request: HttpRequest, token: str) -> HttpResponse:
+def reply(request: HttpRequest, token: str) -> HttpResponseBase:
     """The reply as PDF, by a link that the status page gave within the last quarter of an hour."""
     try:
         key = signing.loads(token, salt=_SALT, max_age=900)

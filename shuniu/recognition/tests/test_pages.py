@@ -1,0 +1,102 @@
+"""Pages of recognitions: verification by everybody, the organisation's, the office's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import slots
+from shuniu.recognition import actions
+from shuniu.recognition.tests.cast import ago, holder, office, recognition
+from shuniu.unions.tests.cast import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.feature("E10")
+def test_verification_says_one_word_first_and_nothing_private(client: Client) -> None:
+    of = office()
+    who, a = holder(of)
+    row = recognition(of, a, first_day=ago(10), decided_on=ago(10))
+    for address in (
+        f"/verify/{row.verify_code}/",
+        f"/verify/?q={row.certificate_no.lower()}",
+        f"/verify/?q={a.code}",
+    ):
+        answer = client.get(address)
+        page = answer.content.decode()
+        assert answer.status_code == 200 and answer["X-Robots-Tag"] == "noindex"
+        assert page.index("有效") < page.index(a.name) and 'name="robots" content="noindex"' in page
+        assert "职工生活服务类" in page and row.certificate_no in page and of.union.name in page
+        for private in ("何法人", "何专员", "13900001234"):
+            assert private not in page
+    actions.suspend(by=of.leader, recognition_id=row.pk, reason="内部核查中")
+    page = client.get(f"/verify/{row.verify_code}/").content.decode()
+    assert "暂停使用" in page and "内部核查中" not in page
+    actions.resume(by=of.leader, recognition_id=row.pk, reason="无误")
+    request = actions.request_withdrawal(by=who, recognition_id=row.pk, reason="内部原因")
+    actions.decide_withdrawal(by=of.leader, request_id=request.pk, approve=True)
+    page = client.get(f"/verify/{row.verify_code}/").content.decode()
+    today = clock.today()
+    assert f"自 {today.year}年{today.month}月{today.day}日 起退出" in page and "内部原因" not in page
+
+
+@pytest.mark.feature("E10")
+def test_an_unknown_number_says_so_and_what_to_do(client: Client) -> None:
+    answer = client.get("/verify/?q=HZDW-2026-9999")
+    assert answer.status_code == 404 and "查无此证" in answer.content.decode()
+    assert "请核对" in client.get("/verify/NOSUCHCODE/").content.decode()
+    assert client.get("/verify/?q=").status_code == 422
+    assert client.get("/verify/").status_code == 200
+
+
+@pytest.mark.refusal("recognition.paper_coming")
+def test_owner_office_and_stranger(client: Client) -> None:
+    of, other = office(), office("邻海市总工会")
+    who, a = holder(of)
+    stranger, _ = holder(of)
+    row = recognition(of, a)
+    log_in(client, who)
+    assert a.name in client.get(f"/certificates/{row.pk}/").content.decode()
+    assert row.certificate_no in client.get("/certificates/").content.decode()
+    assert client.get(f"/certificates/{row.pk}.pdf").status_code == 409, "not made yet"
+    actions.issue_certificate(recognition_id=row.pk)
+    assert client.get(f"/certificates/{row.pk}.pdf")["Content-Type"] == "application/pdf"
+    sent = client.post(f"/certificates/{row.pk}/", {"reason": "业务调整"})
+    assert sent.status_code == 303
+    log_in(client, stranger)
+    for address in (f"/certificates/{row.pk}/", f"/certificates/{row.pk}.pdf"):
+        assert client.get(address).status_code == 404
+    log_in(client, other.leader)
+    assert client.get(f"/recognitions/{row.pk}/").status_code == 404
+    assert row.certificate_no not in client.get("/recognitions/").content.decode()
+    log_in(client, of.leader)
+    page = client.get(f"/recognitions/{row.pk}/").content.decode()
+    assert "批准退出" in page and "业务调整" in page
+    assert client.post(f"/recognitions/{row.pk}/", {"do": "refuse", "reason": ""}).status_code == 422
+    assert client.post(f"/recognitions/{row.pk}/", {"do": "approve"}).status_code == 303
+    assert any("资质" in p.title for p in slots.panels_for(of.clerk, a))
+
+
+@pytest.mark.feature("E1")
+def test_the_staff_list_asks_as_often_for_one_row_as_for_thirty(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    of = office()
+    recognition(of, holder(of)[1])
+    log_in(client, of.clerk)
+    with django_assert_max_num_queries(60) as few:
+        assert client.get("/recognitions/").status_code == 200
+    organisation = holder(of)[1]
+    for n in range(30):
+        recognition(of, organisation, category=f"c{n}")
+    with django_assert_max_num_queries(60) as many:
+        page = client.get("/recognitions/?q=HZDW").content.decode()
+        assert client.get("/recognitions/").status_code == 200
+    assert page
+    with django_assert_max_num_queries(len(few)):
+        client.get("/recognitions/")
+    assert len(many)
