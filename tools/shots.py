@@ -7,6 +7,7 @@ take only these pictures; SHUNIU_SHOTS_URL takes them from a product that alread
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -28,10 +29,10 @@ WIDTHS = {1366: 900, 390: 844}
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Address of the demonstration, stopped afterwards if it was started here."""
+def running() -> Iterator[tuple[str, dict[str, str]]]:
+    """Address of the demonstration and the surroundings of its copy; stopped afterwards if started here."""
     if given := os.environ.get("SHUNIU_SHOTS_URL"):
-        yield given.rstrip("/")
+        yield given.rstrip("/"), dict(os.environ, SHUNIU_ENV="demo")
         return
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -49,10 +50,20 @@ def running() -> Iterator[str]:
                 break
         else:
             raise SystemExit("演示没有启动，原因见上。")
-        yield f"http://localhost:{port}"
+        yield f"http://localhost:{port}", surroundings
     finally:
         product.send_signal(signal.SIGTERM)
         product.wait()
+
+
+def objects(surroundings: dict[str, str]) -> dict[str, Any]:
+    """What `{names}` in addresses stand for in this copy."""
+    told = subprocess.run(
+        [sys.executable, "-m", "shuniu.config.processes", "manage", "demo_objects"],
+        cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(told.stdout.strip().splitlines()[-1])
+    return found
 
 
 def visitor(browser: Browser, url: str, account: str, width: int) -> BrowserContext:
@@ -73,9 +84,8 @@ def visitor(browser: Browser, url: str, account: str, width: int) -> BrowserCont
     return context
 
 
-def take(browser: Browser, url: str, shot: dict[str, Any], width: int) -> str:
+def take(context: BrowserContext, url: str, shot: dict[str, Any], width: int) -> str:
     """Take one picture; gives what is wrong with the page, empty when nothing is."""
-    context = visitor(browser, url, shot["account"], width)
     page = context.new_page()
     reply = page.goto(url + shot["path"], wait_until="networkidle")
     target = ROOT / "shots" / f"{shot['name']}-{width}.png"
@@ -85,7 +95,7 @@ def take(browser: Browser, url: str, shot: dict[str, Any], width: int) -> str:
         pictures.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=pictures / f"{shot['name']}.png")
     sideways = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    context.close()
+    page.close()
     wrong = [] if reply and reply.ok else [f"回答 {reply.status if reply else '无'}"]
     return "、".join(wrong + (["横向滚动"] if sideways else []))
 
@@ -100,11 +110,22 @@ def main(names: list[str]) -> int:
         shutil.rmtree(ROOT / "shots", ignore_errors=True)
     (ROOT / "shots").mkdir(exist_ok=True)
     trouble = 0
-    with running() as url, sync_playwright() as driver:
+    with running() as (url, surroundings), sync_playwright() as driver:
+        known = objects(surroundings)
         browser = launch(driver)
+        windows: dict[tuple[str, int], BrowserContext] = {}  # one log-in serves all pictures of an account
         for shot in shots:
+            try:
+                named = shot | {key: shot[key].format_map(known) for key in ("path", "account")}
+            except KeyError as missing:
+                trouble += 1
+                print(f"shots/{shot['name']}  演示里没有 {missing}", flush=True)
+                continue
             for width in WIDTHS:
-                wrong = take(browser, url, shot, width)
+                key = (named["account"], width)
+                if key not in windows:
+                    windows[key] = visitor(browser, url, named["account"], width)
+                wrong = take(windows[key], url, named, width)
                 trouble += bool(wrong)
                 print(f"shots/{shot['name']}-{width}.png  {wrong or '好'}", flush=True)
         browser.close()
