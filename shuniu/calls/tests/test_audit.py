@@ -139,7 +139,7 @@ def test_people_answer_what_only_people_can_judge() -> None:
     )
     assert {f.condition: f.status for f in queries.latest_findings(made)}["capability"] == "not_met"
     with pytest.raises(IntegrityError, match="judgement_no_why"), transaction.atomic():
-        made.judgements.create(fact="has_management", answer=False, by=of.clerk.person)
+        made.judgements.create(fact="has_management", answer=False, by_id=made.created_by_id)
 
 
 @pytest.mark.feature("C8")
@@ -149,7 +149,7 @@ def test_two_readings_need_a_decision_with_a_reason() -> None:
     made = at_desk(of, who=with_inspection(of, "basically"))
     found = {f.condition: f for f in queries.latest_findings(made)}["inspection"]
     assert found.status == "ambiguous" and len(found.readings) == 3
-    choose = {"call_id": made.call_id, "condition": "inspection"}
+    choose: dict[str, Any] = {"call_id": made.call_id, "condition": "inspection"}
     with refused("calls.no_such_reading"):
         audit.choose_reading(by=of.clerk, application_id=made.pk, reading="other", reason="x", **choose)
     with refused("calls.reason_needed"):

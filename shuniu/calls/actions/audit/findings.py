@@ -9,6 +9,7 @@ from shuniu.calls.actions import stages
 from shuniu.calls.models import Application, Call, Finding, Judgement, JudgeRun, ReadingChoice, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.applicant import STATUS_KINDS
+from shuniu.calls.queries.call import law_of
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Refused, Who, refuse, require, system
 from shuniu.foundation.accounts.models import Person
@@ -45,7 +46,13 @@ def run_findings(*, by: Who, application_id: int) -> JudgeRun | None:
     return _run(application, last, inputs)
 
 
-def _run(application: Application, last: JudgeRun | None, inputs: str) -> JudgeRun:
+def _again(application: Application) -> None:
+    """Judge again after a person's word, whose own journal row tells of it."""
+    inputs = auditing.inputs_of([application], clock.today())[application.pk]
+    _run(application, queries.current_run(application), inputs, told=True)
+
+
+def _run(application: Application, last: JudgeRun | None, inputs: str, *, told: bool = False) -> JudgeRun:
     today = clock.today()
     judged = auditing.judge(application, today, last.number + 1 if last else 1)
     run = JudgeRun.objects.create(
@@ -64,14 +71,15 @@ def _run(application: Application, last: JudgeRun | None, inputs: str) -> JudgeR
     if application.due_on is None:
         application.due_on = queries.due_day(application)
     application.save(update_fields=["judged", "due_on"])
-    journal.record(
-        by=system(JUDGING),
-        verb="calls.judge",
-        text=_words(judged.rows, before, run),
-        subject=application,
-        facts={"run": run.number, "law": run.law, "inputs": inputs, "answer": run.answer},
-        union_id=application.call.union_id,
-    )
+    if not told:
+        journal.record(
+            by=system(JUDGING),
+            verb="calls.judge",
+            text=_words(judged.rows, before, run),
+            subject=application,
+            facts={"run": run.number, "law": run.law, "inputs": inputs, "answer": run.answer},
+            union_id=application.call.union_id,
+        )
     return run
 
 
@@ -150,7 +158,7 @@ def _judge(
         facts={"fact": fact, "answer": value},
         union_id=application.call.union_id,
     )
-    run_findings(by=by, application_id=application.pk)
+    _again(application)
     return row
 
 
@@ -175,7 +183,7 @@ def choose_reading(
     else:
         application = stages.lock(application_id)
         require(rules.may_judge(by, application))
-    law = auditing.policy_of(call.document)
+    law = law_of(call)
     found = next((c for c in law.conditions if c.key == condition), None)
     readings = {r.key: r.words for r in found.readings} if found else {}
     if found is None or len(readings) < 2 or reading not in readings:
@@ -202,5 +210,5 @@ def choose_reading(
     )
     if application is not None:
         _take(application, by)
-        run_findings(by=by, application_id=application.pk)
+        _again(application)
     return row

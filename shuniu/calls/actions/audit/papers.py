@@ -109,9 +109,7 @@ def _basis(reason: str, facts: list[Any], asks: list[Any], answers: dict[str, An
     for ask in asks:
         row = answers.get(ask["name"])
         if row is not None:
-            said.append(
-                f"{ask['label']}：{'是' if row.answer else '否'}" + (f"，{row.note}" if row.note else "")
-            )
+            said += [row.note] if row.note else []
     sources = list(dict.fromkeys(f["source"] for f in facts if f.get("known") and f["source"]))
     return "；".join([*said, *([f"来源：{'、'.join(sources)}"] if sources else [])])
 

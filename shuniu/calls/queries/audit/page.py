@@ -11,6 +11,7 @@ from shuniu.calls.queries.applicant import STATUS_KINDS, all_answers
 from shuniu.calls.queries.audit import desk, evidence
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
+from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import when
 
@@ -75,11 +76,12 @@ def facts_row(application: Application) -> list[tuple[str, str]]:
 
 
 def checklist(
-    application: Application, run: JudgeRun | None, at: str, ask: str, may_judge: bool
+    application: Application, run: JudgeRun | None, at: str, ask: str, may_judge: bool, clause: str = ""
 ) -> list[dict[str, Any]]:
     """The findings in order with tick, answers and, for one of them, the question that is open.
 
-    `at`: the condition that the evidence belongs to; `ask`: the fact that somebody wants to answer again.
+    `at`: the condition that somebody looks at, else those of `clause`, to which the open material belongs;
+    `ask`: the fact that somebody wants to answer again.
     """
     rows = desk.findings_of(application, run.number) if run else []
     ticks = {t.condition: t for t in application.ticks.select_related("by")}
@@ -87,11 +89,13 @@ def checklist(
     accepted = auditing.accepted_in(application)
     base = f"/library/{application.call.document.key}/"
     asked = _open_question(rows, answers, accepted, ask, at) if may_judge else None
+    beside = {name: m.pk for m in application.call.materials.all() for name in (m.clause, m.key) if name}
     return [
         _line(row, base, answers, accepted)
         | {
             "tick": ticks.get(row.condition),
-            "current": row.condition == at,
+            "current": row.condition == at or (not at and row.clause == clause),
+            "beside": f"item{item}" if (item := beside.get(row.condition) or beside.get(row.clause)) else "",
             "open": asked if asked and asked["condition"] == row.condition else None,
             "item": f"material:{row.condition}",
         }
@@ -106,7 +110,7 @@ def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, 
         kind, word = (
             ("ok", word) if taken else ("bad", "理由未认可") if taken is False else ("now", "理由待认可")
         )
-    facts = [f for f in row.facts if f["known"]]
+    facts = [f for f in row.facts if f["known"] and not f["source"].startswith("人工判断")]
     return {
         "finding": row,
         "id": f"f-{row.condition}",
@@ -160,31 +164,31 @@ def viewer(application: Application, file_id: str) -> dict[str, Any]:
         .order_by("item__order", "id")
     )
     by_item: dict[int, list[Material]] = {}
-    for row in files:
-        by_item.setdefault(row.item_id, []).append(row)
+    for each in files:
+        by_item.setdefault(each.item_id, []).append(each)
     borrowed = desk.duplicates_in(files)
     tabs: list[dict[str, Any]] = []
     for item in application.call.materials.all():
         given = by_item.get(item.pk, [])
-        for n, row in enumerate(given, 1):
+        for n, each in enumerate(given, 1):
             label = item.label if len(given) == 1 else f"{item.label}（{n}）"
-            tabs.append({"id": str(row.pk), "label": label, "item": item, "file": row})
+            tabs.append({"id": str(each.pk), "label": label, "item": item, "file": each})
         if not given:
             tabs.append({"id": f"item{item.pk}", "label": item.label, "item": item, "file": None})
-    place = next((n for n, t in enumerate(tabs) if t["id"] == file_id), 0)
+    place = next((n for n, t in enumerate(tabs) if file_id in (t["id"], f"item{t['item'].pk}")), 0)
     for n, tab in enumerate(tabs):
         tab["url"] = f"?file={tab['id']}"
         tab["current"] = n == place
         tab["borrowed"] = tab["file"] is not None and tab["file"].attachment_id in borrowed
     here = tabs[place] if tabs else None
-    row = here["file"] if here else None
+    row: Material | None = here["file"] if here else None
     return {
         "tabs": tabs,
         "here": here,
         "file": row,
         "shown": row is not None and serving.can_be_shown(row.attachment),
         "picture": row is not None and row.attachment.blob.content_type.startswith("image/"),
-        "condition": here["item"].key if here else "",
+        "clause": here["item"].clause if here else "",
         "previous": tabs[place - 1] if place else None,
         "next": tabs[place + 1] if here and place + 1 < len(tabs) else None,
         "place": place + 1,
@@ -199,6 +203,12 @@ def summary_of(run: JudgeRun | None) -> str:
         return ""
     order = ("met", "soft_passed", "not_met", "unknown", "ambiguous", "judged", "silent", "not_applicable")
     return "，".join(f"{STATUS_KINDS[s][1]} {run.counts[s]}" for s in order if run.counts.get(s))
+
+
+def shown(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Journal entries for the timeline; what the system does, it does for nobody."""
+    rows = casefile.entries(entries)
+    return [row | {"behalf_of": ""} if row["by"] == "系统" else row for row in rows]
 
 
 def page_of(application: Application) -> dict[str, Any]:
@@ -218,6 +228,6 @@ def page_of(application: Application) -> dict[str, Any]:
         "conclusion": desk.conclusion_of(application),
         "sheet": application.audit_sheets.order_by("-id").first(),
         "answers": all_answers(application),
-        "entries": casefile.entries(entries),
+        "entries": shown(entries),
         "today": clock.today(),
     }

@@ -59,7 +59,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     cleaned = form.cleaned_data
     if cleaned["value"] == forms.AnswerForm.FIX:
         condition = request.POST.get("condition", "")
-        return done(request, f"/calls/applications/{pk}/audit/?fix=material:{condition}{kept(request)}#fix")
+        return done(request, f"/calls/applications/{pk}/audit/?fix={condition}{kept(request)}#fix")
     act: Any = actions.accept_reason if accepts else actions.answer
     name = {"condition": fact.removeprefix(auditing.ACCEPT)} if accepts else {"fact": fact}
     value = cleaned["value"] == forms.AnswerForm.YES

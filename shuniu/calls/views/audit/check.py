@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.queries import audit as queries
-from shuniu.calls.queries.casefile import entries
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.views.audit.desk import mine
@@ -58,7 +57,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "refused": refused,
         "look": look,
-        "fresh": entries(fresh),
+        "fresh": queries.shown([e for e in fresh if e.verb.startswith("calls.")][:12]),
         "viewer": sight,
         "rows": queries.checklist(application, queries.current_run(application), "", "", False),
         "verdict": rules.may_check(who, application, conclusion),

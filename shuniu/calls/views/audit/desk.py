@@ -66,12 +66,14 @@ def conclude_form(application: Application, data: Any = None) -> forms.ConcludeF
 
 
 def picked_for(application: Application, fix: str) -> list[str]:
-    """Items that the correction begins with: the one asked for, and materials of conditions that are unknown."""
-    known = rules.correctable(application)
-    unknown = [
-        f"material:{f.condition}" for f in queries.latest_findings(application) if f.status == "unknown"
-    ]
-    return [key for key in dict.fromkeys([fix, *unknown]) if key in known]
+    """Items that the correction begins with: those of the condition asked for, and of what is unknown."""
+    by_name: dict[str, str] = {}
+    for item in application.call.materials.all():
+        by_name.setdefault(item.clause, f"material:{item.key}")
+        by_name[item.key] = f"material:{item.key}"
+    rows = [f for f in queries.latest_findings(application) if f.condition == fix or f.status == "unknown"]
+    found = [by_name.get(f.condition) or by_name.get(f.clause) for f in rows]
+    return [key for key in dict.fromkeys(found) if key]
 
 
 def desk_page(
@@ -83,7 +85,9 @@ def desk_page(
     context = queries.page_of(application)
     run = context["run"]
     ask = request.GET.get("ask", "") or request.POST.get("fact", "")
-    rows = queries.checklist(application, run, sight["condition"], ask, bool(may_judge))
+    rows = queries.checklist(
+        application, run, request.GET.get("at", ""), ask, bool(may_judge), sight["clause"]
+    )
     question = next((r["open"] for r in rows if r["open"]), None)
     standing = queries.standing(application)
     may_correct, may_conclude = rules.may_correct(who, application), rules.may_conclude(who, application)

@@ -1,0 +1,98 @@
+"""The check desk in a real browser: j and k, ticks saved at once, a phone, no barrier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shuniu.calls.models import Application, Decision
+from shuniu.calls.tests import cast
+from shuniu.calls.tests.test_audit import at_desk, concluded
+from shuniu.foundation.access import Who
+from shuniu.unions.tests.cast import log_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.real_transactions]
+
+
+@pytest.fixture
+def opened(live_url: str, new_page: Callable[..., Page], settings: Any) -> Callable[..., Page]:
+    """A function that opens an address as somebody, in a window of that width."""
+    from django.test import Client
+
+    def go(who: Who, address: str, width: int = 1366) -> Page:
+        cookie = log_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME]
+        page = new_page(viewport={"width": width, "height": 900})
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_url}])
+        page.goto(live_url + address)
+        return page
+
+    return go
+
+
+def desk_url(application: Application, tail: str = "audit/") -> str:
+    return f"/calls/applications/{application.pk}/{tail}"
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+@pytest.mark.feature("C8")
+def test_U19_evidence_and_checklist_walk_together(opened: Callable[..., Page]) -> None:
+    of = cast.office()
+    made = at_desk(of)
+    page = opened(of.clerk, desk_url(made))
+    current = "article.finding[aria-current] h3"
+    first = page.text_content(current)
+    page.keyboard.press("j")
+    page.wait_for_url("**file=*")
+    assert page.text_content(current) != first
+    page.keyboard.press("k")
+    page.wait_for_function(f"document.querySelector('{current}').textContent === {first!r}")
+    page.click("article#f-scope h3 a")
+    page.wait_for_selector("#n-scope")
+    note = page.locator("#n-scope")
+    note.fill("jk 键在输入框里是字")
+    page.check("#t-scope")
+    page.wait_for_selector("article#f-scope [data-save-state][data-state=saved]")
+    page.reload()
+    assert page.is_checked("#t-scope") and page.input_value("#n-scope") == "jk 键在输入框里是字"
+
+
+@pytest.mark.feature("C8")
+def test_the_pages_fit_and_have_no_barrier(
+    opened: Callable[..., Page], axe: Callable[[Page], list[dict[str, Any]]]
+) -> None:
+    of = cast.office()
+    made = at_desk(of)
+    lists = f"/calls/{made.call_id}/applications/"
+    for who, address in (
+        (of.clerk, desk_url(made)), (of.clerk, lists), (of.clerk, f"/calls/{made.call_id}/late/"),
+    ):  # fmt: skip
+        for width in (320, 1366):
+            page = opened(who, address, width)
+            assert fits(page), (address, width)
+            assert axe(page) == [], (address, width)
+    concluded(of, made)
+    for width in (320, 390, 1366):
+        page = opened(of.checker, desk_url(made, "check/"), width)
+        assert fits(page) and axe(page) == []
+
+
+@pytest.mark.feature("C8")
+def test_U22_the_second_person_agrees_on_a_phone(opened: Callable[..., Page]) -> None:
+    of = cast.office()
+    made = at_desk(of)
+    concluded(of, made)
+    page = opened(of.checker, desk_url(made, "check/"), 390)
+    page.click("button:has-text('退回')")
+    page.wait_for_selector("[data-error-summary]")
+    assert page.evaluate("document.activeElement.matches('[data-error-summary]')")
+    page.click("button:has-text('同意')")
+    page.wait_for_url("**/applications/")
+    assert Decision.objects.filter(application=made, verb="confirm", by=of.checker.person).count() == 1
