@@ -22,7 +22,10 @@ class Browser:
         self.base = live_url
         self.hosts: set[str] = set()
         self.refused: list[str] = []
-        self.page.on("request", lambda r: self.hosts.add(r.url.split("/")[2] if "//" in r.url else ""))
+        # The browser's own PDF viewer asks for its own parts (chrome-extension:); only the web counts.
+        self.page.on(
+            "request", lambda r: self.hosts.add(r.url.split("/")[2]) if r.url[:4] == "http" else None
+        )
         self.page.on(
             "console", lambda m: self.refused.append(m.text) if "Content Security" in m.text else None
         )

@@ -149,6 +149,8 @@ def case_context(application: Application) -> dict[str, Any]:
         for e in timeline(application, limit=60)
         if e.verb.startswith("calls.") and (application.released_at is not None or e.verb not in hidden)
     ]
+    if not queries.shortlist_shown(application):
+        entries = [e for e in entries if e.verb != "calls.shortlist"]
     for e in entries:
         if e.behalf != application.organisation.name:
             e.person_name = e.behalf or "责任部门"  # applicants see the office, not the officer

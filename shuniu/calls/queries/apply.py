@@ -102,11 +102,26 @@ def snapshot_of(application: Application) -> dict[str, Any]:
     }
 
 
+def shortlist_shown(application: Application) -> bool:
+    """Whether the shortlist is public: before, no applicant learns how the review went."""
+    return application.call.lists.filter(kind="shortlist", published_at__isnull=False).exists()
+
+
+def is_told(application: Application) -> bool:
+    """Whether the applicant may know where the application stands, or only that it is being worked on."""
+    if application.stage in (Stage.CHECKING, Stage.QUALIFIED, Stage.UNQUALIFIED):
+        return application.released_at is not None
+    if application.stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED):
+        return shortlist_shown(application)
+    return True
+
+
 def progress(application: Application) -> str:
     """Where it is and who holds it, as the applicant may know: a conclusion only once it was released."""
     stage = application.stage
-    if stage in (Stage.CHECKING, Stage.QUALIFIED, Stage.UNQUALIFIED) and application.released_at is None:
-        return "资格审核中，由责任部门办理"
+    if not is_told(application):
+        reviewed = stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED)
+        return "集中评审中，由评审委员会办理" if reviewed else "资格审核中，由责任部门办理"
     if stage == Stage.QUALIFIED:
         return "资格审核合格，等待集中评审"
     return str(application.get_stage_display())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from shuniu.calls.models import Application, Call, LateGrant, Stage
+from shuniu.calls.queries.apply import is_told
 from shuniu.calls.sections import section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -95,7 +96,7 @@ def may_submit(who: Who, application: Application, at: dt.datetime, left: list[s
 
 
 def may_withdraw(who: Who, application: Application) -> Verdict:
-    """Until the formal list is out, and never twice."""
+    """Until the formal list is out, and never twice; what was not told yet does not show in this either."""
     over = (
         Stage.RECOGNISED,
         Stage.REMOVED,
@@ -106,7 +107,7 @@ def may_withdraw(who: Who, application: Application) -> Verdict:
     )
     stage = (
         YES
-        if application.stage not in over
+        if application.stage not in over or not is_told(application)
         else refuse("calls.cannot_withdraw", stage=application.get_stage_display())
     )
     return first_refusal([is_member(who, application), stage])

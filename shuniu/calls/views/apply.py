@@ -26,6 +26,7 @@ from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.queries import organisations_visible_to
 
 MEMBERS = tuple(ORGANISATION_ROLES)
+_OVER = (Stage.WITHDRAWN, Stage.ENDED, Stage.REMOVED, Stage.NOT_SHORTLISTED, Stage.UNQUALIFIED)
 
 
 def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
@@ -42,7 +43,14 @@ def home(request: HttpRequest) -> HttpResponse:
     applications = list(queries.own_applications(who).order_by("-id")[:100])
     context = {
         "calls": [{"call": c, "left": applicant.countdown(c)} for c in queries.open_calls()],
-        "rows": [{"application": a, "progress": queries.progress(a)} for a in applications],
+        "rows": [
+            {
+                "application": a,
+                "progress": queries.progress(a),
+                "over": a.stage in _OVER and queries.is_told(a),
+            }
+            for a in applications
+        ],
     }
     return page(request, "calls/apply/home.html", context)
 
@@ -77,7 +85,7 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
     context = {
         "call": call,
         "form": form,
-        "own": own,
+        "own": [{"application": a, "progress": queries.progress(a)} for a in own],
         "free": free,
         "needs_reason": needs_reason,
         "check": judging.self_check(call, organisation, clock.today()),
