@@ -19,7 +19,10 @@ from shuniu.recognition.models import Recognition
 from shuniu.registry.models import Organisation
 
 ROWS = 50
-_PAGE = "<!doctype html><html lang=zh><title>{title}</title><table>{{% for r in rows %}}<tr>{cells}</tr>{{% endfor %}}</table></html>"
+_PAGE = (
+    "<!doctype html><html lang=zh><title>{title}</title><table>"
+    "{{% for r in rows %}}<tr>{cells}</tr>{{% endfor %}}</table></html>"
+)
 _CELLS = {
     "organisations": (
         "r.name", "r.code", "r.get_legal_type_display", "r.region", "r.rating", "r.inspection_year",

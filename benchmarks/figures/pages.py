@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ def meeting(stage: Stage) -> Iterator[Line]:
     """集中评审会议: ranking with sheets, votes and notes, a page at a time."""
     sides = (stage.few, stage.large)
     addresses = [reverse("calls:meeting", args=[side.closed.pk]) for side in sides]
-    asks = [lambda side=side, at=at: side.clerk.get(at) for side, at in zip(sides, addresses, strict=True)]
+    asks = [partial(side.clerk.get, at) for side, at in zip(sides, addresses, strict=True)]
     for side, timing in zip(sides, compare(stage.rounds, *asks), strict=True):
         rows = side.closed.category.applications.count()
         yield Line(
@@ -29,7 +30,7 @@ def meeting(stage: Stage) -> Iterator[Line]:
 def application(stage: Stage) -> Iterator[Line]:
     """One application as its clerk opens it from the list."""
     sides = (stage.few, stage.large)
-    asks = [lambda side=side, at=_desk(side): side.clerk.get(at) for side in sides]
+    asks = [partial(side.clerk.get, _desk(side)) for side in sides]
     small, large = compare(stage.rounds, *asks)
     for side, timing in zip(sides, (small, large), strict=True):
         yield Line("一份申报（审核台）", f"{side.label} 份", timing.text, "")
