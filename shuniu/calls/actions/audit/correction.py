@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,13 +13,28 @@ from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.findings import person_of
 from shuniu.calls.actions.audit.papers import issue_correction
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import Correction, Stage
+from shuniu.calls.models import Application, Correction, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.notices.actions import tell
 from shuniu.registry.queries import people_of
+
+
+def _chosen(application: Application, items: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The items as they are stored and shown, judged by the rule first."""
+    known = rules.correctable(application)
+    require(rules.items_are_good(list(items), known))
+    return [
+        {
+            "kind": "material" if item["key"].startswith("material:") else "section",
+            "key": item["key"],
+            "label": known[item["key"]],
+            "reason": item["reason"].strip(),
+        }
+        for item in items
+    ]
 
 
 @transaction.atomic
@@ -41,17 +57,7 @@ def send_correction(
     last = queries.current_run(application)
     if run is not None and last is not None and last.number != run:
         raise Refused(refuse("calls.audit_moved", run=last.number))
-    known = rules.correctable(application)
-    require(rules.items_are_good(list(items), known))
-    chosen = [
-        {
-            "kind": "material" if item["key"].startswith("material:") else "section",
-            "key": item["key"],
-            "label": known[item["key"]],
-            "reason": item["reason"].strip(),
-        }
-        for item in items
-    ]
+    chosen = _chosen(application, items)
     days = terms.number_of(application.call, terms.CORRECTION_DAYS)
     due = working_days.add(clock.today(), days)
     before = application.submissions.order_by("-round").first()
@@ -85,13 +91,19 @@ def send_correction(
         note=message.strip(),
         facts=facts,
     )
+    _tell_applicant(correction, due)
+    return correction
+
+
+def _tell_applicant(correction: Correction, due: dt.date) -> None:
+    application = correction.application
+    what = "；".join(f"{i['label']}：{i['reason']}" for i in correction.items)
     tell(
         people_of(application.organisation_id),
         title=f"需要补正：{application.category.label}",
-        body="；".join(f"{i['label']}：{i['reason']}" for i in chosen) + f"。请在 {due} 24:00 前一次交回。",
+        body=f"{what}。请在 {due} 24:00 前一次交回。",
         kind="calls.correction",
         url=f"/apply/{application.pk}/",
         due=due,
         effect_key=f"calls.correction:{correction.pk}",
     )
-    return correction
