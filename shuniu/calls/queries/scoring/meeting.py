@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from shuniu.calls import phases
 from shuniu.calls.models import (
@@ -90,11 +90,12 @@ def ranked_ids(who: Who, committee: Committee, *, seat: Seat | None = None) -> Q
     """
     viewer = phases.EXPERT if seat is not None else phases.STAFF
     seen = phases.sees(viewer, phases.phase_of(committee, seat=seat), phases.RANKING)
-    if seat is None:
-        seen = seen and committees_visible_to(who).filter(pk=committee.pk).exists()
     rows = _reviewed(committee) if seen else Application.objects.none()
     if seat is not None:
         rows = rows.exclude(recusals__seat=seat)
+    else:
+        visible = committees_visible_to(who).filter(pk=committee.pk).order_by()
+        rows = rows.filter(category__in=visible.values("category"))
     return rows.order_by(F("rank").asc(nulls_last=True), "pk").values_list("pk", flat=True)
 
 
@@ -160,6 +161,16 @@ def _row(a: Application, committee: Committee, seat: Seat | None, cut_after: int
 def attendances(meeting: Meeting) -> dict[int, dt.datetime]:
     """Seat → when its member signed in."""
     return dict(Attendance.objects.filter(meeting=meeting).values_list("seat_id", "at"))
+
+
+def seats_present(committee: Committee, meeting: Meeting) -> list[Seat]:
+    """The members with `here`, when each signed in; one query, their accounts included."""
+    signed = Attendance.objects.filter(meeting=meeting, seat=OuterRef("pk")).values("at")
+    return list(
+        committee.seats.filter(state=Seat.State.ACTIVE)
+        .select_related("expert__person")
+        .annotate(here=Subquery(signed[:1]))
+    )
 
 
 def votes_for(meeting: Meeting) -> dict[int, dict[str, int]]:

@@ -117,8 +117,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
                 typed["version"] = str(row.version)
                 form.data = typed
     shown, rows = _page_of(request, who, committee, row, None)
-    here = queries.attendances(row)
-    experts = queries.experts_of(committee)
+    seats = queries.seats_present(committee, row)
+    experts = {s.expert.person.identity for s in seats if s.expert.person is not None}
     context = {
         "committee": committee,
         "meeting": row,
@@ -127,10 +127,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "page_obj": shown,
         "rows": rows,
         "tied": tied,
-        "seats": [
-            (s, here.get(s.pk))
-            for s in committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert")
-        ],
+        "seats": [(s, s.here) for s in seats],  # type: ignore[attr-defined]
         "may_lead": bool(rules.may_lead(who, row)),
         "may_sign": bool(rules.may_sign(who, row, experts=experts)),
         "total": shown.paginator.count,
