@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from django.apps import apps
 
 from architecture.tree import ROOT, assert_none, shown, text
+from shuniu.foundation.jobs import SWEEPS
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _ANCHOR_NOISE = re.compile(r"[^\w\- ]")
@@ -85,4 +86,21 @@ def test_every_slice_says_what_it_owns() -> None:
     assert len(folders) > 10
     assert_none(
         [f"{shown(folder)} has no README.md" for folder in folders if not (folder / "README.md").exists()]
+    )
+
+
+def test_the_manual_names_every_setting_and_every_sweep() -> None:
+    manual = text(ROOT / "docs/operations.md")
+    sources = [*(ROOT / "shuniu").rglob("*.py"), *(ROOT / "tools").glob("*.py"), ROOT / "journeys/browser.py"]
+    settings = {
+        name
+        for path in sources
+        if "tests" not in path.parts
+        for name in re.findall(r"[\"'](SHUNIU_[A-Z_]+)[\"']", text(path))
+    }
+    assert len(settings) > 15
+    assert len(SWEEPS) > 8
+    names = settings | set(SWEEPS)
+    assert_none(
+        sorted(f"docs/operations.md does not name {name}" for name in names if f"`{name}`" not in manual)
     )
