@@ -86,14 +86,14 @@ def _run(application: Application, last: JudgeRun | None, inputs: str, *, told: 
 def _words(rows: list[Finding], before: list[Finding], run: JudgeRun) -> str:
     if not before:
         said = "，".join(f"{STATUS_KINDS[s][1]} {n}" for s, n in sorted(run.counts.items()))
-        return f"系统判断：{said}（事实截至 {run.facts_on}）"
+        return f"逐条判断：{said}（事实截至 {run.facts_on}）"
     was = {f.condition: f.status for f in before}
     changed = [
         f"{f.clause} {f.label}由“{STATUS_KINDS[was[f.condition]][1]}”变为“{STATUS_KINDS[f.status][1]}”"
         for f in rows
         if f.condition in was and was[f.condition] != f.status
     ]
-    return "系统更新判断：" + ("；".join(changed) or "依据的事实有更新，各条结论不变")
+    return "更新判断：" + ("；".join(changed) or "依据的事实有更新，各条结论不变")
 
 
 def _take(application: Application, by: Who) -> None:
