@@ -9,11 +9,13 @@ import pytest
 
 from journeys import review_steps as review
 from journeys.steps import Browser, NewPage, apply_for
+from shuniu.calls.actions import listing
 from shuniu.calls.actions.procedure import advance_by_clock
 from shuniu.calls.models import Application, Call, Objection
 from shuniu.calls.tests import cast, cast_listing
 from shuniu.foundation.calendar import clock
 from shuniu.recognition.models import Recognition
+from shuniu.unions.tests import cast as unions
 
 pytestmark = [pytest.mark.real_transactions, pytest.mark.browser]
 
@@ -102,7 +104,7 @@ def test_article_5_3_and_5_4_check_and_review(new_page: NewPage, live_url: str, 
     clerk.go(f"/calls/{call.pk}/")
     clerk.press("进入“集中评审”")
     experts = review.experts_of(of, call, category)
-    auditor = cast.unions.who("auditor", of.union, cast.unions.person("赵经审"))
+    auditor = unions.who("auditor", of.union, unions.person("赵经审"))
     committee = review.draw_committee(clerk, Browser(new_page, live_url, auditor), call.pk, category.label)
     for n, expert in enumerate(experts):
         browser = Browser(new_page, live_url, expert, java_script_enabled=n != 1)
@@ -145,8 +147,9 @@ def test_article_5_5_and_5_6_publicity_objection_and_formal_list(
     public.sees("5 个工作日")
     for application in made:
         public.sees(application.organisation.name)
-    page = public.go(f"/objections/{shortlist.publicity.pk}/new/")
-    page.get_by_label("单位", exact=True).check()
+    public.page.locator("a[href^='/objections/'][href$='/new/']").first.click()
+    page = public.page
+    page.get_by_label("单位（应加盖公章", exact=False).check()
     page.get_by_label("单位名称或姓名").fill("望海市邻里互助促进会")
     page.get_by_label("联系人").fill("郑联系")
     page.get_by_label("联系电话").fill("13900007777")
@@ -158,7 +161,7 @@ def test_article_5_5_and_5_6_publicity_objection_and_formal_list(
     assert objection.kind == "unit" and objection.state == "received", "（五） an objection has its receipt"
     handle_in_browser(of, objection, new_page, live_url)
     travel(shortlist.publicity.closes_at + dt.timedelta(minutes=5))
-    cast_listing.listing.close_due()
+    listing.close_due()
     clerk.go(f"/calls/{call.pk}/lists/")
     clerk.press("冻结正式名单，提交审签")
     formal = call.lists.get(kind="formal")
@@ -185,6 +188,7 @@ def handle_in_browser(of: cast.Office, objection: Objection, new_page: NewPage, 
     handler.press("受理")
     page = handler.go(f"/calls/objections/{objection.pk}/")
     page.get_by_label("异议不成立").check()
+    page.get_by_label("保留在名单上").check()
     page.get_by_label("核查情况").fill("调阅合同和验收意见，项目经历属实。")
     page.get_by_label("答复内容").fill("经核查，该单位项目经历属实，异议不成立。")
     handler.press("提交审签")

@@ -15,6 +15,7 @@ from shuniu.calls.models import Application, LateGrant, Stage, Submission
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.calendar import clock
+from shuniu.registry.tests import factories as registry
 from shuniu.unions.tests.cast import log_in
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +175,7 @@ def test_only_a_whole_application_with_its_undertaking_is_handed_in() -> None:
     with refused("calls.tasks_left"):
         hand_in(who, made)
     whole = cast.filled_application(cast.applicant(of), call)
-    owner = cast.registry.member(whole.organisation)
+    owner = registry.member(whole.organisation)
     with refused("calls.no_undertaking"):
         apply.submit(
             by=owner, application_id=whole.pk, key=uuid.uuid4(), arrived_at=clock.now(), signatory="何法人",
@@ -190,7 +191,7 @@ def test_a_stranger_does_nothing_to_an_application(client: Client) -> None:
     made = cast.filled_application(who, call)
     with refused("calls.not_member"):
         apply.save_section(by=stranger, application_id=made.pk, section="plan", values={"text": "改"})
-    colleague = cast.registry.member(made.organisation, "org_member")
+    colleague = registry.member(made.organisation, "org_member")
     for asker, status in ((who, 200), (colleague, 200), (stranger, 404)):
         log_in(client, asker)
         for page in ("", "plan/", "materials/", "check/", "withdraw/"):
