@@ -116,7 +116,10 @@ def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
     if who.role not in ("clerk", *APPROVERS):
         return []
     found = matching(Organisation.objects.all(), text).order_by().values("pk")
-    rows = queries.desk_applications(who).filter(organisation__in=found).order_by("-submitted_at")[:limit]
+    own = queries.desk_applications(who)
+    # Keys first: whole rows of a large call would be sorted on the disk.
+    first = own.filter(organisation__in=found).order_by("-submitted_at").values("pk")[:limit]
+    rows = own.filter(pk__in=first).order_by("-submitted_at")
     return [
         slots.Found("申报", str(a.organisation), f"/calls/applications/{a.pk}/audit/", a.get_stage_display())
         for a in rows

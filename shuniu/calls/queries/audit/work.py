@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.core.cache import cache
+from django.db import connection, models
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import JSONObject
 
@@ -65,7 +66,10 @@ def _days_away(correction: Correction) -> int:
 
 
 def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tuple[str, str]]]] | None:
-    """A call of the asker's union with what its list can be narrowed by, in one query; None for strangers."""
+    """A call of the asker's union with what its list can be narrowed by, in one query; None for strangers.
+
+    The districts, for which every application is looked at, are kept for a minute.
+    """
     categories = CallCategory.objects.filter(call=OuterRef("pk")).order_by("order")
     regions = (
         Application.objects.filter(call=OuterRef("pk"), submitted_at__isnull=False)
@@ -73,13 +77,19 @@ def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tupl
         .order_by("organisation__region")
     )
     clerks = Person.objects.filter(pk__in=people_with(who.union_id or 0, "clerk").values("pk"))
+    kept = f"calls.regions:{connection.settings_dict['NAME']}:{call_id}"
+    known: list[str] | None = cache.get(kept)
+    asked = (
+        {} if known is not None
+        else {"region_choices": ArraySubquery(regions.values("organisation__region").distinct())}
+    )  # fmt: skip
     call = (
         own_calls(who)
         .filter(pk=call_id)
         .select_related("union", "document")
         .annotate(
+            **asked,
             category_choices=ArraySubquery(categories.values(row=JSONObject(key="pk", label="label"))),
-            region_choices=ArraySubquery(regions.values("organisation__region").distinct()),
             clerk_choices=ArraySubquery(
                 clerks.order_by("name", "pk").values(row=JSONObject(key="pk", label="name"))
             ),
@@ -89,9 +99,12 @@ def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tupl
     if call is None:
         return None
     found: Any = call
+    if known is None:
+        known = list(found.region_choices)
+        cache.set(kept, known, 60)
     return call, {
         "category": [(str(c["key"]), c["label"]) for c in found.category_choices],
-        "region": [(r, r) for r in found.region_choices],
+        "region": [(r, r) for r in known],
         "clerk": [("none", "尚未指派"), *((str(c["key"]), c["label"]) for c in found.clerk_choices)],
     }
 
