@@ -70,7 +70,9 @@ def audit_all(
     """
     told: dict[str, int] = {"qualified": 0, "unqualified": 0, "waiting": 0}
     done: list[int] = []
-    for application in Application.objects.filter(call=call, stage=Stage.SUBMITTED).order_by("submitted_at", "id"):
+    for application in Application.objects.filter(call=call, stage=Stage.SUBMITTED).order_by(
+        "submitted_at", "id"
+    ):
         refused = (no or {}).get(application.pk, ())
         judge_all(application, clerk, no=refused)
         standing = queries.standing(application)

@@ -31,7 +31,8 @@ def library(request: HttpRequest) -> HttpResponse:
 @public("制度是公开文件")
 def document(request: HttpRequest, key: str) -> HttpResponse:
     """Each clause: number, our short words, the deciding quotation, what the system does, or text only."""
-    if key not in queries.keys():
+    known = queries.keys()
+    if key not in known:
         raise Http404
     law = queries.on_disk(key)
     by_clause: dict[str, list[dict[str, Any]]] = {}

@@ -68,7 +68,8 @@ __all__ = [
     "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
     "DrawCommitment", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
     "LateRequest", "ListCorrection", "ListEntry", "Look", "Material", "Meeting", "MeetingNote",
-    "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList", "Publicity", "PublicityChange", "Question",
+    "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList",
+    "Publicity", "PublicityChange", "Question",
     "ReadingChoice", "Recusal", "Reopening", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
     "SheetRecord", "Stage", "Submission", "Tick", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

@@ -2,5 +2,5 @@
 
 from shuniu.calls.tasks import audit as audit
 from shuniu.calls.tasks import call as call
-from shuniu.calls.tasks import scoring as scoring
 from shuniu.calls.tasks import listing as listing
+from shuniu.calls.tasks import scoring as scoring

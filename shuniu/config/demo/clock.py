@@ -59,7 +59,9 @@ class Travel:
         self._jump(at)
 
     def _jump(self, to: dt.datetime) -> None:
-        ahead = (to - dt.datetime.now(clock.TZ)).total_seconds()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM %s - clock_timestamp())::float8", [to])
+            ahead = float((cursor.fetchone() or [0.0])[0])
         _set_source(_REAL if ahead >= 0 else f"{_REAL} + interval '{ahead:.3f} seconds'")
 
     def go(self, to: dt.datetime) -> None:

@@ -73,6 +73,7 @@ def _at(month: int, day: int, hour: int, minute: int) -> datetime:
 
 
 def _flow() -> dict[str, Any]:
+    # Long because it is data: one entry for each thing that the component page shows.
     return {
         "stages": [
             {
