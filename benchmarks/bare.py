@@ -15,6 +15,7 @@ from django.urls import include, path
 
 from shuniu.calls.models import Application
 from shuniu.foundation.access import members_only, public
+from shuniu.foundation.calendar import clock
 from shuniu.recognition.models import Recognition
 from shuniu.registry.models import Organisation
 
@@ -93,8 +94,10 @@ def ranking(request: HttpRequest, category: int) -> HttpResponse:
 
 @public("性能对照")
 def recognised(request: HttpRequest) -> HttpResponse:
+    today = clock.today()
     rows = (
-        Recognition.objects.select_related("organisation", "union")
+        Recognition.objects.filter(state="valid", effective__contains=today)
+        .select_related("organisation", "union")
         .defer("organisation__bigrams", "organisation__search_text")
         .order_by("-first_day", "id")
     )

@@ -28,7 +28,8 @@ from shuniu.calls.models import (
     Submission,
 )
 from shuniu.foundation.accounts.models import Person, identity_of
-from shuniu.foundation.files.models import Attachment
+from shuniu.foundation.files.models import Attachment, Blob
+from shuniu.foundation.files.tests import samples
 from shuniu.foundation.journal.chain import key
 from shuniu.foundation.journal.models import Entry
 from shuniu.registry.models import Membership, Organisation
@@ -47,6 +48,7 @@ class _One:
     person_id: int
     arrived_at: dt.datetime
     number: str = ""
+    blob_id: int = 0
     decisions: list[int] = field(default_factory=list)
 
 
@@ -70,7 +72,7 @@ class Pattern:
             application,
             application.submissions.get(),
             list(application.decisions.order_by("id")),
-            list(application.materials.select_related("attachment")),
+            list(application.materials.select_related("attachment__blob")),
             list(application.judge_runs.all()),
             list(application.findings.all()),
             list(application.judgements.all()),
@@ -117,6 +119,7 @@ def _batch(source: Pattern, call: Call, part: Sequence[tuple[CallCategory, int]]
     copy(Application, (_application(source, one) for one in ones))
     copy(Submission, (_submission(source, one) for one in ones))
     copy(Decision, (row for one in ones for row in _decisions(source, one)))
+    _file(source, ones)
     attachments = {(one.pk, m.pk): uuid.uuid4() for one in ones for m in source.materials}
     copy(Attachment, (_attachment(m, one, attachments) for one in ones for m in source.materials))
     copy(Material, (_material(m, one, attachments) for one in ones for m in source.materials))
@@ -207,9 +210,23 @@ def _decisions(source: Pattern, one: _One) -> Iterator[Row]:
         yield row
 
 
+def _file(source: Pattern, ones: Sequence[_One]) -> None:
+    """A PDF of its own for each application, under all its materials: no two organisations share a file."""
+    model = values(source.materials[0].attachment.blob, without={"created_at"})
+    rows = []
+    for one, pk in zip(ones, keys(Blob, len(ones)), strict=True):
+        body = samples.pdf(note=f"{one.number}-{one.organisation.pk}")
+        blob = Blob(pk=pk, sha256=hashlib.sha256(body).hexdigest(), size=len(body))
+        blob.path.parent.mkdir(parents=True, exist_ok=True)
+        blob.path.write_bytes(body)
+        one.blob_id = pk
+        rows.append({**model, "id": pk, "sha256": blob.sha256, "size": blob.size})
+    copy(Blob, rows)
+
+
 def _attachment(given: Material, one: _One, ids: Mapping[tuple[int, int], uuid.UUID]) -> Row:
     return values(given.attachment, without={"uploaded_at"}) | {
-        "id": ids[one.pk, given.pk], "owner": f"calls.application:{one.pk}",
+        "id": ids[one.pk, given.pk], "blob_id": one.blob_id, "owner": f"calls.application:{one.pk}",
         "organisation_id": one.organisation.pk, "uploaded_by_id": one.person_id,
     }  # fmt: skip
 

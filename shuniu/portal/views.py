@@ -76,7 +76,7 @@ def recognised(request: HttpRequest) -> HttpResponse:
     direction = request.GET.get("direction", "")[:60]
     rows = queries.recognised(text=text, category=category, direction=direction)
     context = {
-        "page": queries.page_of(rows, request.GET.get("page", "")),
+        "page": queries.recognised_page(rows, request.GET.get("page", "")),
         "categories": categories_in_force(),
         "directions": directions_in_force(category),
         "q": text,
