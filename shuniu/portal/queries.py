@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
+from django.db.models.functions import Concat
 
 from shuniu.calls.models import Amendment, Call, ListCorrection, PublicityChange, PublicList
 from shuniu.calls.queries import apply, casefile, listing
@@ -56,11 +57,19 @@ def recognised(*, text: str, category: str, direction: str) -> QuerySet[Recognit
         rows = rows.filter(directions__contains=[direction])
     if text.strip():
         rows = rows.filter(organisation__in=matching(Organisation.objects.all(), text).values("pk"))
-    return (
-        rows.select_related("organisation", "union")
-        .defer("organisation__bigrams", "organisation__search_text")
-        .order_by("organisation__pinyin", "organisation_id", "category")
-    )
+    # Not by the plain column: the planner would walk all organisations in its order to find the recognised.
+    place = Concat("organisation__pinyin", Value(""))
+    return rows.order_by(place, "organisation_id", "category")
+
+
+def recognised_page(rows: QuerySet[Recognition], number: str) -> Page[Any]:
+    """A page of `recognised`: keys by the order first, then the whole rows of the page."""
+    page = page_of(rows.values_list("pk", flat=True), number)
+    ids = list(page.object_list)
+    whole = Recognition.objects.filter(pk__in=ids).select_related("organisation", "union")
+    found = {r.pk: r for r in whole.defer("organisation__bigrams", "organisation__search_text")}
+    page.object_list = [found[pk] for pk in ids if pk in found]
+    return page
 
 
 @dataclass(frozen=True)

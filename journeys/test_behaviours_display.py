@@ -1,0 +1,84 @@
+"""U05: sizes of letters and of what is pressed, in 长辈版 and without, on pages of every kind of person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from journeys import addresses
+from journeys.conftest import Standing
+
+pytestmark = [pytest.mark.browser]
+Visit = Callable[..., Page]
+
+STAFF = (("clerk", "unions:work"), ("clerk", "registry:organisations"), ("clerk", "calls:applications"))
+TOUCH = (
+    ("anonymous", "portal:home"), ("anonymous", "calls:object"), ("anonymous", "calls:public_list"),
+    ("owner", "calls:application"), ("owner", "calls:apply_section"), ("owner", "registry:home"),
+    ("expert", "calls:review_home"), ("leader", "calls:approve_call"),
+)  # fmt: skip
+
+# Everything that can be pressed in main, and its size; links in running text, and what is hidden, left out.
+_SMALL = """least => {
+  const found = [];
+  for (const e of document.querySelectorAll('main a[href], main button, main select, main summary,'
+      + ' main input:not([type=hidden])')) {
+    const label = e.matches('input[type=checkbox], input[type=radio]') && e.closest('label');
+    const box = (label || e).getBoundingClientRect();
+    if (!box.width || getComputedStyle(e).visibility === 'hidden' || box.bottom < 0) continue;
+    if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') {
+      const around = e.parentElement.textContent.trim(), own = e.textContent.trim();
+      if (around.length > own.length) continue;
+      const row = e.closest('li, td, th, dd, p');
+      if (row && row.getBoundingClientRect().height >= least) continue;
+    }
+    if (box.height < least - 0.5 || box.width < 24)
+      found.push(`${Math.round(box.width)}×${Math.round(box.height)} ${e.outerHTML.slice(0, 110)}`);
+  }
+  return found;
+}"""
+_LETTERS = """() => [...document.querySelectorAll('main *')].filter(e => e.getClientRects().length
+    && !e.closest('.sr-only, svg, .badge, .tag, kbd, .stage-word')
+    && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+    && parseFloat(getComputedStyle(e).fontSize) < 23.9)
+  .map(e => `${getComputedStyle(e).fontSize} ${e.outerHTML.slice(0, 110)}`)"""
+
+
+@pytest.mark.parametrize(("actor", "label"), [*STAFF, *TOUCH])
+def test_U05_elder_mode_has_large_letters_and_targets(
+    visit: Visit, there: Standing, actor: str, label: str
+) -> None:
+    page = visit(actor, addresses.path_of(there.world, label), width=390, mode="elder")
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 24
+    assert page.evaluate(_LETTERS) == []
+    assert page.evaluate(_SMALL, 60) == []
+    assert page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => getComputedStyle(e).position === 'fixed'"
+        " && e.getClientRects().length && e.getBoundingClientRect().height > 1).length"
+    ) == 0, "a floating layer"  # fmt: skip
+
+
+@pytest.mark.parametrize(("actor", "label"), TOUCH)
+def test_U05_what_is_touched_is_large_enough(visit: Visit, there: Standing, actor: str, label: str) -> None:
+    page = visit(actor, addresses.path_of(there.world, label), width=390)
+    assert page.evaluate(_SMALL, 44) == []
+
+
+@pytest.mark.parametrize(("actor", "label"), STAFF)
+def test_U05_what_staff_press_is_large_enough(visit: Visit, there: Standing, actor: str, label: str) -> None:
+    page = visit(actor, addresses.path_of(there.world, label))
+    assert page.evaluate(_SMALL, 24) == []
+
+
+def test_U05_the_choice_survives_and_can_be_taken_back(visit: Visit) -> None:
+    page = visit("owner", "/org/")
+    small = page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    page.locator("form.display").first.get_by_role("button", name="长辈版").click()
+    page.reload()
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 24
+    page.locator("form.display").first.get_by_role("button", name="退出长辈版").click()
+    page.locator("form.display").first.get_by_role("button", name="字号 大").click()
+    page.reload()
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > small

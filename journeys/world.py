@@ -1,0 +1,359 @@
+"""One world for the tests of the whole product: a city union's office, its parent, child and neighbour,
+organisations, and a call in every state; made by the actions, as the product makes it.
+
+`World.people` are the actors by the names that `matrix.toml` uses, `World.ids` the objects that stand for the
+parameters of addresses (see `addresses.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core import signing
+
+from shuniu.calls import demo_audit, demo_review
+from shuniu.calls import demo_listing as shown
+from shuniu.calls.actions import amendment, audit, listing, question, scoring
+from shuniu.calls.actions import call as calls
+from shuniu.calls.models import (
+    Application,
+    Call,
+    Committee,
+    Material,
+    Meeting,
+    Publicity,
+    ScoreSheet,
+    SheetRecord,
+    Stage,
+)
+from shuniu.calls.tests import cast, cast_listing, reviews
+from shuniu.calls.views.objection import outside
+from shuniu.foundation.access import Hat, Who, who_is
+from shuniu.foundation.accounts.models import Invitation
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files.tests import samples
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui.models import Export
+from shuniu.recognition.actions import certificates
+from shuniu.recognition.models import Recognition
+from shuniu.registry import actions as registry
+from shuniu.registry.actions import imports
+from shuniu.registry.models import Membership, Organisation
+from shuniu.registry.tests import factories, test_excel
+from shuniu.unions import actions as unions_actions
+from shuniu.unions.models import RoleChange, RoleGrant, Union
+from shuniu.unions.tests import cast as unions
+
+Travel = Callable[..., dt.datetime]
+
+STAFF = ("clerk", "checker", "leader", "finance", "auditor", "sys_admin", "sec_admin", "audit_admin")
+ACTORS = (
+    *STAFF, "expert", "other_expert", "parent", "child", "sibling", "owner", "member", "other", "anonymous",
+)  # fmt: skip
+"""Everybody of the matrix: the office's roles, an expert of the committee that scores and one of another committee, the clerks of the union
+above, below and beside, the organisation's 负责人 and colleague, somebody of another organisation, nobody."""
+
+CITY, NEIGHBOUR = "望海市总工会", "邻海市总工会"
+
+
+@dataclass
+class World:
+    """Who is there and what is there."""
+
+    office: cast.Office
+    people: dict[str, Who]
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    def keep(self, **objects: Any) -> None:
+        """Remember keys of objects by name; each name once."""
+        for name, value in objects.items():
+            assert name not in self.ids, name
+            self.ids[name] = getattr(value, "pk", value)
+
+
+def build(travel: Travel) -> World:
+    """The world, about three weeks of it; `travel` (as in conftest.py) moves the clock, in the end to now."""
+    travel(dt.datetime.now(clock.TZ) - dt.timedelta(days=24))
+    world = _people()
+    call = _under_review(world, travel)
+    _finished(world, travel)
+    travel(dt.datetime.now(clock.TZ))
+    _review(world, call)
+    _open_call(world)
+    _at_desk(world)
+    _on_view(world)
+    _not_public(world)
+    _registry(world)
+    _unions(world)
+    return world
+
+
+def _people() -> World:
+    province = unions.union("海东省总工会", level="province")
+    city = unions.union(
+        CITY, parent=province, paper_code="望工办", responsible_department="社会联络部",
+        contact_phone="0532-80000000",
+    )  # fmt: skip
+    of = cast.office(CITY)
+    assert of.union == city
+    named = {"clerk": of.clerk, "checker": of.checker, "leader": of.leader}
+    for role, name in zip(STAFF[3:], ("孙财务", "赵经审", "钱系统", "李安全", "冯审计"), strict=True):
+        named[role] = unions.who(role, city, unions.person(name))
+    child = unions.union("东港区总工会", level="district", parent=city)
+    sibling = unions.union(NEIGHBOUR, parent=province, paper_code="邻工办")
+    named["parent"] = unions.who("clerk", province, unions.person("省经办"))
+    named["child"] = unions.who("clerk", child, unions.person("区经办"))
+    named["sibling"] = unions.who("clerk", sibling, unions.person("邻经办"))
+    named["owner"] = cast.applicant(of, "望海市晨曦职工心理关爱中心")
+    organisation = cast.organisation_of(named["owner"])
+    named["member"] = factories.member(organisation, "org_member", unions.person("何同事"))
+    named["other"] = cast.applicant(of, "望海市启航职业技能促进会")
+    world = World(of, named)
+    world.keep(union=city, child_union=child, organisation=organisation)
+    world.keep(other_organisation=cast.organisation_of(named["other"]))
+    return world
+
+
+# --- calls that are over or under review -------------------------------------------------------------
+
+
+def _under_review(world: World, travel: Travel) -> Call:
+    """Two categories with applications, their window over; the review itself comes later."""
+    of = world.office
+    call = cast.published_call(of, days=3)
+    one, two = call.categories.all()[:2]
+    first = [cast.submitted_application(world.people["owner"], call, one.key)]
+    first += [cast.submitted_application(cast.applicant(of), call, one.key) for _ in range(2)]
+    second = [cast.submitted_application(cast.applicant(of), call, two.key) for _ in range(3)]
+    travel(days=4)
+    for made in (*first, *second):
+        reviews.qualify(made)
+    reviews.pool(of, 14, category=one.key)
+    reviews.pool(of, 14, category=two.key)
+    world.keep(review_call=call, review_app=first[0], met_app=second[0])
+    return Call.objects.get(pk=call.pk)
+
+
+def _review(world: World, call: Call) -> None:
+    """One committee scores, the other has met."""
+    of, who = world.office, world.people
+    one, two = call.categories.all()[:2]
+    for category, until in ((two, "signed"), (one, "scoring")):
+        demo_review.run_review(
+            call, clerk=of.clerk, second=who["auditor"], signer=of.checker, until=until, categories=[category]
+        )
+    scores, met = Committee.objects.get(category=one), Committee.objects.get(category=two)
+    sheet = ScoreSheet.objects.filter(seat__committee=scores, application=world.ids["review_app"]).first()
+    assert sheet is not None
+    submitted = ScoreSheet.objects.filter(seat__committee=scores, state="submitted").first()
+    assert submitted is not None
+    asked = scoring.ask_reopening(
+        by=of.clerk, committee_id=scores.pk, sheet_id=submitted.pk, reason="专家来电说明有一项填错"
+    )
+    seat = submitted.seat
+    who["expert"] = demo_review.as_expert(seat.expert)
+    here = {s.expert_id for s in scores.seats.all()}
+    there = met.seats.filter(state="active").exclude(expert__in=here).first()
+    assert there is not None
+    who["other_expert"] = demo_review.as_expert(there.expert)
+    own = ScoreSheet.objects.filter(seat=seat).exclude(state="submitted").first()
+    world.keep(
+        committee=scores, met_committee=met, seat=seat, reopening=asked, expert_row=seat.expert,
+        met_seat=there, draw=scores.draws.first(),
+        record=SheetRecord.objects.filter(sheet=submitted).first(), scored_app=submitted.application_id,
+        open_sheet_app=(own or submitted).application_id,
+    )  # fmt: skip
+    paper = Material.objects.filter(application=world.ids["scored_app"]).first()
+    assert paper is not None
+    world.keep(review_attachment=paper.attachment_id)
+    world.keep(met_record=SheetRecord.objects.filter(sheet__seat__committee=met).first())
+
+
+def _finished(world: World, travel: Travel) -> None:
+    """A call whose formal list is public, with certificates and a correction of the list that waits."""
+    of = world.office
+    call, applications, publicity = _shown(world)
+    cast_listing.after_publicity(publicity, travel)
+    formal = shown.publish_formal(call, clerk=of.clerk, approver=of.checker)
+    recognised = Recognition.objects.get(organisation=world.ids["organisation"])
+    certificates.issue_certificate(recognition_id=recognised.pk)
+    wrong = listing.propose_correction(
+        by=of.clerk, list_id=formal.pk, reason="名称有误", entry_id=None, label="标题", before="甲", after="乙",
+        removes=False,
+    )  # fmt: skip
+    world.keep(finished_call=call, finished_app=applications[0], finished_publicity=publicity, formal=formal)
+    world.keep(recognition=recognised, verify_code=recognised.verify_code, list_correction=wrong.number)
+    world.keep(public_paper=formal.paper_id)
+
+
+def _shown(world: World) -> tuple[Call, list[Application], Publicity]:
+    """A call on public view; the first of its two applicants is our organisation."""
+    of = world.office
+    call = cast.published_call(of)
+    applications = [
+        cast_listing.shortlisted(of, call, who, rank=n) for n, who in ((1, world.people["owner"]), (2, None))
+    ]
+    cast.move_to(call, "shortlist", of.clerk)
+    return call, applications, shown.run_publicity(call, clerk=of.clerk, approver=of.checker)
+
+
+# --- calls that run ----------------------------------------------------------------------------------
+
+
+def _open_call(world: World) -> None:
+    """The window is open: a draft, one handed in, a question, an amendment that waits."""
+    of, who = world.office, world.people
+    call = cast.published_call(of)
+    draft = cast.filled_application(who["owner"], call)
+    other = cast.submitted_application(who["other"], call)
+    asked = question.ask(by=who["other"], call_id=call.pk, text="成立不满两年的机构能否申报？")
+    change = amendment.propose(
+        by=of.clerk, call_id=call.pk, reason="联系人出差", values={"contact": "吴经办"}, days={}
+    )
+    paper = Material.objects.filter(application=draft).first()
+    assert paper is not None
+    world.keep(
+        open_call=call, draft_app=draft, others_app=other, question=asked, amendment=change.number,
+        material=paper, material_item=paper.item_id,
+    )  # fmt: skip
+
+
+def _at_desk(world: World) -> None:
+    """资格审核: one waits, one is being corrected, one waits for the second person; a late request."""
+    of, who = world.office, world.people
+    call = cast.published_call(of)
+    waits = cast.submitted_application(who["owner"], call)
+    corrected = cast.submitted_application(who["owner"], call, call.categories.all()[1].key)
+    concluded = cast.submitted_application(cast.applicant(of), call)
+    cast.move_to(call, "check", of.clerk)
+    audit.run_findings(by=demo_audit.RUN, application_id=waits.pk)
+    sent = demo_audit.correct_one(corrected, of.clerk, ["plan"], "服务方案没有写明衡量指标")
+    demo_audit.conclude_one(concluded, of.clerk)
+    assert Application.objects.get(pk=concluded.pk).stage == Stage.CHECKING
+    world.keep(desk_call=call, desk_app=waits, corrected_app=corrected, concluded_app=concluded)
+    world.keep(round=sent.round, desk_material=Material.objects.filter(application=waits).first())
+    code = Organisation.objects.get(pk=world.ids["other_organisation"]).code or ""
+    late = audit.ask_late(
+        by=of.clerk, call_id=call.pk, code=code, until=clock.now() + dt.timedelta(days=20), reason="系统故障"
+    )
+    world.keep(late=late)
+
+
+def _on_view(world: World) -> None:
+    """公示: one objection is looked at, another one is decided."""
+    of = world.office
+    call, applications, publicity = _shown(world)
+    entry = cast_listing.entry_of(applications[0])
+    upload = io.BytesIO(samples.pdf(note="证据"))
+    upload.name = "证据.pdf"
+    row, code = cast_listing.send(publicity, entry, evidence=[upload])
+    shown.handle_objection(row, handler=of.clerk2)
+    other, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[1]), phone="13900008888")
+    shown.handle_objection(other, handler=of.clerk2)
+    shown.decide_objection(
+        other,
+        handler=of.clerk2,
+        approver=of.leader,
+        upheld=False,
+        findings="查无此事",
+        reply="经核查不成立。",
+    )
+    paper = Meeting.objects.exclude(closed_at=None).get().paper_id
+    world.keep(view_call=call, view_app=applications[0], publicity=publicity, shortlist=publicity.list_id)
+    world.keep(
+        entry=entry, objection=row, objection_code=code, objection_file=row.evidence.get(), inner_paper=paper
+    )
+    world.keep(reply_token=signing.dumps(other.pk, salt=outside._SALT))
+
+
+def _not_public(world: World) -> None:
+    """A draft and one that waits for its second person."""
+    of = world.office
+    pending = cast.draft_call(of, starts=clock.today() + dt.timedelta(days=3))
+    calls.submit(by=of.clerk, call_id=pending.pk)
+    world.keep(pending_call=pending, draft_call=cast.draft_call(of))
+
+
+# --- registry and unions -----------------------------------------------------------------------------
+
+
+def _registry(world: World) -> None:
+    of, who = world.office, world.people
+    row = Organisation.objects.get(pk=world.ids["organisation"])
+    free = factories.organisation(of.clerk, "望海市青禾家庭教育指导中心")
+    candidate = registry.register_candidate(
+        by=of.clerk, union=of.union, name="望海市待补代码服务中心", values={}, basis="走访登记"
+    )
+    claimant = unions.person("柳认领")
+    claim = registry.claim(
+        by=Who(person=claimant), code=free.code or "", position="主任", proof=factories.paper("授权委托书")
+    )
+    asked = registry.request_correction(
+        by=who["owner"], organisation=row, field="address", new="东港区观澜路 18 号", reason="已搬迁"
+    )
+    fact = registry.add_fact(
+        by=who["owner"], organisation=row, kind="staff", values={"full_time": 11}, basis="名册",
+        evidence=factories.paper("名册"),
+    )  # fmt: skip
+    kept = registry.keep_material(by=who["owner"], organisation=row, received=factories.paper("登记证书"))
+    people = Membership.objects.filter(organisation=row, role="org_member").first()
+    body = test_excel.workbook(
+        [
+            test_excel.HEADER,
+            [1, factories.code(), "望海市新苗职工成长服务中心", "2021.3.5", "市级"],
+            [2, factories.code()[:-1], "望海市代码少一位服务中心", "2021.3.5", "市级"],
+        ]
+    )
+    listed = test_excel.received(body)
+    batch = imports.start_import(
+        by=of.clerk, union=of.union, received=listed, source_detail="市民政局名录", as_of=clock.today()
+    )
+    imports.read_import(import_id=batch.pk)
+    world.keep(
+        claim=claim, correction=asked, fact=fact, fact_file=fact.evidence_id, own_material=kept, imported=batch,
+        membership=people, free_code=factories.code(), candidate=candidate, claimant=claimant,
+    )  # fmt: skip
+
+
+def _unions(world: World) -> None:
+    of, who = world.office, world.people
+    system_admin, clerk = who["sys_admin"], unions.me(of.clerk)
+    token = unions_actions.invite_to_role(
+        by=system_admin, union=of.union, role="checker", invited_name="新复核", first_day=clock.today()
+    )
+    unions_actions.grant_role(
+        by=system_admin, person=unions.person("吴候任"), union=of.union, role="audit_admin",
+        first_day=clock.today(),
+    )  # fmt: skip
+    grant = RoleGrant.objects.get(person=clerk, union=of.union)
+    given = unions_actions.delegate(
+        by=of.clerk, grant=grant, to_person=unions.me(who["finance"]), first_day=clock.today() + dt.timedelta(days=30),
+        last_day=clock.today() + dt.timedelta(days=33), reason="出差",
+    )  # fmt: skip
+    tell([clerk], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
+    world.keep(
+        invitation_token=token, invitation=Invitation.objects.latest("pk"), change=RoleChange.objects.latest("pk"),
+        grant=RoleGrant.objects.get(person=unions.me(of.clerk2), union=of.union), delegation=given, person=clerk,
+        message=Message.objects.filter(person=clerk).latest("pk"), year=clock.today().year,
+        entry_of_journal=Entry.objects.filter(union_id=of.union.pk).latest("pk"),
+    )  # fmt: skip
+    made = Export.objects.create(
+        person=clerk, hat=of.clerk.hat.key if of.clerk.hat else "", key="registry.organisations",
+        title="社会组织", path="/organisations/", total=3,
+    )  # fmt: skip
+    world.keep(export=made)
+
+
+def again(who: Who) -> Who:
+    """The same person under the hat that the product finds for them now."""
+    assert who.person is not None and who.hat is not None
+    return who_is(who.person, who.hat.key)
+
+
+__all__ = ["ACTORS", "STAFF", "Hat", "Union", "World", "again", "build"]
