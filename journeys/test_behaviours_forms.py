@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from journeys.conftest import Standing
 from journeys.world import World
@@ -30,7 +30,7 @@ def _application(world: World, address: str, **more: Any) -> str:
 def test_U02_a_refused_form_leads_to_its_fields(visit: Visit) -> None:
     page = visit("clerk", REGISTER)
     assert page.evaluate("document.querySelector('main form[method=post]').noValidate")
-    page.get_by_label("名称", exact=True).fill("望海市只有名称服务中心")
+    page.locator("#id_name").fill("望海市只有名称服务中心")
     page.locator("main form[method=post] .btn--primary").click()
     page.wait_for_selector("[data-error-summary]")
     assert page.title().startswith("错误：")
@@ -47,7 +47,7 @@ def test_U02_a_refused_form_leads_to_its_fields(visit: Visit) -> None:
         assert words.endswith(beside.inner_text().strip()), (words, beside.inner_text())
         described = page.locator(f"#{field}").get_attribute("aria-describedby") or ""
         assert f"{field}_error" in described.split(), field
-    expect(page.get_by_label("名称", exact=True)).to_have_value("望海市只有名称服务中心")
+    expect(page.locator("#id_name")).to_have_value("望海市只有名称服务中心")
 
 
 @pytest.mark.feature("A1")
@@ -55,9 +55,9 @@ def test_U10_a_full_width_code_is_kept_in_ascii(visit: Visit) -> None:
     code = factories.code()
     wide = "".join(chr(ord(c) + 0xFEE0) for c in code.lower())
     page = visit("clerk", REGISTER)
-    page.get_by_label("统一社会信用代码").fill(f"　{wide[:8]} {wide[8:]}")
-    page.get_by_label("名称", exact=True).fill("望海市全角代码服务中心")
-    page.get_by_label("依据", exact=True).fill("登记证书副本")
+    page.locator("#id_code").fill(f"　{wide[:8]} {wide[8:]}")
+    page.locator("#id_name").fill("望海市全角代码服务中心")
+    page.locator("#id_basis").fill("登记证书副本")
     page.locator("main form[method=post] .btn--primary").click()
     page.wait_for_url(re.compile(r"/organisations/\d+/$"))
     assert Organisation.objects.get(name="望海市全角代码服务中心").code == code
@@ -65,8 +65,8 @@ def test_U10_a_full_width_code_is_kept_in_ascii(visit: Visit) -> None:
 
 def test_U09_a_double_click_makes_one_record(visit: Visit, site: str) -> None:
     page = visit("clerk", "/organisations/candidates/new/")
-    page.get_by_label("名称", exact=True).fill("望海市双击服务队")
-    page.get_by_label("依据", exact=True).fill("走访登记")
+    page.locator("#id_name").fill("望海市双击服务队")
+    page.locator("#id_basis").fill("走访登记")
     sent: list[str] = []
     page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
     page.locator("main form[method=post] .btn--primary").dblclick(delay=10)
@@ -82,21 +82,21 @@ def test_U09_words_typed_when_the_session_had_ended_are_kept(visit: Visit, there
     person = there.world.people["clerk"].person
     assert person is not None
     page = visit("clerk", REGISTER)
-    page.get_by_label("名称", exact=True).fill("望海市会话过期服务中心")
+    page.locator("#id_name").fill("望海市会话过期服务中心")
     page.context.clear_cookies()
     page.locator("main form[method=post] .btn--primary").click()
     page.get_by_label("登录名或邮箱").fill(person.username)
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(f"**{REGISTER}")
-    expect(page.get_by_label("名称", exact=True)).to_have_value("望海市会话过期服务中心")
+    expect(page.locator("#id_name")).to_have_value("望海市会话过期服务中心")
     assert not Organisation.objects.filter(name="望海市会话过期服务中心").exists()
 
 
 def test_U08_after_a_form_the_browser_stands_on_a_page_that_can_be_read_again(visit: Visit) -> None:
     page = visit("clerk", "/organisations/candidates/new/")
-    page.get_by_label("名称", exact=True).fill("望海市刷新服务队")
-    page.get_by_label("依据", exact=True).fill("走访登记")
+    page.locator("#id_name").fill("望海市刷新服务队")
+    page.locator("#id_basis").fill("走访登记")
     with page.expect_response(lambda r: r.request.method == "POST") as answer:
         page.locator("main form[method=post] .btn--primary").click()
     assert answer.value.status == 303
@@ -140,7 +140,7 @@ def test_U27_a_tab_that_is_closed_while_typing_loses_nothing(visit: Visit, there
     expect(again.get_by_label("服务方案")).to_have_value("关掉标签页以前写下的方案。")
 
 
-_BAD = (
+_BAD: tuple[tuple[str, bytes, str], ...] = (
     ("程序.pdf", b"MZ\x90\x00" + b"\x00" * 4096, "程序"),
     ("空.pdf", b"", "空的"),
     ("加密.pdf", samples.pdf(password="secret"), "设了打开密码"),
@@ -149,23 +149,22 @@ _BAD = (
 )
 
 
+def _file(name: str, body: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": body}
+
+
 @pytest.mark.feature("R4")
 def test_U28_each_bad_file_is_told_its_own_cause(visit: Visit, there: Standing) -> None:
     page = visit("owner", _application(there.world, "apply_materials"))
     place = page.locator("section[data-upload]").first
     before = Material.objects.filter(application=there.world.ids["draft_app"]).count()
     for name, body, cause in _BAD:
-        place.locator("input[type=file]").set_input_files(
-            [{"name": name, "mimeType": "application/pdf", "buffer": body}]
-        )
+        place.locator("input[type=file]").set_input_files([_file(name, body)])
         row = place.locator("li", has_text=name)
         expect(row.locator("small.is-bad")).to_contain_text(cause)
     assert Material.objects.filter(application=there.world.ids["draft_app"]).count() == before
     place.locator("input[type=file]").set_input_files(
-        [
-            {"name": f"好{n}.pdf", "mimeType": "application/pdf", "buffer": samples.pdf(note=f"好{n}")}
-            for n in (1, 2, 3)
-        ]
+        [_file(f"好{n}.pdf", samples.pdf(note=f"好{n}")) for n in (1, 2, 3)]
     )
     for n in (1, 2, 3):
         expect(place.locator("li", has_text=f"好{n}.pdf").locator(".is-ok")).to_be_visible()
@@ -184,8 +183,6 @@ def test_U28_a_file_that_is_too_large_is_not_even_sent(visit: Visit, there: Stan
     sent: list[str] = []
     page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
     place = page.locator("section[data-upload]").first
-    place.locator("input[type=file]").set_input_files(
-        [{"name": "很大.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n" + b"0" * (21 << 20)}]
-    )
+    place.locator("input[type=file]").set_input_files([_file("很大.pdf", b"%PDF-1.7\n" + b"0" * (21 << 20))])
     expect(place.locator("li", has_text="很大.pdf").locator("small.is-bad")).to_contain_text("超过 20 MB")
     assert sent == []

@@ -25,7 +25,7 @@ from journeys.conftest import Standing
 from journeys.world import ACTORS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 pytestmark = [pytest.mark.browser]
 
@@ -85,7 +85,7 @@ class Watch:
         self.answers: list[Response] = []
         page.on("request", self._request)
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.words.append(str(error)))
+        page.on("pageerror", self._error)
         page.on("response", self._response)
 
     def _request(self, request: Request) -> None:
@@ -95,6 +95,9 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" or "Content Security" in message.text:
             self.words.append(message.text)
+
+    def _error(self, error: Error) -> None:
+        self.words.append(str(error))
 
     def _response(self, response: Response) -> None:
         self.answers.append(response)

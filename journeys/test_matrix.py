@@ -18,7 +18,7 @@ from django.test import Client
 
 from journeys import addresses, matrix
 from journeys.conftest import Standing
-from journeys.world import ACTORS
+from journeys.world import ACTORS, worn
 
 _PARTS = 6
 
@@ -66,10 +66,11 @@ def asked(there: Standing) -> Iterator[Callable[[str, str], dict[str, str]]]:
         row: dict[str, str] = {}
         shut = ""
         for actor in ACTORS:
-            who = there.world.people.get(actor)
+            name = worn(actor, roles)
+            who = there.world.people.get(name)
             # The door compares roles and nothing else: what it says to the first one, it says to all.
             behind = kind == "members" and bool(roles) and who is not None and who.role not in roles
-            row[actor] = shut if behind and shut else _ask(client, there.cookie(actor), method, path)
+            row[actor] = shut if behind and shut else _ask(client, there.cookie(name), method, path)
             shut = row[actor] if behind else shut
         return row
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ from shuniu.calls.models import (
 )
 from shuniu.calls.tests import cast, cast_listing, reviews
 from shuniu.calls.views.objection import outside
-from shuniu.foundation.access import Hat, Who, who_is
+from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Invitation
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.tests import samples
@@ -47,7 +47,7 @@ from shuniu.registry.actions import imports
 from shuniu.registry.models import Membership, Organisation
 from shuniu.registry.tests import factories, test_excel
 from shuniu.unions import actions as unions_actions
-from shuniu.unions.models import RoleChange, RoleGrant, Union
+from shuniu.unions.models import RoleChange, RoleGrant
 from shuniu.unions.tests import cast as unions
 
 Travel = Callable[..., dt.datetime]
@@ -56,8 +56,9 @@ STAFF = ("clerk", "checker", "leader", "finance", "auditor", "sys_admin", "sec_a
 ACTORS = (
     *STAFF, "expert", "other_expert", "parent", "child", "sibling", "owner", "member", "other", "anonymous",
 )  # fmt: skip
-"""Everybody of the matrix: the office's roles, an expert of the committee that scores and one of another committee, the clerks of the union
-above, below and beside, the organisation's 负责人 and colleague, somebody of another organisation, nobody."""
+"""Everybody of the matrix: the office's roles, an expert of the committee that scores and one of another, the
+union above, below and beside (`worn`), the organisation's 负责人 and colleague, somebody of another organisation,
+nobody."""
 
 CITY, NEIGHBOUR = "望海市总工会", "邻海市总工会"
 
@@ -107,9 +108,10 @@ def _people() -> World:
         named[role] = unions.who(role, city, unions.person(name))
     child = unions.union("东港区总工会", level="district", parent=city)
     sibling = unions.union(NEIGHBOUR, parent=province, paper_code="邻工办")
-    named["parent"] = unions.who("clerk", province, unions.person("省经办"))
-    named["child"] = unions.who("clerk", child, unions.person("区经办"))
-    named["sibling"] = unions.who("clerk", sibling, unions.person("邻经办"))
+    for actor, union in (("parent", province), ("child", child), ("sibling", sibling)):
+        for role in STAFF:
+            named[f"{actor}.{role}"] = unions.who(role, union)
+        named[actor] = named[f"{actor}.clerk"]
     named["owner"] = cast.applicant(of, "望海市晨曦职工心理关爱中心")
     organisation = cast.organisation_of(named["owner"])
     named["member"] = factories.member(organisation, "org_member", unions.person("何同事"))
@@ -350,10 +352,8 @@ def _unions(world: World) -> None:
     world.keep(export=made)
 
 
-def again(who: Who) -> Who:
-    """The same person under the hat that the product finds for them now."""
-    assert who.person is not None and who.hat is not None
-    return who_is(who.person, who.hat.key)
-
-
-__all__ = ["ACTORS", "STAFF", "Hat", "Union", "World", "again", "build"]
+def worn(actor: str, roles: Sequence[str]) -> str:
+    """Another union sends whoever gets through the door of these roles; a clerk where it stands open."""
+    if actor not in ("parent", "child", "sibling"):
+        return actor
+    return f"{actor}.{next((role for role in STAFF if role in roles), 'clerk')}"

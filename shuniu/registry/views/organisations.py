@@ -16,7 +16,7 @@ from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
-from shuniu.registry.lists import Organisations
+from shuniu.registry.lists import PHONES_CLEAR_FOR, Organisations
 from shuniu.registry.models import Organisation, Status
 from shuniu.registry.queries import members_of, organisations_visible_to, snapshot
 from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, sent, timeline_of
@@ -48,7 +48,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
                 {"name": a.name, "size": a.blob.size, "url": reverse("registry:file", args=[row.pk, a.pk])}
                 for a in attachments_of(row)
             ],
-            "today": clock.today(),
+            "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
         },
     )  # fmt: skip
 
