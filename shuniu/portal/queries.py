@@ -25,6 +25,7 @@ def running_calls(limit: int = 8) -> list[dict[str, Any]]:
     """Calls that take applications now or soon, soonest end first."""
     return [
         {"call": call, "open": bool(call.apply_from and call.apply_from <= clock.now()),
+         "until": clock.local_last_day(call.apply_until) if call.apply_until else None,
          "left": casefile.days_left(call.apply_until)}
         for call in apply.open_calls()[:limit]
     ]  # fmt: skip
@@ -32,13 +33,16 @@ def running_calls(limit: int = 8) -> list[dict[str, Any]]:
 
 def on_view(limit: int = 8) -> list[dict[str, Any]]:
     """公示 that run, with the working days that are left."""
-    return [{"publicity": p, "left": listing.countdown(p)} for p in listing.running_publicities()[:limit]]
+    return [
+        {"publicity": p, "left": listing.countdown(p)}
+        for p in listing.running_publicities().defer("list__frozen")[:limit]
+    ]
 
 
 def formal_lists() -> QuerySet[PublicList]:
     """Formal lists with their corrections, newest first."""
-    rows = listing.public_lists().filter(kind=PublicList.Kind.FORMAL)
-    return listing.with_corrections(rows).order_by("-published_at")
+    rows = listing.public_lists().filter(kind=PublicList.Kind.FORMAL).defer("frozen")
+    return listing.with_corrections(rows).annotate(n=Count("entries")).order_by("-published_at")
 
 
 def categories() -> list[dict[str, Any]]:
@@ -113,7 +117,7 @@ def _of_call(call: Call) -> Notice:
 
 
 def _of_lists(kind: str, limit: int) -> list[Notice]:
-    now, rows = clock.now(), listing.public_lists().order_by("-id")
+    now, rows = clock.now(), listing.public_lists().defer("frozen").order_by("-id")
     if kind:
         wanted = PublicList.Kind.SHORTLIST if kind == "publicity" else PublicList.Kind.FORMAL
         rows = rows.filter(kind=wanted)

@@ -49,8 +49,8 @@ def directions_in_force(category: str = "") -> list[str]:
     rows = public_recognitions().order_by()
     if category:
         rows = rows.filter(category=category)
-    found = rows.annotate(one=models.Func("directions", function="unnest")).values_list("one", flat=True)
-    return sorted(set(found))
+    each = rows.annotate(one=models.Func("directions", function="unnest")).values_list("one", flat=True)
+    return sorted(each.distinct())
 
 
 def verified(text: str) -> list[Recognition]:

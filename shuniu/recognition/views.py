@@ -38,16 +38,11 @@ def _entries(row: Recognition, *, names: bool) -> list[dict[str, Any]]:
     """时间线; the organisation reads which office acted, not which person."""
 
     def shown(e: Entry) -> dict[str, Any]:
-        by = e.person_name if names or not e.behalf or "社会组织" in e.role else e.behalf
-        return {
-            "when": e.at,
-            "by": by,
-            "behalf_of": e.behalf if names else "",
-            "text": e.text,
-            "clause": e.clause,
-        }
+        by = e.person_name if names else e.behalf or e.person_name
+        behalf = e.behalf if names else ""
+        return {"when": e.at, "by": by, "behalf_of": behalf, "text": e.text, "clause": e.clause}
 
-    return [shown(e) for e in timeline(row) if not e.verb.startswith("issue_paper") or names]
+    return [shown(e) for e in timeline(row) if names or e.verb != "issue_paper"]
 
 
 def _facts(row: Recognition) -> dict[str, Any]:

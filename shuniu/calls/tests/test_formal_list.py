@@ -101,6 +101,8 @@ def test_a_published_list_is_mended_by_a_notice_that_a_second_person_approves(tr
     done = listing.publish_correction(by=of.leader, list_id=formal.pk, number=made.number)
     assert done.paper is not None and done.paper.replaces_id == formal.paper_id
     assert Application.objects.get(pk=applications[0].pk).stage == Stage.REMOVED
+    with pytest.raises(DatabaseError, match=r"calls\.list_frozen"), transaction.atomic():
+        type(done).objects.filter(pk=done.pk).update(reason="改过")
     row = Recognition.objects.get(effect_key=f"calls.application:{applications[0].pk}")
     assert row.state == Recognition.State.CANCELLED and row.effective.isempty
     formal.refresh_from_db()
@@ -119,6 +121,7 @@ def test_a_published_list_is_mended_by_a_notice_that_a_second_person_approves(tr
         )
 
 
+@pytest.mark.refusal("calls.objection_off")
 def test_a_cancelled_call_ends_its_applications_and_its_publicity_takes_nothing_more() -> None:
     of = cast.office()
     call, applications, publicity = cast_listing.on_view(of, 1)

@@ -14,7 +14,7 @@ from shuniu.calls.queries import public as queries
 from shuniu.foundation.access import public
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.papers import sheets
-from shuniu.foundation.ui.formats import day
+from shuniu.foundation.ui.formats import day, period
 from shuniu.foundation.ui.respond import page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +62,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "shortlist": shortlist,
         "publicity": publicity,
         "left": lists.countdown(publicity) if publicity else None,
+        "period": period(publicity.starts_on, publicity.ends_on, publicity.working_days) if publicity else "",
         "changes": publicity.changes.select_related("paper__pdf") if publicity else [],
         "corrections": lists.corrections_of(row),
         "attachments": [queries.attachment(row.paper)] if row.paper else [],

@@ -24,7 +24,7 @@ from shuniu.foundation.ui.formats import day_cn
 from shuniu.recognition import actions as recognition
 from shuniu.registry.queries import people_of
 
-CLAUSE = "第五条（六）"
+CLAUSE = "第五条(六)"
 
 
 @transaction.atomic

@@ -16,11 +16,19 @@ from shuniu.foundation.papers.rendering import OFFICIAL
 from shuniu.foundation.ui.formats import day, day_cn, period
 
 COLUMNS: list[dict[str, Any]] = [
-    {"title": "序号", "width": 1, "align": "center"},
-    {"title": "组织名称", "width": 5},
-    {"title": "统一社会信用代码", "width": 4.4},
-    {"title": "类别", "width": 3},
-    {"title": "方向", "width": 4},
+    {"title": "序号", "width": "12mm", "align": "center"},
+    {"title": "组织名称", "width": 1},
+    {"title": "统一社会信用代码", "width": "45mm", "align": "center"},
+    {"title": "类别", "width": "24mm"},
+    {"title": "方向", "width": "32mm"},
+]
+# With the period there is no room for a column of codes: they stand under the names.
+FORMAL_COLUMNS: list[dict[str, Any]] = [
+    {"title": "序号", "width": "12mm", "align": "center"},
+    {"title": "组织名称\n统一社会信用代码", "width": 1},
+    {"title": "类别", "width": "26mm"},
+    {"title": "方向", "width": "32mm"},
+    {"title": "有效期", "width": "32mm", "align": "center"},
 ]
 
 
@@ -38,6 +46,17 @@ def _row(r: dict[str, Any]) -> list[str]:
 
 def _about(call: Call) -> str:
     return f"根据《{law_of(call).title}》和《{call.title}》"
+
+
+def _groups(digest: str) -> str:
+    """In eights, so that it can be read out and broken into lines."""
+    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+
+
+def _by_meaning(title: str) -> str:
+    """Broken where one draws breath: after the year."""
+    head, year, rest = title.partition("年度")
+    return f"{head}{year}\n{rest}" if year and len(title) > 20 else title
 
 
 def contact_of(call: Call) -> str:
@@ -58,7 +77,7 @@ def _issue(
 ) -> Paper:  # fmt: skip
     call = row.call
     return issue(
-        by=by, union=call.union, kind=kind, title=title, template=OFFICIAL,
+        by=by, union=call.union, kind=kind, title=_by_meaning(title), template=OFFICIAL,
         data={
             "to": "", "blocks": blocks, "signer": call.union.name, "date": day_cn(clock.today()),
             "attachments": [],
@@ -89,10 +108,10 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
             "以个人名义反映的，应当署真实姓名并留联系方式，以便核实和答复。匿名线索予以核查，不作答复。"
             "反映情况应当客观真实，并附必要的证明材料。",
             contact_of(call),
-            f"名单校验值：{row.digest}",
+            f"名单校验值：{_groups(row.digest)}。",
         ),
     ]
-    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, clause="第五条（五）")
+    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, clause="第五条(五)")
 
 
 def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) -> Paper:
@@ -104,7 +123,7 @@ def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) ->
     )
     title = f"关于延长{row.call.year}年度{queries.outcome_label(row.call)}初步入围名单公示期的公告"
     return _issue(
-        row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, clause="第五条（五）",
+        row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, clause="第五条(五)",
         replaces=publicity.paper,
     )  # fmt: skip
 
@@ -112,11 +131,13 @@ def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) ->
 def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.date]], held: int) -> Paper:
     """第五条（六）: the formal list; `days`: application → first and last day of validity."""
     call = row.call
-    columns = [*COLUMNS, {"title": "有效期", "width": 3.4, "align": "center"}]
     table = [
-        [*_row(r), f"{day(days[r['application']][0])}至\n{day(days[r['application']][1])}"]
+        [
+            str(r["order"]), f"{r['name']}\n{r['code']}", r["category_label"], "、".join(r["directions"]),
+            f"{day(days[r['application']][0])}至\n{day(days[r['application']][1])}",
+        ]
         for r in row.frozen
-    ]
+    ]  # fmt: skip
     opening = (
         f"{_about(call)}，经公示，认定下列 {len(row.frozen)} 家次单位为{queries.outcome_label(call)}。"
         if row.number == 1
@@ -125,15 +146,15 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
     )
     blocks = [
         *_p(opening),
-        {"kind": "table", "columns": columns, "rows": table},
+        {"kind": "table", "columns": FORMAL_COLUMNS, "rows": table},
         *_p(
             queries.ORDER_WORDS,
             "有效期内出现应当取消或者退出情形的，按办法办理。证书可以在本平台凭编号或者二维码核验。",
             f"另有 {held} 家次正在核查，核查后另行公布。" if held else "",
-            f"名单校验值：{row.digest}",
+            f"名单校验值：{_groups(row.digest)}。",
         ),
     ]
-    return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, clause="第五条（六）")
+    return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, clause="第五条(六)")
 
 
 def issue_correction(correction: ListCorrection, *, by: Who) -> Paper:

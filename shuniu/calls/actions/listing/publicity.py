@@ -21,7 +21,7 @@ from shuniu.foundation.ui.formats import day_cn, period
 from shuniu.registry.queries import people_of
 from shuniu.unions.queries import people_with
 
-CLAUSE = "第五条（五）"
+CLAUSE = "第五条(五)"
 
 
 @transaction.atomic

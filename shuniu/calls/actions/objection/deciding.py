@@ -93,7 +93,7 @@ def _remove(row: Objection, *, by: Who, clause: str) -> None:
     reason = "公示期间反映的问题经核查属实，不再列入名单"
     stages.decide(
         application, by=by, verb="remove", to=Stage.REMOVED, verdict="no", note=reason, text=reason,
-        clause=clause or "第五条（五）",
+        clause=clause or "第五条(五)",
     )  # fmt: skip
     tell(
         people_of(application.organisation_id), title=f"取消入围：{application.category.label}",

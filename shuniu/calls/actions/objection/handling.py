@@ -39,7 +39,7 @@ def lock(objection_id: int) -> Objection:
     return row
 
 
-def note(row: Objection, *, by: Who, verb: str, text: str, clause: str = "第五条（五）") -> None:
+def note(row: Objection, *, by: Who, verb: str, text: str, clause: str = "第五条(五)") -> None:
     """The journal entry: on the objection and its call, never on the organisation that it concerns."""
     call = row.publicity.list.call
     journal.record(

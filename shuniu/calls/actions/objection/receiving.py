@@ -14,7 +14,7 @@ from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionEvidence, Publicity
 from shuniu.calls.queries import objection as queries
 from shuniu.calls.rules import objection as rules
-from shuniu.foundation.access import NOBODY, Refused, refuse, require
+from shuniu.foundation.access import Refused, refuse, require, system
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import actions as files
 from shuniu.foundation.files.kinds import EVIDENCE
@@ -22,6 +22,9 @@ from shuniu.foundation.files.receiving import Readable
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.unions.queries import people_with
+
+# Nobody's name stands in the journal, not even when somebody who is logged in sends it.
+OUTSIDE = system("公示页面")
 
 
 class Upload(Readable, Protocol):
@@ -82,7 +85,7 @@ def receive(
         )  # fmt: skip
     _keep(row, evidence)
     journal.record(
-        by=NOBODY, verb="calls.object", subject=row, also=(call,), clause="第五条（五）", union_id=call.union_id,
+        by=OUTSIDE, verb="calls.object", subject=row, also=(call,), clause="第五条(五)", union_id=call.union_id,
         text=f"收到{row.get_kind_display()}{'' if anonymous else '异议'} {number}，附件 {len(evidence)} 个",
         facts={"kind": kind, "arrived_at": arrived_at.isoformat(), "files": len(evidence)},
     )  # fmt: skip
@@ -100,5 +103,5 @@ def _count(call_id: int) -> int:
 def _keep(row: Objection, evidence: Sequence[Upload]) -> None:
     for upload in evidence:
         name = upload.name or "附件"
-        kept = files.store(by=NOBODY, upload=upload, owner=row, name=name, allowed=EVIDENCE)
+        kept = files.store(by=OUTSIDE, upload=upload, owner=row, name=name, allowed=EVIDENCE)
         ObjectionEvidence.objects.create(objection=row, name=kept.name, attachment=kept)
