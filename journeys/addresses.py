@@ -185,6 +185,13 @@ EXAMPLES: dict[str, str] = {
     "recognition:verify_code": "code=verify_code",
 }
 
+# What a POST says where a word is needed to get beyond "there is no such thing".
+WORDS: dict[str, str] = {
+    "calls:apply_correction": "key='7f6c1c4e-5f0e-4e0e-9a39-0e8f3a0c9b11'",
+    "calls:apply_materials": "item=material_item",
+    "calls:apply_reuse": "item=material_item attachment=own_material",
+}
+
 
 @dataclass(frozen=True)
 class Address:
@@ -229,9 +236,17 @@ def without_example() -> list[str]:
 
 def path_of(world: World, label: str) -> str:
     """The concrete address of a label in this world; KeyError names what is missing."""
-    name = label.split("#")[0]
-    arguments: dict[str, Any] = {}
-    for pair in EXAMPLES.get(label, "").split():
-        argument, _, value = pair.partition("=")
-        arguments[argument] = value.strip("'") if value.startswith("'") else world.ids[value]
-    return reverse(name, kwargs=arguments)
+    return reverse(label.split("#")[0], kwargs=_pairs(world, EXAMPLES.get(label, "")))
+
+
+def words_of(world: World, label: str) -> dict[str, Any]:
+    """What a POST to the label's address says, as a browser sends it."""
+    return {"csrfmiddlewaretoken": "x"} | _pairs(world, WORDS.get(label, ""))
+
+
+def _pairs(world: World, said: str) -> dict[str, Any]:
+    pairs = {}
+    for pair in said.split():
+        name, _, value = pair.partition("=")
+        pairs[name] = value.strip("'") if value.startswith("'") else world.ids[value]
+    return pairs

@@ -79,7 +79,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = _mine(request, pk)
     request_ = row.withdrawals.filter(decided_at__isnull=True).select_related("requested_by").first()
     do = request.POST.get("do", "")
-    form = ReasonForm(request.POST if do in _VERBS or do == "refuse" else None)
+    form = ReasonForm(request.POST if do in _VERBS or (do == "refuse" and request_) else None)
     if request.method == "POST" and do == "approve" and request_:
         actions.decide_withdrawal(by=who, request_id=request_.pk, approve=True)
         return done(request, f"/recognitions/{pk}/", "已批准退出，自今日起生效。")

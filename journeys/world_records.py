@@ -1,0 +1,93 @@
+"""What the world has besides calls: records of the registry, roles and messages of the office."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.accounts.models import Invitation
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui.models import Export
+from shuniu.registry import actions as registry
+from shuniu.registry.actions import imports
+from shuniu.registry.models import Membership, Organisation
+from shuniu.registry.tests import factories, test_excel
+from shuniu.unions import actions as unions_actions
+from shuniu.unions.models import RoleChange, RoleGrant
+from shuniu.unions.tests import cast as unions
+
+if TYPE_CHECKING:
+    from journeys.world import World
+
+
+def registry_of(world: World) -> None:
+    """A claim, a correction, a fact with its file, a material, a list that was read, an entry without code."""
+    of, who = world.office, world.people
+    row = Organisation.objects.get(pk=world.ids["organisation"])
+    free = factories.organisation(of.clerk, "望海市青禾家庭教育指导中心")
+    candidate = registry.register_candidate(
+        by=of.clerk, union=of.union, name="望海市待补代码服务中心", values={}, basis="走访登记"
+    )
+    claimant = unions.person("柳认领")
+    claim = registry.claim(
+        by=Who(person=claimant), code=free.code or "", position="主任", proof=factories.paper("授权委托书")
+    )
+    asked = registry.request_correction(
+        by=who["owner"], organisation=row, field="address", new="东港区观澜路 18 号", reason="已搬迁"
+    )
+    fact = registry.add_fact(
+        by=who["owner"], organisation=row, kind="staff", values={"full_time": 11}, basis="名册",
+        evidence=factories.paper("名册"),
+    )  # fmt: skip
+    kept = registry.keep_material(by=who["owner"], organisation=row, received=factories.paper("登记证书"))
+    people = Membership.objects.filter(organisation=row, role="org_member").first()
+    body = test_excel.workbook(
+        [
+            test_excel.HEADER,
+            [1, factories.code(), "望海市新苗职工成长服务中心", "2021.3.5", "市级"],
+            [2, factories.code()[:-1], "望海市代码少一位服务中心", "2021.3.5", "市级"],
+        ]
+    )
+    listed = test_excel.received(body)
+    batch = imports.start_import(
+        by=of.clerk, union=of.union, received=listed, source_detail="市民政局名录", as_of=clock.today()
+    )
+    imports.read_import(import_id=batch.pk)
+    world.keep(
+        claim=claim, correction=asked, fact=fact, fact_file=fact.evidence_id, own_material=kept, imported=batch,
+        membership=people, free_code=factories.code(), candidate=candidate, claimant=claimant,
+    )  # fmt: skip
+
+
+def unions_of(world: World) -> None:
+    """An invitation, a role that waits for its second person, a delegation, a message, an export."""
+    of, who = world.office, world.people
+    system_admin, clerk = who["sys_admin"], unions.me(of.clerk)
+    token = unions_actions.invite_to_role(
+        by=system_admin, union=of.union, role="checker", invited_name="新复核", first_day=clock.today()
+    )
+    unions_actions.grant_role(
+        by=system_admin, person=unions.person("吴候任"), union=of.union, role="audit_admin",
+        first_day=clock.today(),
+    )  # fmt: skip
+    grant = RoleGrant.objects.get(person=clerk, union=of.union)
+    given = unions_actions.delegate(
+        by=of.clerk, grant=grant, to_person=unions.me(who["finance"]), first_day=clock.today() + dt.timedelta(days=30),
+        last_day=clock.today() + dt.timedelta(days=33), reason="出差",
+    )  # fmt: skip
+    tell([clerk], title="周复核退回 1 份审核结论", kind="test", url="/work/list/")
+    world.keep(
+        invitation_token=token, invitation=Invitation.objects.latest("pk"), change=RoleChange.objects.latest("pk"),
+        grant=RoleGrant.objects.get(person=unions.me(of.clerk2), union=of.union), delegation=given, person=clerk,
+        message=Message.objects.filter(person=clerk).latest("pk"), year=clock.today().year,
+        entry_of_journal=Entry.objects.filter(union_id=of.union.pk).latest("pk"),
+    )  # fmt: skip
+    made = Export.objects.create(
+        person=clerk, hat=of.clerk.hat.key if of.clerk.hat else "", key="registry.organisations",
+        title="社会组织", path="/organisations/", total=3,
+    )  # fmt: skip
+    world.keep(export=made)
