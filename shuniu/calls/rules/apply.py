@@ -22,7 +22,6 @@ register_refusals(
         "calls.tasks_left": "还有没完成的项目：{left}。请逐项完成后再提交。",
         "calls.no_undertaking": "请先勾选真实性承诺，并填写法定代表人姓名。",
         "calls.cannot_withdraw": "这份申报现在是“{stage}”，不能再撤回。名单公布后需要退出的，请在“证书”里申请退出。",
-        "calls.no_direction": "请至少选择一个工作方向，方向应在登记的业务范围之内。",
         "calls.section_locked": "补正期间只能修改通知要求补正的项目，“{section}”不在其中。",
         "calls.deregistered": "社会组织库显示本单位已注销或撤销登记，不能申报。信息有误的，请申请更正。",
         "calls.draft_version": "这一页刚在别处保存过，您的修改没有保存。请对照最新内容后再保存。",

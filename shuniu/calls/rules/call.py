@@ -20,7 +20,6 @@ register_refusals(
         "calls.reason_needed": "请写明理由。",
         "calls.not_running": "这份通知现在是“{state}”，不能办理这一步。",
         "calls.window_past": "报名截止时间 {until} 已经过去。请先调整时间表再发布。",
-        "calls.stage_order": "“{stage}”不能从“{current}”直接进入。请按程序一步一步办理。",
         "calls.stage_unfinished": "“{current}”还没有办完：{left}。",
         "calls.version": "这份通知刚被别人改过，您的修改没有保存。请对照最新内容后再保存。",
         "calls.amend_nothing": "更正没有改变任何内容。请至少修改一项。",

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from shuniu.foundation.access import NOBODY, Refused
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.ui.lists import actions
 from shuniu.foundation.ui.lists.tests import cast, html
@@ -144,3 +145,23 @@ def test_a_ticket_ends_with_the_hat(client: Client, clerk: Person, people: list[
     cast.HATS[clerk.pk] = (cast.hat("leader"),)
     answer = client.post("/lists/test.people/views/save/", {"ticket": ticket, "name": "旧"})
     assert answer.status_code == 409 and "身份与打开列表时不同" in html.body(answer)
+
+
+@pytest.mark.refusal("lists.nobody")
+@pytest.mark.refusal("lists.query_long")
+@pytest.mark.refusal("lists.view_gone")
+def test_settings_that_are_not_kept(client: Client, people: list[Person]) -> None:
+    asker = who_of(client)
+    cases: list[tuple[str, Any]] = [
+        ("lists.nobody", lambda: actions.forget_preference(by=NOBODY, key="test.people")),
+        (
+            "lists.query_long",
+            lambda: actions.save_view(by=asker, key="test.people", name="长", query="q" * 2001),
+        ),
+        ("lists.view_gone", lambda: actions.delete_view(by=asker, key="test.people", view_id=0)),
+        ("lists.view_gone", lambda: actions.open_with_view(by=asker, key="test.people", view_id=0)),
+    ]
+    for code, act in cases:
+        with pytest.raises(Refused) as problem:
+            act()
+        assert problem.value.verdict.code == code
