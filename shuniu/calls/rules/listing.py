@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, ListCorrection, Publicity, PublicList, Stage
+from shuniu.calls.models import Application, Call, ListCorrection, Objection, Publicity, PublicList, Stage
 from shuniu.calls.rules.call import APPROVERS, is_clerk, is_running
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -19,6 +19,9 @@ register_refusals(
         ),
         "calls.publicity_running": "公示到 {until} 24:00 才结束，结束后才能公布正式名单。",
         "calls.publicity_open": "公示还没有结束，不能公布正式名单。请等公示期满自动结束后再办理。",
+        "calls.objection_waiting": (
+            "公示期间收到的异议和线索还有 {n} 件没有受理，不能公布正式名单。请先受理，需要核查的单位可以暂缓。"
+        ),
         "calls.publicity_none": "初步入围名单还没有公示，不能公布正式名单。请先办理公示。",
         "calls.publicity_stays": "公示一经开始就不能缩短、提前结束或改动，期满后自动结束。",
         "calls.list_not_public": "这份名单还没有公布，不用更正。冻结有误的，请审签人退回。",
@@ -72,6 +75,12 @@ def publicity_over(call: Call) -> Verdict:
     return YES
 
 
+def none_waits(call: Call) -> Verdict:
+    """第五条（五）: nothing that came in during the publicity is passed over."""
+    n = Objection.objects.filter(publicity__list__call=call, state=Objection.State.RECEIVED).count()
+    return refuse("calls.objection_waiting", n=n) if n else YES
+
+
 def may_freeze_formal(who: Who, call: Call) -> Verdict:
     """第五条（六）: the clerk, after the publicity; a supplement likewise."""
     return first_refusal(
@@ -79,6 +88,7 @@ def may_freeze_formal(who: Who, call: Call) -> Verdict:
             is_clerk(who, call.union),
             is_running(call),
             publicity_over(call),
+            none_waits(call),
             _stage(call, ("publicity", "publish"), "冻结正式名单", "公布正式名单"),
             _none_open(call, PublicList.Kind.FORMAL, also_published=False),
         ]
@@ -100,7 +110,7 @@ def may_approve_list(who: Who, row: PublicList) -> Verdict:
 
 def may_publish_formal(who: Who, row: PublicList) -> Verdict:
     """第五条（六）: as above, and the publicity is over."""
-    return first_refusal([may_approve_list(who, row), publicity_over(row.call)])
+    return first_refusal([may_approve_list(who, row), publicity_over(row.call), none_waits(row.call)])
 
 
 def may_correct(who: Who, row: PublicList) -> Verdict:

@@ -224,6 +224,18 @@ def test_one_held_name_waits_and_the_rest_goes_on(travel: object) -> None:
     assert call.state == Call.State.FINISHED and Recognition.objects.count() == 2
 
 
+@pytest.mark.refusal("calls.objection_waiting")
+def test_no_formal_list_while_an_objection_lies_unread(travel: object) -> None:
+    of = cast.office()
+    call, _, publicity = cast_listing.on_view(of, 1)
+    row, _ = cast_listing.send(publicity, kind="anonymous")
+    cast_listing.after_publicity(publicity, travel)
+    with refused("calls.objection_waiting"):
+        acts.publish_formal(call, clerk=of.clerk, approver=of.checker)
+    objection.accept(by=of.clerk2, objection_id=row.pk, hold=False)
+    acts.publish_formal(call, clerk=of.clerk, approver=of.checker)
+
+
 @pytest.mark.feature("C12")
 def test_an_upheld_objection_takes_the_name_off_and_nothing_is_left_to_do(travel: object) -> None:
     of = cast.office()
