@@ -1,4 +1,4 @@
-"""The two answers of a view: a page (422 with a refused form), or 303 to the page that shows what was done."""
+"""The answers of a view: a page (422 with a refused form), or 303 to the page that shows what was done."""
 
 from __future__ import annotations
 
