@@ -121,7 +121,7 @@ def _build(cluster: Cluster, name: str, size: Size, base: Path) -> None:
         text=True,
     )
     if done.returncode:
-        raise PostgresRefused("体量数据没有建成，原因见上。")
+        raise PostgresRefused(f"体量数据没有建成（退出码 {done.returncode}），原因见上。")
     print(f"  建成，用时 {time.monotonic() - started:.0f} s", flush=True)
 
 

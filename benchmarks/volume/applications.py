@@ -126,7 +126,7 @@ def _batch(source: Pattern, call: Call, part: Sequence[tuple[CallCategory, int]]
     for model, rows in (
         (JudgeRun, source.runs), (Finding, source.findings), (Judgement, source.judgements),
     ):  # fmt: skip
-        base = [values(row, without={"id", "application_id"}) for row in rows]  # type: ignore[attr-defined]
+        base = [values(row, without={"id", "application_id"}) for row in rows]
         copy(model, ({**row, "application_id": one.pk} for one in ones for row in base))
     copy(Entry, (row for one in ones for row in _entries(source, one)))
     return len(ones)

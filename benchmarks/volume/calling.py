@@ -60,7 +60,8 @@ def publish(office: Office, title: str, sizes: Mapping[str, int]) -> Call:
 
 def _timetable(call: Call) -> dict[str, tuple[dt.date | None, dt.date | None]]:
     ends = {"apply": ago(ENDS), "check": ago(SET_UP + 1), "review": ago(-20)}
-    first, table = ago(OPENS), {}
+    first = ago(OPENS)
+    table: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     for stage in call.stages.all():
         if stage.kind == "notice":
             table[stage.key] = (None, None)
