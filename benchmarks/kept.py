@@ -24,7 +24,7 @@ from shuniu.config.postgres import PostgresRefused, Server, find_binaries, major
 ROOT = Path(__file__).resolve().parent.parent
 _RUN = "shuniu_bench"
 _MADE_OF = (*SCHEMA, *GRANTS, "benchmarks/volume/**/*.py", "policies/beijing-2017/document.yaml")
-_KEPT = 2
+_KEPT = 2  # the newest and the one before: a volume takes more than a gigabyte
 
 
 def data_folder() -> Path:
@@ -137,7 +137,7 @@ def surroundings_of(cluster: Cluster, database: str, role: str = APP) -> dict[st
 
 
 def _forget_old(place: Path, newest: Path) -> None:
-    """Keep the newest only: a volume takes more than a gigabyte."""
+    """Delete volumes of older code."""
     by_age = sorted(place.glob("volume-*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in [path for path in by_age if path != newest][_KEPT - 1 :]:
         shutil.rmtree(old, ignore_errors=True)
