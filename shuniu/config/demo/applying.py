@@ -25,10 +25,12 @@ from shuniu.registry.models import Organisation
 NAMED = {"望海市晨曦职工心理关爱中心": ("hezy", "何专员")}
 """Whose people the demonstration names; the others are called by their place in the story."""
 
-_SURNAMES = "范方任袁柳史唐费岑薛雷贺倪汤滕罗毕郝安常乐于傅卞齐康伍余顾孟黄和穆萧尹姚邵汪祁毛禹狄米贝明臧计伏成戴谈宋"
+_SURNAMES = (
+    "范方任袁柳史唐费岑薛雷贺倪汤滕罗毕郝安常乐于傅卞齐康伍余顾孟黄和穆萧尹姚邵汪祁毛禹狄米贝明臧计伏成戴谈宋"
+)
 
 
-def _received(title: str, lines: tuple[str, ...]) -> Received:
+def received(title: str, lines: tuple[str, ...]) -> Received:
     """An invented paper as if it had been uploaded; our own renderer made it, so nobody need look into it."""
     blocks = [{"kind": "p", "text": line} for line in lines]
     body = rendering.render(rendering.PLAIN, {"title": title, "blocks": blocks})
@@ -57,14 +59,16 @@ class Applicants:
 
     def _claim(self, organisation: Organisation) -> Who:
         n = len(self._who)
-        username, name = NAMED.get(organisation.name, (f"org{n + 1:02d}", f"{_SURNAMES[n % len(_SURNAMES)]}专员"))
+        username, name = NAMED.get(
+            organisation.name, (f"org{n + 1:02d}", f"{_SURNAMES[n % len(_SURNAMES)]}专员")
+        )
         person = accounts.create_person(
             by=SETUP, username=username, name=name, phone=f"1390003{1001 + n}",
             password=PASSWORD if organisation.name in NAMED else "",
         )  # fmt: skip
         self.cast.people[username] = person
         lines = (f"{organisation.name}委托{name}办理工会合作单位申报事项。", words.INVENTED)
-        proof = _received("授权委托书", lines)
+        proof = received("授权委托书", lines)
         claim = registry.claim(
             by=Who(person=person), code=organisation.code or "", position="项目主管", proof=proof
         )
@@ -101,7 +105,7 @@ class Applicants:
         """Put a PDF of the organisation's own under one of the call's materials."""
         who = self.who(application.organisation)
         lines = words.paper(application.organisation, item.label, note)
-        attachment = files.attach(by=who, received=_received(item.label + note, lines), owner=application)
+        attachment = files.attach(by=who, received=received(item.label + note, lines), owner=application)
         apply.add_material(by=who, application_id=application.pk, item_id=item.pk, attachment=attachment)
         return attachment
 

@@ -63,7 +63,7 @@ class Plan:
         return self.starts + (self.apply_days - 1) * DAY
 
 
-def title(year: int, what: str) -> str:
+def title(year: int, what: str = "") -> str:
     """ "关于开展2026年度第一批…的通知"."""
     return f"关于开展{year}年度{what}工会社会组织合作单位遴选和认定工作的通知"
 

@@ -35,6 +35,15 @@ class Scene:
         """The organisation's place in the registry's list."""
         return next(n for n, o in enumerate(self.everybody) if o.pk == organisation_id)
 
+    def pick(self, category: str, *places: int) -> list[tuple[Organisation, str]]:
+        """Organisations by their place among those that may apply for the category."""
+        rows = self.organisations[category]
+        return [(rows[n % len(rows)], category) for n in places]
+
+    def soon(self, *, days: int) -> dt.datetime:
+        """18:00 of the day so many days after the story's last one."""
+        return at(self.today + days * DAY, "18:00")
+
     def who(self, username: str) -> Who:
         """Somebody of the office."""
         return self.cast.who(username)

@@ -7,23 +7,18 @@ import datetime as dt
 from django.db import transaction
 
 from shuniu.calls import demo_review
-from shuniu.calls.models import Application, Call, Seat, Stage
 from shuniu.config.demo import cast, selections
-from shuniu.config.demo.applying import NAMED, Applicants
-from shuniu.config.demo.clock import Line, Travel, travelling
+from shuniu.config.demo.applying import Applicants
+from shuniu.config.demo.clock import Travel, travelling
 from shuniu.config.demo.days import ahead, at
+from shuniu.config.demo.office import open_log_ins
 from shuniu.config.demo.scene import Scene, by_category
-from shuniu.foundation.accounts import actions as accounts
-from shuniu.foundation.accounts.demo import PASSWORD
-from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.models import Year
 from shuniu.foundation.calendar.working_days import MissingYear
-from shuniu.registry import actions as registry_actions
 from shuniu.registry import demo as registry
-from shuniu.unions import actions as unions
-from shuniu.unions.models import RoleGrant, Union
+from shuniu.unions.models import Union
 
 YEARS_BACK = 2.25
 
@@ -37,52 +32,8 @@ def tell_story() -> None:
     """Tell everything or nothing. The connection is the owner's, since it moves the clock."""
     with transaction.atomic(), travelling() as travel:
         scene = _set_the_scene(travel)
-        travel.play(*selections.lines(scene), _last_days(scene))
-        _open_log_ins(scene)
-
-
-def _last_days(scene: Scene) -> Line:
-    """Somebody is away, somebody joins, an administrator's role waits for the second person."""
-    who, today = scene.cast, scene.today
-    yield at(today - dt.timedelta(days=3), "17:30")
-    leader = who.who("chenzr")
-    grant = RoleGrant.objects.get(person=leader.person, union=who.city, role="leader")
-    unions.delegate(
-        by=leader, grant=grant, to_person=who.people["zhoufh"], first_day=today - dt.timedelta(days=1),
-        last_day=today + dt.timedelta(days=6), reason="赴海东省总工会参加培训",
-    )  # fmt: skip
-    yield at(today - dt.timedelta(days=2), "16:00")
-    unions.grant_role(
-        by=who.who("qianxt"), person=who.people["baijb"], union=who.unions["望海市教科文卫体工会"],
-        role="sys_admin", first_day=today, note="产业工会自行管理账号",
-    )  # fmt: skip
-    chenxi = next(o for o in scene.everybody if o.name in NAMED)
-    token = registry_actions.invite_member(
-        by=scene.applicants.who(chenxi), organisation=chenxi, name="许助理", phone="13900005001"
-    )
-    accounts.accept_invitation(token=token, username="xuzl", password=PASSWORD)
-
-
-_LOGINS = (
-    ("第四批", (Stage.DRAFT,), 3), ("第四批", (Stage.SUBMITTED,), 1), ("第三批", (Stage.CORRECTING,), 2),
-    ("第三批", (Stage.CHECKING, Stage.UNQUALIFIED), 1), ("第一批", (Stage.SHORTLISTED,), 2),
-)  # fmt: skip
-
-
-def _open_log_ins(scene: Scene) -> None:
-    """Passwords for the experts who score and for organisations in every situation."""
-    seats = Seat.objects.filter(
-        committee__call__state=Call.State.PUBLISHED, committee__closed_at__isnull=True, state="active"
-    )
-    people = list(Person.objects.filter(pk__in=seats.values("expert__person")).order_by("pk")[:6])
-    for batch, stages, count in _LOGINS:
-        rows = Application.objects.filter(
-            call__state=Call.State.PUBLISHED, call__title__contains=batch, stage__in=stages
-        ).order_by("pk")
-        people += [scene.applicants.person(row.organisation) for row in rows[:count]]
-    for person in dict.fromkeys(people):
-        if not person.has_usable_password():
-            accounts.set_password(by=cast.SETUP, person=person, password=PASSWORD)
+        travel.play(*selections.lines(scene))
+        open_log_ins(scene)
 
 
 def _set_the_scene(travel: Travel) -> Scene:

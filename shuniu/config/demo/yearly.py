@@ -15,8 +15,8 @@ _INSPECTED = (LegalType.ASSOCIATION, LegalType.SERVICE, LegalType.FOUNDATION)
 
 
 def result_of(n: int, year: int) -> str:
-    """What the n-th organisation's inspection for `year` came to: most pass."""
-    place = (n * 7 + year) % 23
+    """What the n-th organisation's inspection for `year` came to: most pass, the first always."""
+    place = (n * 7 + year) % 23 if n else 0
     return {5: "basically", 11: "failed", 17: "absent"}.get(place, "passed")
 
 

@@ -92,6 +92,7 @@ def _true_days() -> None:
     assert last <= clock.now()
     for row in Submission.objects.filter(round=0).select_related("application__call"):
         call = row.application.call
+        assert call.apply_from is not None and call.apply_until is not None
         assert call.apply_from <= row.arrived_at < call.apply_until
     today = clock.today()
     in_force = Recognition.objects.filter(state="valid", first_day__lte=today, last_day__gte=today)
