@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -178,11 +179,13 @@ def test_U28_each_bad_file_is_told_its_own_cause(visit: Visit, there: Standing) 
     expect(page.locator("section[data-upload]").first.locator("li", has_text="好2.pdf")).to_be_visible()
 
 
-def test_U28_a_file_that_is_too_large_is_not_even_sent(visit: Visit, there: Standing) -> None:
+def test_U28_a_file_that_is_too_large_is_not_even_sent(visit: Visit, there: Standing, tmp_path: Path) -> None:
+    large = tmp_path / "很大.pdf"
+    large.write_bytes(b"%PDF-1.7\n" + b"0" * (21 << 20))
     page = visit("owner", _application(there.world, "apply_materials"))
     sent: list[str] = []
     page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
     place = page.locator("section[data-upload]").first
-    place.locator("input[type=file]").set_input_files([_file("很大.pdf", b"%PDF-1.7\n" + b"0" * (21 << 20))])
+    place.locator("input[type=file]").set_input_files(large)
     expect(place.locator("li", has_text="很大.pdf").locator("small.is-bad")).to_contain_text("超过 20 MB")
     assert sent == []

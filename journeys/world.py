@@ -98,7 +98,7 @@ def _people() -> World:
     named = {"clerk": of.clerk, "checker": of.checker, "leader": of.leader}
     for role, name in zip(STAFF[3:], ("孙财务", "赵经审", "钱系统", "李安全", "冯审计"), strict=True):
         named[role] = unions.who(role, city, unions.person(name))
-    child = unions.union("东港区总工会", level="district", parent=city)
+    child = unions.union("东港区总工会", level="district", parent=city, region="东港区")
     sibling = unions.union(NEIGHBOUR, parent=province, paper_code="邻工办")
     for actor, union in (("parent", province), ("child", child), ("sibling", sibling)):
         for role in STAFF:

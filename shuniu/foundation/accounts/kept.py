@@ -6,12 +6,15 @@ nothing is carried out: the page comes back with the words in it, and the person
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core import signing
+from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 _SALT = "accounts.kept"
@@ -83,3 +86,22 @@ def posted(request: HttpRequest, *must_have: str) -> QueryDict | None:
         return None
     del request.session[_SESSION]
     return data
+
+
+def refill(request: HttpRequest, forms: Iterable[BaseForm]) -> None:
+    """The words carried over a log-in as first values of the page's forms that nobody sent; each word once.
+
+    `respond.page` does it for every page; a view that looks at the words itself takes them by `posted` before.
+    """
+    kept = request.session.get(_SESSION) if request.method == "GET" else None
+    if not kept or kept["path"] != request.path:
+        return
+    data = QueryDict(mutable=True)
+    for name, values in kept["fields"]:
+        data.setlist(name, values)
+    for form in forms:
+        for name, field in form.fields.items():
+            sent = form.add_prefix(name)
+            if not form.is_bound and sent in data:
+                form.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), sent)
+    del request.session[_SESSION]

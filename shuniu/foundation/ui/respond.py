@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 
 from shuniu.foundation.access import Refused
+from shuniu.foundation.accounts.kept import refill
 
 
 def done(request: HttpRequest, to: Any, text: str = "") -> HttpResponse:
@@ -24,7 +25,11 @@ def done(request: HttpRequest, to: Any, text: str = "") -> HttpResponse:
 def page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int | None = None
 ) -> HttpResponse:
-    """The template; 422 when a form or formset in the context was refused, unless `status` says otherwise."""
+    """The template; 422 when a form or formset in the context was refused, unless `status` says otherwise.
+
+    Words that were typed when the session had ended come back into the forms (U09).
+    """
+    refill(request, [f for f in context.values() if isinstance(f, BaseForm)])
     if status is None:
         bad = any(
             getattr(f, "is_bound", False) and not f.is_valid()
