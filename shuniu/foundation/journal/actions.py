@@ -57,6 +57,19 @@ def record(
     )
 
 
+# The oldest transaction that may still write here, and the next one to come. Transaction numbers are shared by
+# all databases of a server: one that is known by its lock to work in another database is not waited for.
+_RUNNING = """
+WITH s AS MATERIALIZED (SELECT pg_current_snapshot() AS snap)
+SELECT coalesce(
+  (SELECT min(x::text::bigint) FROM pg_snapshot_xip(s.snap) x WHERE NOT EXISTS (
+     SELECT 1 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+       AND l.transactionid::text::bigint = x::text::bigint & 4294967295
+       AND a.datname <> current_database())),
+  pg_snapshot_xmax(s.snap)::text::bigint), pg_snapshot_xmax(s.snap)::text::bigint
+FROM s
+"""
 _LOCK = 7_130_001  # advisory lock: one sealer at a time
 
 
@@ -70,10 +83,7 @@ def seal(*, limit: int = 5000) -> Block | None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not (cursor.fetchone() or [False])[0]:
             return None
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
-            " FROM pg_current_snapshot() s"
-        )
+        cursor.execute(_RUNNING)
         oldest_running, next_one = cursor.fetchone() or (0, 0)
         last = Block.objects.order_by("-number").first()
         # A restored database counts its transactions anew: then look everywhere once, and take what comes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from types import SimpleNamespace
@@ -253,7 +254,7 @@ def test_demo_accounts_are_listed_in_the_demonstration_only(
     rows = [demo.DemoAccount("经办人", "lin", "3 件待审核")]
     monkeypatch.setattr(demo, "_providers", [lambda: rows])
     assert "3 件待审核" not in text(client.get("/accounts/login/"))
-    settings.ENV = SimpleNamespace(kind="demo")
+    settings.ENV = dataclasses.replace(settings.ENV, kind="demo")
     page = text(client.get("/accounts/login/"))
     assert "3 件待审核" in page
     assert demo.PASSWORD in page
