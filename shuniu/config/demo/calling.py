@@ -87,6 +87,7 @@ def draft(cast: Cast, plan: Plan, *, timetable: bool = True) -> Call:
     ]
     calls.change_materials(by=clerk, call_id=call.pk, version=version(), rows=rows)
     settled = {
+        "application_days": (plan.apply_days, ""),
         terms.COMMITTEE_SIZE: (plan.committee, "参照上一年度的做法"),
         terms.PUBLICITY_DAYS: (plan.publicity, "参照上一年度的做法"),
         "appeal": ("公示期内向社会联络部书面提出", "便于申报单位反映情况"),

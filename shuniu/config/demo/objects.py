@@ -125,12 +125,13 @@ def _others() -> dict[str, int | str | None]:
     held = Recognition.objects.filter(state="valid").order_by("last_day", "pk")
     own = Membership.objects.filter(organisation__recognitions__in=held, person__in=with_password()).first()
     certificate = held.filter(organisation=own.organisation_id).first() if own else None
+    city = _pk(Union.objects.filter(name=CITY))
     return {
-        "union": _pk(Union.objects.filter(name=CITY)),
+        "union": city,
         "organisation": _pk(Organisation.objects.filter(name__contains="晨曦")),
         "recognition": _pk(held),
         "verify_code": held.values_list("verify_code", flat=True).first(),
         "certificate": certificate.pk if certificate else None,
         "holder": own.person.username if own else None,
-        "journal_entry": _pk(Entry.objects.order_by("-pk")),
+        "journal_entry": _pk(Entry.objects.filter(union_id=city).order_by("-pk")),
     }

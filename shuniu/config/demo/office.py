@@ -16,6 +16,7 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.accounts.demo import PASSWORD
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.notices.actions import mark_read
 from shuniu.recognition import actions as recognition
 from shuniu.recognition.models import Recognition
 from shuniu.registry import actions as registry
@@ -28,7 +29,14 @@ DISTRICT = "东港区总工会"
 
 def lines(scene: Scene) -> list[Line]:
     """The threads beside the selections."""
-    return [_roles(scene), _registry(scene), _leaving(scene)]
+    return [_roles(scene), _registry(scene), _leaving(scene), _reading(scene)]
+
+
+def _reading(scene: Scene) -> Line:
+    """Everybody has read what came before this week."""
+    yield at(scene.today - dt.timedelta(days=4), "08:30")
+    for person in scene.cast.people.values():
+        mark_read(by=Who(person=person))
 
 
 def _roles(scene: Scene) -> Line:

@@ -59,7 +59,7 @@ def _to_certificates(
         scene, call, plan, corrected=[made[n].pk for n in corrected],
         refused={made[n].pk: ["has_experience"] for n in no_experience},
     )  # fmt: skip
-    yield from reviewed(scene, call, plan, ahead(plan.apply_ends, plan.check + 1))
+    yield from reviewed(scene, call, plan, ahead(plan.apply_ends, plan.check + 1), level=objections)
     publicity = yield from put_on_view(
         scene, call, plan, ahead(plan.apply_ends, plan.check + plan.review + 2)
     )

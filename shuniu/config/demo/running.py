@@ -115,7 +115,6 @@ def in_audit(scene: Scene) -> Line:
     for row in made[0:2]:
         demo_audit.correct_one(row, lin, ["material:inspection"], "年检结论页不清晰，请重新上传")
     yield at(back(today, 3), "15:30")
-    answer_correction(scene, made[0])
     unclear = "服务方案没有写明衡量指标，人员证明缺少证书编号"
     demo_audit.correct_one(made[10], wu, ["plan", "material:capability"], unclear)
     for row in made[3:6]:
@@ -132,6 +131,7 @@ def in_audit(scene: Scene) -> Line:
     committee = panel.establish(by=lin, category_id=call.categories.get(key="career").pk)
     panel.freeze(by=lin, committee_id=committee.pk)
     yield at(back(today, 1), "16:00")
+    answer_correction(scene, made[0])
     conclude(scene, made[6], lin)
     conclude(scene, made[7], lin, no=("has_experience",))
     conclude(scene, made[11], wu)

@@ -5,10 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls.actions import apply, audit, listing, question
-from shuniu.calls.models import Application, Call, Committee, Publicity, Stage
+from shuniu.calls.models import (
+    Application,
+    Call,
+    Committee,
+    Expert,
+    Publicity,
+    RubricItem,
+    Seat,
+    Stage,
+)
 from shuniu.config.demo.applying import Applicants
 from shuniu.config.demo.calling import LAW, Plan
 from shuniu.config.demo.cast import Cast
@@ -161,8 +171,32 @@ def answer_correction(scene: Scene, application: Application) -> None:
     )  # fmt: skip
 
 
-def reviewed(scene: Scene, call: Call, plan: Plan, first: dt.date, until: str = "signed") -> Line:
-    """集中评审 from the committees to the signed result, beginning on `first`; gives the committees."""
+def _relations(call: Call) -> dict[int, dict[int, str]]:
+    """The first member of the call's first committee declares a relation to one applicant."""
+    seat = Seat.objects.filter(committee__call=call).order_by("committee", "position").first()
+    if seat is None:
+        return {}
+    rows = Application.objects.filter(
+        call=call, category_id=seat.committee.category_id, stage=Stage.QUALIFIED
+    )
+    row = rows.order_by("pk").first()
+    return {seat.expert.number: {row.pk: "前年受聘担任该单位项目督导"}} if row and rows.count() > 2 else {}
+
+
+def level_marks(expert: Expert, application: Application, item: RubricItem) -> Decimal:
+    """Usual points, but two neighbours of a category in three get the same from everybody: a tie."""
+    if application.pk % 3 == 2:
+        return demo_review.usual_marks(expert, application, item)
+    return Decimal(round(item.weight * Decimal("0.82")))
+
+
+def reviewed(
+    scene: Scene, call: Call, plan: Plan, first: dt.date, until: str = "signed", *, level: bool = False
+) -> Line:
+    """集中评审 from the committees to the signed result, beginning on `first`; gives the committees.
+
+    One expert declares a relation; with `level`, applications are tied.
+    """
     times = {
         "frozen": at(first, "09:30"), "drawn": at(first, "15:30"), "open": at(ahead(first, 1), "09:00"),
         "declared": at(ahead(first, 1), "14:00"), "scoring": at(ahead(first, 2), "10:00"),
@@ -175,6 +209,7 @@ def reviewed(scene: Scene, call: Call, plan: Plan, first: dt.date, until: str = 
         yield moment
         found = demo_review.run_review(
             call, clerk=scene.who(plan.clerk), second=scene.who("zhaojs"), signer=scene.who("chenzr"), until=step,
+            conflicts=_relations(call), marks=level_marks if level else demo_review.usual_marks,
         )  # fmt: skip
         if step == until:
             break

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from shuniu.calls.models import Application
-from shuniu.registry.models import Organisation
+from shuniu.registry.models import BusinessScope, Organisation
 
 INVENTED = "本件为演示材料，单位、人员和内容均为虚构。"
 
@@ -64,14 +64,24 @@ def _dice(*seed: object) -> random.Random:
     return random.Random(":".join(map(str, seed)))  # noqa: S311 - invented texts
 
 
+def fitting(scope: str, directions: list[dict[str, Any]]) -> list[str]:
+    """Keys of the one or two directions whose words stand most in the business scope."""
+    pairs = {scope[n : n + 2] for n in range(len(scope) - 1)} - {"职工", "服务", "工作", "指导"}
+
+    def hits(label: str) -> int:
+        return sum(label[n : n + 2] in pairs for n in range(len(label) - 1))
+
+    best = sorted(directions, key=lambda d: -hits(d["label"]))[:2]
+    chosen = {d["key"] for n, d in enumerate(best) if n == 0 or hits(d["label"])}
+    return [d["key"] for d in directions if d["key"] in chosen]
+
+
 def sections(application: Application) -> dict[str, dict[str, Any]]:
     """The parts of the form in the order of the task list."""
     organisation, category = application.organisation, application.category
     dice = _dice(organisation.code, category.key, application.call_id)
-    directions = [d["key"] for d in category.directions]
-    chosen = sorted(
-        dice.sample(directions, min(len(directions), dice.choice((1, 1, 2)))), key=directions.index
-    )
+    scope = BusinessScope.objects.current().filter(organisation=organisation).order_by("-as_of").first()
+    chosen = fitting(scope.text if scope else organisation.name, category.directions)
     labels = {d["key"]: d["label"] for d in category.directions}
     full_time = dice.randint(5, 26)
     return {
