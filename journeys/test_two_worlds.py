@@ -16,9 +16,10 @@ from django.test import Client
 
 from journeys import addresses, matrix
 from journeys.conftest import Standing
-from journeys.world import ACTORS, World
+from journeys.world import World
 
-OUTSIDE = ("other_expert", "parent", "child", "sibling", "owner", "member", "other", "anonymous")
+# One of each kind; their colleagues see by the same queries.
+OUTSIDE = ("other_expert", "parent", "sibling", "owner", "other", "anonymous")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ SECRETS = (
     Secret(
         "who objected", ["calls_objection"],
         "UPDATE calls_objection SET name = '别名人', phone = '13911112222', text = '完全不同的事实。'",
-        ("calls:objection", "clerk"), [*OUTSIDE, "expert", "finance", "sys_admin", "sec_admin"],
+        ("calls:objection", "clerk"), [*OUTSIDE, "expert", "finance"],
     ),
     Secret(
         "an expert's name", ["calls_expert"],
@@ -46,13 +47,13 @@ SECRETS = (
     Secret(
         "an open score", ["calls_scoredraft"],
         "UPDATE calls_scoredraft SET points = CASE WHEN points >= 2 THEN points - 1.5 ELSE points + 1 END",
-        ("calls:desk", "expert"), [*OUTSIDE, "finance", "sys_admin", "sec_admin"],
+        ("calls:desk", "expert"), [*OUTSIDE, "finance"],
     ),
     Secret(
         "what an application says before it is handed in", ["calls_application"],
-        "UPDATE calls_application SET draft = jsonb_set(draft, '{contact,name}', '\"另一人\"')"
+        "UPDATE calls_application SET draft = jsonb_set(draft, '{plan,text}', '\"另一个方案。\"')"
         " WHERE id = %(draft_app)s",
-        ("calls:apply_section", "owner"), [a for a in ACTORS if a not in ("owner", "member")],
+        ("calls:apply_section", "owner"), ["clerk", "checker", "expert", "parent", "other", "anonymous"],
     ),
 )  # fmt: skip
 
