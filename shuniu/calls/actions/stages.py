@@ -10,6 +10,10 @@ from shuniu.calls.models import Application, Decision, Stage
 from shuniu.foundation.access import Who
 from shuniu.foundation.journal import actions as journal
 
+# The office's own steps and outcomes that are told later, all together: until then they must not stand on the
+# organisation's 时间线.
+_TOLD_LATER = frozenset({"conclude", "confirm", "return_conclusion", "reopen", "shortlist"})
+
 
 def lock(application_id: int) -> Application:
     """The application, locked for this transaction; Application.DoesNotExist when there is none."""
@@ -61,7 +65,7 @@ def decide(
         verb=f"calls.{verb}",
         text=text,
         subject=application,
-        also=(application.call, application.organisation, *also),
+        also=(application.call, *(() if verb in _TOLD_LATER else (application.organisation,)), *also),
         clause=clause,
         facts={"from": decision.from_stage, "to": to, "verdict": verdict, **(facts or {})},
         union_id=application.call.union_id,

@@ -140,6 +140,7 @@ def side_stages(application: Application) -> list[dict[str, Any]]:
 
 def case_context(application: Application) -> dict[str, Any]:
     """What the task list page shows."""
+    correction = open_correction(application)
     groups = tasks(application) if application.stage in (Stage.DRAFT, Stage.CORRECTING) else []
     everything = [t for g in groups for t in g["tasks"]]
     upcoming = next((t for t in everything if t["state"] in {"now", "todo"}), None)
@@ -166,7 +167,8 @@ def case_context(application: Application) -> dict[str, Any]:
         "progress": queries.progress(application),
         "stages": side_stages(application),
         "left": countdown(application.call),
-        "correction": open_correction(application),
+        "correction": correction,
+        "correction_day": clock.local_last_day(correction.due_at) if correction else None,
         "key": uuid.uuid4(),
         "entries": casefile.entries(entries),
         "limit_clause": limit_clause(application.call),

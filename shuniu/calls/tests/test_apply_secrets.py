@@ -25,6 +25,7 @@ def pages(client: Client, who: Who, made: Application) -> list[str]:
     """Every page of the application as its organisation sees it, without what changes on each visit."""
     log_in(client, who)
     addresses = (
+        "/org/",
         "/apply/",
         f"/apply/call/{made.call_id}/",
         f"/apply/{made.pk}/",
