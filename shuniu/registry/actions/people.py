@@ -234,7 +234,7 @@ def join_by_invitation(invitation: Invitation, person: Person) -> None:
         organisation = lock(organisation.merged_into)
     by = Who(person=person)
     _join(by, organisation, person, str(invitation.payload["role"]), "接受邀请")
-    journal.record(by=by, verb="join", subject=organisation, text=f"{person.name}接受邀请加入")
+    journal.record(by=by, verb="join", subject=organisation, text="接受邀请加入")
 
 
 def _mine(by: Who, membership: Membership) -> Membership:
