@@ -25,7 +25,7 @@ EXAMPLES: dict[str, str] = {
     "ui:list_export": "key='registry.organisations'",
     "mfa_edit_webauthn": "pk='1'",
     "mfa_remove_webauthn": "pk='1'",
-    "accounts:end_session": "sign_in_id='1'",
+    "accounts:end_session": "sign_in_id=sign_in",
     "accounts:invitation": "token=invitation_token",
     # unions
     "unions:message": "message_id=message",

@@ -94,6 +94,7 @@ def standing(
     """The world, in a database cloned for it."""
     import conftest
     from journeys import world
+    from shuniu.foundation.accounts.actions import note_sign_in
 
     worker = request.config.stash[conftest._WORKER]
     outside, name = worker.current, f"{worker.current}_world"
@@ -106,6 +107,9 @@ def standing(
         stands = Standing(built, worker, name, outside)
         for actor in world.ACTORS:
             stands.cookie(actor)
+        clerk = built.people["clerk"]
+        key = (stands.cookie("clerk") or ("", ""))[1]
+        built.keep(sign_in=note_sign_in(by=clerk, session_key=key, device="Chrome", address="192.0.2.7"))
         stands.leave()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
