@@ -16,6 +16,7 @@ from shuniu.calls.actions import scoring
 from shuniu.calls.actions.scoring.sheets import digest_of
 from shuniu.calls.models import ScoreDraft, ScoreSheet, SheetRecord
 from shuniu.calls.queries.scoring import ranked_ids, rubric_of, sheets_of
+from shuniu.calls.queries.scoring import sheets as sheet_queries
 from shuniu.calls.tests import cast, reviews
 from shuniu.calls.tests.reviews import refused
 from shuniu.foundation.journal.models import Entry
@@ -258,6 +259,40 @@ def test_no_score_is_told_before_closing_and_all_after(travel: Any, client: Clie
     for page in (address, f"/calls/panels/{of.pk}/ranking/", f"/calls/panels/{of.pk}/meeting/"):
         assert stranger.get(page).status_code == 404
     assert not ranked_ids(cast.office("邻海市总工会").clerk, of.again()).exists()
+
+
+@db
+@pytest.mark.feature("D5")
+def test_a_long_pile_comes_in_pages_and_counts_as_a_whole(
+    travel: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet_queries, "PILE_PAGE", 2)
+    of = reviews.review(travel, applications=5, until="declared")
+    who = unions.log_in(client, of.members()[0])
+    for n in (0, 1):
+        assert who.post(desk(of, n), typed(of, action="submit")).status_code == 303
+    assert who.post(desk(of, 3), typed(of, action="next")).status_code == 303
+
+    def links(address: str) -> tuple[str, list[int]]:
+        html = who.get(address).content.decode()
+        rows = html[html.index('<ol class="tasks">') :].split("</ol>")[0]
+        return html, [n for n in range(5) if f'"{desk(of, n)}"' in rows]
+
+    home = f"/review/{of.pk}/"
+    html, shown = links(home)
+    assert "共 5 份，已办 2 份" in html
+    assert shown == [0, 1]
+    # The next open one stands on a page further on.
+    assert f'href="{desk(of, 2)}">继续评分' in html
+    assert links(f"{home}?page=2")[1] == [2, 3]
+    assert links(f"{home}?page=3")[1] == [4]
+    assert "3/5" in who.get(desk(of, 2)).content.decode()
+    # Whole sheets first: the one page shows what will be handed in, the words say how many there are.
+    html = who.get(f"{home}hand-in/").content.decode()
+    assert "未提交的共 3 份，其中 1 份已打全" in html
+    assert html.index(desk(of, 3)) < html.index(desk(of, 2))
+    assert desk(of, 4) not in html
+    assert desk(of, 4) in who.get(f"{home}hand-in/?page=2").content.decode()
 
 
 @db

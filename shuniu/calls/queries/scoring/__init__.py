@@ -25,6 +25,7 @@ from shuniu.calls.queries.scoring.meeting import (
 from shuniu.calls.queries.scoring.sheets import (
     Handed,
     Pile,
+    PilePage,
     Ready,
     handed_in,
     material_for,
@@ -32,6 +33,7 @@ from shuniu.calls.queries.scoring.sheets import (
     next_open,
     open_sheets,
     pile_counts,
+    pile_page,
     place_in_pile,
     points_of,
     ready_to_hand_in,
@@ -47,6 +49,7 @@ from shuniu.calls.queries.scoring.sheets import (
 __all__ = [
     "Handed",
     "Pile",
+    "PilePage",
     "Ready",
     "Row",
     "attendances",
@@ -62,6 +65,7 @@ __all__ = [
     "next_open",
     "open_sheets",
     "pile_counts",
+    "pile_page",
     "place_in_pile",
     "points_of",
     "ranked_applications",

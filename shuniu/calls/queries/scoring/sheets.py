@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from shuniu.calls import phases
 from shuniu.calls.models import (
@@ -71,6 +73,38 @@ def sheet_for_writing(who: Who, application_id: int) -> ScoreSheet:
     )
 
 
+PILE_PAGE = 50
+_UNUSED = ("application__organisation__bigrams", "application__organisation__search_text")
+
+
+@dataclass(frozen=True)
+class PilePage:
+    """Some sheets of the asker's pile, with what the whole pile says."""
+
+    page: Page[ScoreSheet]
+    total: int
+    left: int  # still open
+    next: int | None  # the application whose sheet is the first open one
+
+    @property
+    def done(self) -> int:
+        return self.total - self.left
+
+
+def pile_page(who: Who, committee_id: int, number: str = "") -> PilePage:
+    """The page of that number. Keys first, so that the rest of the pile is not read; always four queries."""
+    rows = sheets_of(who, committee_id)
+    page: Page[Any] = Paginator(rows.values_list("pk", flat=True), PILE_PAGE).get_page(number)
+    ids = list(page.object_list)
+    sheets = ScoreSheet.objects.filter(pk__in=ids).select_related("application__organisation")
+    found = {s.pk: s for s in sheets.defer("application__draft", *_UNUSED)}
+    page.object_list = [found[pk] for pk in ids if pk in found]
+    waiting = rows.filter(state=ScoreSheet.State.DRAFT).aggregate(
+        left=Count("pk"), next=Min("application_id")
+    )
+    return PilePage(page, page.paginator.count, waiting["left"], waiting["next"])
+
+
 def rubric_of(call_id: int) -> dict[int, RubricItem]:
     """The score sheet's items in their order."""
     return {item.pk: item for item in RubricItem.objects.filter(call_id=call_id).order_by("order")}
@@ -95,17 +129,30 @@ class Ready:
     left: int
 
 
-def ready_to_hand_in(who: Who, seat: Seat) -> list[Ready]:
-    """The asker's open sheets, the whole ones first."""
+def ready_to_hand_in(who: Who, seat: Seat, number: str = "") -> tuple[Page[Any], int]:
+    """A page of the asker's open sheets as `Ready`, the whole ones first; and how many are whole."""
     items = RubricItem.objects.filter(call_id=seat.committee.call_id).count()
+    # A sheet without any points has no row of drafts, and most of a fresh pile are such.
+    filled = ScoreDraft.objects.filter(sheet=OuterRef("pk"), points__isnull=False).order_by().values("sheet")
     rows = (
         sheets_of(who, seat.committee_id)
         .filter(state=ScoreSheet.State.DRAFT)
-        .select_related("application__organisation")
-        .annotate(sum=Sum("points__points"), filled=Count("points__points"))
+        .annotate(filled=Coalesce(Subquery(filled.values(n=Count("pk"))), 0))
+        .order_by(Case(When(filled__gte=items, then=0), default=1), "application_id")
     )
-    found = [Ready(s, s.sum or Decimal(0), items - s.filled) for s in rows]
-    return sorted(found, key=lambda r: (r.left > 0, r.sheet.application_id))
+    page = Paginator(rows.values_list("pk", "filled"), PILE_PAGE).get_page(number)
+    places = dict(page.object_list)
+    whole = rows.filter(filled__gte=items).count()
+    sheets = (
+        ScoreSheet.objects.filter(pk__in=places)
+        .select_related("application__organisation")
+        .defer("application__draft", *_UNUSED)
+        .annotate(sum=Sum("points__points"))
+    )
+    found = {s.pk: Ready(s, s.sum or Decimal(0), items - places[s.pk]) for s in sheets}
+    shown: Page[Any] = page
+    shown.object_list = [found[pk] for pk in places if pk in found]
+    return shown, whole
 
 
 def points_of(sheet: ScoreSheet) -> dict[int, Decimal | None]:

@@ -39,22 +39,13 @@ def _own_sheet(who: Who, committee_id: int, application_id: int) -> ScoreSheet:
 @members_only("expert")
 @require_safe
 def pile(request: HttpRequest, committee_id: int) -> HttpResponse:
-    """My pile: every application with what I have done about it."""
+    """My pile, a page at a time: every application with what I have done about it."""
     who, seat = own_seat(request, committee_id)
     if first := declare_first(request, seat, who):
         return first
-    sheets = list(
-        queries.sheets_of(who, committee_id).select_related(
-            "application__organisation", "application__category"
-        )
-    )
-    todo = [s for s in sheets if s.state == ScoreSheet.State.DRAFT]
     context = {
         "committee": seat.committee,
-        "sheets": sheets,
-        "left": len(todo),
-        "done": len(sheets) - len(todo),
-        "next": todo[0].application_id if todo else None,
+        "pile": queries.pile_page(who, committee_id, request.GET.get("page", "")),
         "meeting": queries.meeting_of(seat.committee) if seat.committee.closed_at else None,
     }
     return page(request, "calls/scoring/pile.html", context)
@@ -238,7 +229,8 @@ def hand_in(request: HttpRequest, committee_id: int) -> HttpResponse:
     if request.method == "POST":
         n = actions.submit_all(by=who, committee_id=committee_id)
         return done(request, f"/review/{committee_id}/", f"已提交 {n} 份评分表。")
-    context = {"committee": seat.committee, "rows": queries.ready_to_hand_in(who, seat)}
+    shown, whole = queries.ready_to_hand_in(who, seat, request.GET.get("page", ""))
+    context = {"committee": seat.committee, "page": shown, "whole": whole}
     return page(request, "calls/scoring/hand_in.html", context)
 
 
