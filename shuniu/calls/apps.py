@@ -13,3 +13,4 @@ class CallsConfig(AppConfig):
         for noun in ("call", "apply", "audit", "panel", "scoring", "listing", "objection", "public"):
             if find_spec(f"shuniu.calls.slots_{noun}"):
                 import_module(f"shuniu.calls.slots_{noun}").register()
+        import_module("shuniu.calls.approvals").register_all()

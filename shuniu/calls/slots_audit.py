@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 
+from shuniu.calls.approvals import matter_of_check
 from shuniu.calls.models import Application, Call, LateRequest, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import own_calls
@@ -83,10 +84,13 @@ def _checker(who: Who) -> Iterable[slots.Todo]:
         .exclude(clerk__identity=who.person.identity if who.person else "")
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
-    for a in waiting[:MOST]:
+    rows = list(waiting[:MOST])
+    conclusions = queries.conclusions_of(rows)
+    for a in rows:
+        last = conclusions.get(a.pk)
         yield slots.Todo(
             "复核", str(a.organisation), f"/calls/applications/{a.pk}/check/", a.category.label, a.due_on,
-            key=f"calls.check:{a.pk}",
+            key=f"calls.check:{a.pk}", matter=matter_of_check(a, last.pk if last else None),
         )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from shuniu.calls.approvals import matter_of_call
 from shuniu.calls.models import Call, Question
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.rules.call import APPROVERS
@@ -51,14 +52,18 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
         for call in own_calls(who).filter(state=Call.State.PENDING):
             mine = who.person is not None and call.submitted_identity == who.person.identity
             if not mine:
-                yield slots.Todo("审签", call.title, f"/calls/{call.pk}/approve/", "待审签发布")
+                yield slots.Todo(
+                    "审签", call.title, f"/calls/{call.pk}/approve/", "待审签发布", key=f"calls.approve:{call.pk}",
+                    matter=matter_of_call(call),
+                )  # fmt: skip
         for call in own_calls(who).filter(
             amendments__published_at__isnull=True, amendments__refused_reason="", amendments__isnull=False
         ):
             for amendment in call.amendments.filter(published_at__isnull=True, refused_reason=""):
                 yield slots.Todo(
-                    "审签", call.title, f"/calls/{call.pk}/amendments/{amendment.number}/", "更正待审签"
-                )
+                    "审签", call.title, f"/calls/{call.pk}/amendments/{amendment.number}/", "更正待审签",
+                    key=f"calls.amendment:{amendment.pk}",
+                )  # fmt: skip
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:

@@ -7,6 +7,7 @@ class RecognitionConfig(AppConfig):
     verbose_name = "资质与荣誉"
 
     def ready(self) -> None:
-        from shuniu.recognition import slots
+        from shuniu.recognition import approvals, slots
 
         slots.register()
+        approvals.register_all()

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, public, refuse, who_asks
+from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
@@ -79,11 +80,15 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = _mine(request, pk)
     request_ = row.withdrawals.filter(decided_at__isnull=True).select_related("requested_by").first()
     do = request.POST.get("do", "")
-    form = ReasonForm(request.POST if do in _VERBS or (do == "refuse" and request_) else None)
+    keys = [*_VERBS, *(["refuse"] if request_ else [])]
+    forms = {key: ReasonForm(request.POST if do == key else None, auto_id=f"{key}-%s") for key in keys}
+    form = forms.get(do) or ReasonForm()
+    again = proof(request, sent=do == "reissue")
+    proven = do != "reissue" or proved(request, again)
     if request.method == "POST" and do == "approve" and request_:
         actions.decide_withdrawal(by=who, request_id=request_.pk, approve=True)
         return done(request, f"/recognitions/{pk}/", "已批准退出，自今日起生效。")
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and proven:
         reason = form.cleaned_data["reason"]
         try:
             if do == "refuse" and request_:
@@ -102,10 +107,12 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
         "reissue": rules.may_reissue(who, row, "有"),
     }
     context = _facts(row) | {
-        "verbs": [(key, label) for key, (label, _, _) in _VERBS.items() if may[key]],
+        "verbs": [(key, label, forms[key]) for key, (label, _, _) in _VERBS.items() if may[key]],
+        "refuse_form": forms.get("refuse"),
         "withdrawal": request_,
         "may_decide": rules.may_decide_withdrawal(who, request_) if request_ else None,
         "form": form,
+        "again": again,
         "do": do,
         "timeline": _entries(row, names=True),
     }

@@ -12,11 +12,12 @@ class UnionsConfig(AppConfig):
         from shuniu.foundation.ui import slots
         from shuniu.unions import slots as ours
         from shuniu.unions.actions.roles import ROLE, take_up_role
-        from shuniu.unions.queries import hats_from_grants
+        from shuniu.unions.queries import handed_on, hats_from_grants
 
         register_hats(hats_from_grants)
         register_purpose(ROLE, take_up_role)
         slots.navigation(ours.navigation)
         slots.todo(ours.changes_to_confirm)
         slots.todo(ours.missing_calendar)
+        slots.todo_sorter(handed_on)
         slots.search(ours.search)

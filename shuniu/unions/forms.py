@@ -235,3 +235,14 @@ def _day_line(number: int, line: str) -> tuple[dt.date, bool, str]:
             f"第 {number} 行的日期“{parts[0]}”不对。请按 2027-01-01 的格式填写。"
         ) from None
     return date, parts[1] == "上班", parts[2]
+
+
+class HandOnForm(forms.Form):
+    """转办: to whom, and why."""
+
+    to = choice("转给谁", [])
+    note = words("转办说明", max_length=500, hint="对方会看到，例如“我出差，请你审签”。")
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [("", "请选择"), *((p.pk, p.name) for p in people)]  # type: ignore[attr-defined]

@@ -200,3 +200,33 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grant} → {self.to_person}"
+
+
+class Handover(models.Model):
+    """转办: who was asked to decide in somebody's stead. It moves a to-do and no right; the last row counts.
+
+    Written by `unions.actions.hand_on` only.
+    """
+
+    append_only = True
+
+    union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="+")
+    matter = models.CharField(max_length=80)  # "calls.list:12": the word that the to-do bears
+    from_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    to_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField("说明")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "转办"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["matter", "-id"], name="handover_matter")]
+        constraints = [
+            # To somebody else, with a word.
+            models.CheckConstraint(
+                condition=~Q(from_person=F("to_person")) & ~Q(note=""), name="handover_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} → {self.to_person}"

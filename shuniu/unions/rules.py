@@ -11,8 +11,9 @@ from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.accounts.models import same_natural_person as same_natural_person
 from shuniu.foundation.accounts.queries import accounts_like
 from shuniu.foundation.calendar import clock
+from shuniu.unions.approvals import APPROVERS, Approval
 from shuniu.unions.models import ADMIN_ROLES, Delegation, RoleChange, RoleGrant, Union
-from shuniu.unions.queries import ancestor_ids, descendant_ids, holders_of
+from shuniu.unions.queries import ancestor_ids, descendant_ids, holder_of, holders_of
 
 register_refusals(
     {
@@ -50,6 +51,11 @@ register_refusals(
         "unions.account_of_admin": "{name}是{role}，账号不能由系统管理员重设或停用。请先收回管理员身份。",
         "unions.not_auditor": "日志由审计管理员和经审核验。请切换身份后再办。",
         "unions.nothing_sealed": "还没有封存的日志，一分钟后再来核验。",
+        "unions.hand_on_gone": "这件事已经办结，或不在您的审签范围内，不能转办。请刷新待办核对。",
+        "unions.hand_on_self": "不能转办给本人（或本人的另一个账号）。请另选一人。",
+        "unions.hand_on_target": "{name}不是{union}的复核人或领导，不能办理这件事。请从名单中选择。",
+        "unions.hand_on_barred": "{name}不能办理这件事：{why}请另选一人。",
+        "unions.hand_on_already": "这件事已经转办给{name}，不用再次转办。",
         "unions.clash": "刚才另有人同时修改了同一项内容，这次没有保存。请刷新页面后重试。",
     }
 )
@@ -202,6 +208,28 @@ def _covers(outer: DateRange, inner: DateRange) -> bool:
     if outer.isempty or inner.lower < outer.lower:
         return False
     return outer.upper is None or (inner.upper is not None and inner.upper <= outer.upper)
+
+
+def may_receive(by: Who, approval: Approval, to: Person) -> Verdict:
+    """转办: to another natural person who holds an approver's role there and may decide this very thing."""
+    if by.person is not None and same_natural_person(by.person, to):
+        return refuse("unions.hand_on_self")
+    union = Union.objects.get(pk=approval.union_id)
+    hats = [h for h in hats_of(to) if h.kind == "union" and h.id == union.pk and h.role in APPROVERS]
+    if not to.is_active or not hats:
+        return refuse("unions.hand_on_target", name=to.name, union=union.name)
+    verdicts = [approval.may(Who(person=to, hat=hat, hats=tuple(hats))) for hat in hats]
+    if not any(verdicts):
+        return refuse("unions.hand_on_barred", name=to.name, why=verdicts[0].reason)
+    last = holder_of(approval.matter)
+    if last is not None and last.to_person_id == to.pk:
+        return refuse("unions.hand_on_already", name=to.name)
+    return YES
+
+
+def has_note(note: str) -> Verdict:
+    """A written reason."""
+    return YES if note.strip() else refuse("unions.no_reason")
 
 
 def parents_are_good(union: Union | None, *parents: Union | None) -> Verdict:

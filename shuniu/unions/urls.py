@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import bench, calendar, inbox, journal, me, roles, search, tree
+from .views import bench, calendar, handing, inbox, journal, me, roles, search, tree
 
 app_name = "unions"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("home/", bench.home, name="home"),
     path("work/", bench.work, name="work"),
     path("work/list/", bench.work_list, name="work_list"),
+    path("work/hand-on/<str:kind>/<int:pk>/", handing.hand_on, name="hand_on"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),

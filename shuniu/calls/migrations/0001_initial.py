@@ -440,15 +440,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Look',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='looks', to='calls.application')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Material',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1058,10 +1049,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='laterequest',
             constraint=models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('call', 'organisation'), name='laterequest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='look',
-            constraint=models.UniqueConstraint(fields=('application', 'person'), name='look_once'),
         ),
         migrations.AddConstraint(
             model_name='material',

@@ -15,7 +15,6 @@ from shuniu.calls.models.audit import (
     Judgement,
     JudgeRun,
     LateRequest,
-    Look,
     ReadingChoice,
     Tick,
 )
@@ -67,7 +66,7 @@ __all__ = [
     "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Call", "CallCategory",
     "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
     "DrawCommitment", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
-    "LateRequest", "ListCorrection", "ListEntry", "Look", "Material", "Meeting", "MeetingNote",
+    "LateRequest", "ListCorrection", "ListEntry", "Material", "Meeting", "MeetingNote",
     "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList",
     "Publicity", "PublicityChange", "Question",
     "ReadingChoice", "Recusal", "Reopening", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",

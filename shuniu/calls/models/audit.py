@@ -192,20 +192,6 @@ class AuditSheet(models.Model):
         return str(self.paper)
 
 
-class Look(models.Model):
-    """When somebody who decides last saw an application: the page shows what came since."""
-
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="looks")
-    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "person"], name="look_once")]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.at}"
-
-
 class LateRequest(models.Model):
     """补报: asked for by a clerk with a reason, decided by an approver; what was granted is a LateGrant."""
 

@@ -20,7 +20,7 @@ from shuniu.calls.tests import cast, cast_listing
 from shuniu.foundation.access import Hat, Who
 from shuniu.foundation.files.tests import samples
 from shuniu.foundation.papers.models import Paper
-from shuniu.unions.tests.cast import log_in, person
+from shuniu.unions.tests.cast import PASSWORD, log_in, person
 
 pytestmark = pytest.mark.django_db
 
@@ -247,7 +247,7 @@ def test_the_office_goes_the_whole_way_by_its_pages(client: Client, travel: Any)
     log_in(client, of.checker)
     assert "同意并公示" in text_of(client.get(address))
     assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
-    assert client.post(address, {"do": "approve"}).status_code == 303
+    assert client.post(address, {"do": "approve", "again-password": PASSWORD}).status_code == 303
     publicity = call.lists.get().publicity
     cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
     row = Objection.objects.get()
@@ -264,7 +264,7 @@ def test_the_office_goes_the_whole_way_by_its_pages(client: Client, travel: Any)
     log_in(client, of.clerk)
     formal = client.post(f"/calls/{call.pk}/lists/formal/freeze/")["Location"]
     log_in(client, of.checker)
-    assert client.post(formal, {"do": "approve"}).status_code == 303
+    assert client.post(formal, {"do": "approve", "again-password": PASSWORD}).status_code == 303
     assert Call.objects.get(pk=call.pk).state == Call.State.FINISHED
     log_in(client, of.clerk)
     given = {"removes": "yes", "reason": "有误", "entry": ""}
@@ -274,7 +274,7 @@ def test_the_office_goes_the_whole_way_by_its_pages(client: Client, travel: Any)
     assert fixed.status_code == 303
     log_in(client, of.checker)
     assert client.get(fixed["Location"]).status_code == 200
-    assert client.post(fixed["Location"], {"do": "publish"}).status_code == 303
+    assert client.post(fixed["Location"], {"do": "publish", "again-password": PASSWORD}).status_code == 303
     page = text_of(Client().get(formal.replace("/calls/lists/", "/notices/lists/")))
     assert "更正第 1 号" in page and "录入有误" in page
 

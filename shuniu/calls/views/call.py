@@ -20,7 +20,8 @@ from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.actions import note_look
+from shuniu.foundation.journal.queries import since_look, timeline
 from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions.queries import union_of
@@ -239,11 +240,17 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             actions.return_to_draft(by=who, call_id=call.pk, reason=form.cleaned_data["reason"])
             return done(request, f"/calls/{pk}/", "已退回经办人修改。")
+    verdict = rules.may_approve(who, call)
+    look, fresh = since_look(who, call)
+    if verdict and request.method == "GET":
+        note_look(by=who, record=call)
     context = {
         "call": call,
         "form": form,
+        "look": look,
+        "fresh": casefile.entries(fresh[:12]),
         "notice": casefile.notice(call),
-        "verdict": rules.may_approve(who, call),
+        "verdict": verdict,
         "timeline": casefile.entries(timeline(call, limit=20)),
     }
     return page(request, "calls/call/approve.html", context)

@@ -14,7 +14,9 @@ from shuniu.calls.queries import listing as queries
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.accounts.proof import proof, proved
+from shuniu.foundation.journal.actions import note_look
+from shuniu.foundation.journal.queries import since_look, timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -61,11 +63,16 @@ def freeze(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One list: its rows, who froze and approved it; the approver agrees or sends it back."""
     who, row = _mine(request, pk)
-    form = ReturnForm(request.POST if request.POST.get("do") == "return" else None)
+    do = request.POST.get("do", "")
+    form = ReturnForm(request.POST if do == "return" else None)
+    again = proof(request, sent=do == "approve")
+    judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
+    verdict = judge(who, row)
     if request.method == "POST":
-        if request.POST.get("do") == "approve":
-            return _approve(request, who, row)
-        if form.is_valid():
+        if do == "approve":
+            if not verdict or proved(request, again):
+                return _approve(request, who, row)
+        elif form.is_valid():
             try:
                 actions.return_list(by=who, list_id=pk, reason=form.cleaned_data["reason"])
             except Refused as refused:
@@ -73,13 +80,18 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 return done(request, f"/calls/{row.call_id}/lists/", "已退回经办人。")
     publicity = getattr(row, "publicity", None)
-    judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
+    look, fresh = since_look(who, row, row.call)
+    if verdict and request.method == "GET":
+        note_look(by=who, record=row)
     context = {
         "call": row.call,
         "row": row,
+        "look": look,
+        "fresh": casefile.entries(fresh[:12]),
         "rows": queries.staff_rows(row),
         "form": form,
-        "verdict": judge(who, row),
+        "again": again,
+        "verdict": verdict,
         "may_correct": bool(rules.may_correct(who, row)),
         "publicity": publicity,
         "left": queries.countdown(publicity) if publicity else None,
@@ -126,12 +138,16 @@ def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         row.corrections.select_related("proposed_by", "approved_by", "paper"), number=number
     )
     made.list = row
-    form = ReturnForm(request.POST if request.POST.get("do") == "refuse" else None)
+    do = request.POST.get("do", "")
+    form = ReturnForm(request.POST if do == "refuse" else None)
+    again = proof(request, sent=do == "publish")
+    verdict = rules.may_approve_correction(who, made)
     if request.method == "POST":
-        if request.POST.get("do") == "publish":
-            actions.publish_correction(by=who, list_id=pk, number=number)
-            return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
-        if form.is_valid():
+        if do == "publish":
+            if not verdict or proved(request, again):
+                actions.publish_correction(by=who, list_id=pk, number=number)
+                return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
+        elif form.is_valid():
             reason = form.cleaned_data["reason"]
             actions.refuse_correction(by=who, list_id=pk, number=number, reason=reason)
             return done(request, f"/calls/lists/{pk}/", "已告知经办人。")
@@ -140,7 +156,8 @@ def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "row": row,
         "correction": made,
         "form": form,
-        "verdict": rules.may_approve_correction(who, made),
+        "again": again,
+        "verdict": verdict,
         "timeline": casefile.entries(timeline(made)),
     }
     return page(request, "calls/listing/correction.html", context)

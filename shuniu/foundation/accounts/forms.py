@@ -147,6 +147,22 @@ class PasswordForm(NewPasswordForm):
     field_order = ["old", "new", "again"]
 
 
+class ProofForm(forms.Form):
+    """Who sits there, asked again before a high-risk step; without a field when it was just answered."""
+
+    password = _secret("您的登录密码", "current-password", "这一步影响重大，请再次确认是您本人。")
+
+    def __init__(
+        self, *args: object, asks: bool, others: list[tuple[str, str]], hint: str, page: str, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.others, self.page = others, page
+        if asks:
+            self.fields["password"].help_text += hint
+        else:
+            del self.fields["password"]
+
+
 class AcceptForm(NewPasswordForm):
     """A new account by invitation."""
 

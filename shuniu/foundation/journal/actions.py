@@ -9,8 +9,9 @@ import structlog
 from django.db import connection, models, transaction
 
 from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.chain import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
-from shuniu.foundation.journal.models import Block, Entry, Seal
+from shuniu.foundation.journal.models import Block, Entry, Look, Seal
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,15 @@ def record(
         is_reading=reading,
         request_id=str(context.get("request_id", "")),
     )
+
+
+@transaction.atomic
+def note_look(*, by: Who, record: models.Model) -> None:
+    """U22: remember that the asker has seen `record` as it is now."""
+    if by.person is not None:
+        Look.objects.update_or_create(
+            person_id=by.person.pk, subject=key(record), defaults={"at": clock.now()}
+        )
 
 
 # The oldest transaction that may still write here, and the next one to come. Transaction numbers are shared by

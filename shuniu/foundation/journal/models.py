@@ -86,3 +86,17 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.block_id}/{self.position}"
+
+
+class Look(models.Model):
+    """When somebody who decides last opened a record: its page shows what came since."""
+
+    person_id = models.BigIntegerField()  # no foreign key, as in Entry
+    subject = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person_id", "subject"], name="look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.at}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,12 +10,24 @@ from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.journal.chain import GENESIS, SEALED_FIELDS, canonical, entry_digest, key
-from shuniu.foundation.journal.models import Block, Entry, Seal
+from shuniu.foundation.journal.models import Block, Entry, Look, Seal
 
 
 def timeline(record: models.Model, *, limit: int = 200) -> list[Entry]:
     """What happened to `record`, newest first. The caller has fetched it through "who asks"."""
     return list(Entry.objects.filter(about__contains=[key(record)], is_reading=False)[:limit])
+
+
+def since_look(
+    who: Who, record: models.Model, *others: models.Model, limit: int = 60
+) -> tuple[dt.datetime | None, list[Entry]]:
+    """When the asker last opened `record` (None: never), and what happened since to it or to `others`."""
+    subjects = [key(record), *(key(other) for other in others)]
+    rows = Entry.objects.filter(about__overlap=subjects, is_reading=False)
+    look = Look.objects.filter(person_id=who.person.pk, subject=key(record)).first() if who.person else None
+    if look is None:
+        return None, list(rows[:limit])
+    return look.at, list(rows.filter(at__gt=look.at)[:limit])
 
 
 def entries_visible_to(who: Who) -> models.QuerySet[Entry]:

@@ -105,13 +105,15 @@ def _deliver(row: Delivery, channel: Channel | None) -> bool:
     return row.state == Delivery.State.SENT
 
 
-def mark_read(*, by: Who, message_id: int | None = None) -> int:
-    """Mark one message of one's own, or all of them, as read."""
+def mark_read(*, by: Who, message_id: int | None = None, url: str = "") -> int:
+    """Mark one message of one's own, those that lead to `url`, or all of them, as read."""
     if by.person is None:
         return 0
     mine = Message.objects.filter(person=by.person, read_at__isnull=True)
     if message_id is not None:
         mine = mine.filter(pk=message_id)
+    if url:
+        mine = mine.filter(url=url)
     return mine.update(read_at=clock.now())
 
 

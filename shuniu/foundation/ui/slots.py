@@ -38,6 +38,7 @@ class Todo:
     due: dt.date | None = None
     waiting: bool = False
     key: str = ""  # stable identity, for messages that must not repeat
+    matter: str = ""  # of an approval that may come back: its key and round (default: the key)
     params: dict[str, Any] = field(default_factory=dict)
 
 
@@ -66,9 +67,11 @@ TodoProvider = Callable[[Who], Iterable[Todo]]
 PanelProvider = Callable[[Who, Any], Iterable[Panel]]
 SearchProvider = Callable[[Who, str, int], Sequence[Found]]
 CalendarListener = Callable[[], None]
+TodoSorter = Callable[[Who, Sequence[Todo]], Sequence[Todo]]
 
 _navigation: list[NavProvider] = []
 _todos: list[TodoProvider] = []
+_sorters: list[TodoSorter] = []
 _panels: dict[str, list[PanelProvider]] = {}
 _search: list[SearchProvider] = []
 _calendar: list[CalendarListener] = []
@@ -82,6 +85,11 @@ def navigation(provider: NavProvider) -> None:
 def todo(provider: TodoProvider) -> None:
     """Register what waits for somebody."""
     _todos.append(provider)
+
+
+def todo_sorter(sorter: TodoSorter) -> None:
+    """Register who says of all the to-dos which wait for somebody else (转办)."""
+    _sorters.append(sorter)
 
 
 def panel(label: str, provider: PanelProvider) -> None:
@@ -115,7 +123,10 @@ def navigation_for(who: Who, path: str) -> list[dict[str, Any]]:
 def todos_for(who: Who) -> list[Todo]:
     """Everything that waits, earliest due first, without a due date last."""
     far = dt.date.max
-    return sorted((t for p in _todos for t in p(who)), key=lambda t: (t.due or far, t.tag, t.title))
+    found: Sequence[Todo] = [t for p in _todos for t in p(who)]
+    for sorter in _sorters:
+        found = sorter(who, found)
+    return sorted(found, key=lambda t: (t.due or far, t.tag, t.title))
 
 
 def panels_for(who: Who, record: models.Model) -> list[Panel]:

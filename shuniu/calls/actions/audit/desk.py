@@ -8,7 +8,7 @@ from django.db import transaction
 
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.findings import person_of
-from shuniu.calls.models import Application, Look, Tick
+from shuniu.calls.models import Application, Tick
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -102,12 +102,3 @@ def assign_many(*, by: Who, ids: Sequence[int], clerk: int) -> str:
     if person is not None and (by.person is None or by.person.pk != person.pk):
         tell([person], title=f"指派给您 {given} 份申报", kind="calls.assigned", url="/work/")
     return f"已指派 {given} 份申报" + (f"给{person}。" if person else "。")
-
-
-@transaction.atomic
-def note_look(*, by: Who, application_id: int) -> None:
-    """U22: remember that the asker has seen the application as it is now."""
-    if by.person is not None:
-        Look.objects.update_or_create(
-            application_id=application_id, person=by.person, defaults={"at": clock.now()}
-        )

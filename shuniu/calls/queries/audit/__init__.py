@@ -13,7 +13,6 @@ from shuniu.calls.queries.audit.desk import (
     standing,
 )
 from shuniu.calls.queries.audit.evidence import (
-    changed_since,
     facts_stand,
     mended,
     return_of,
@@ -31,7 +30,7 @@ from shuniu.calls.queries.audit.work import (
 )
 
 __all__ = [
-    "answers_of", "call_with_choices", "changed_since", "checklist", "clerks_of", "conclusion_of", "conclusions_of",
+    "answers_of", "call_with_choices", "checklist", "clerks_of", "conclusion_of", "conclusions_of",
     "counts_of", "current_run",
     "desk_applications", "due_day", "duplicates_in", "facts_stand", "findings_of", "late_requests",
     "late_to_decide", "latest_findings", "mended", "next_for", "page_of", "return_of", "shells_of", "shown",

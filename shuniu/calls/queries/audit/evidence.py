@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shuniu.calls import auditing
-from shuniu.calls.models import Application, Correction, Decision, JudgeRun, Look
+from shuniu.calls.models import Application, Correction, Decision, JudgeRun
 from shuniu.calls.queries.audit.desk import answers_of, findings_of
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.reading import LABELS
-from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.journal.models import Entry
-from shuniu.foundation.journal.queries import timeline
 
 
 def snapshot_of_decision(application: Application, run: JudgeRun) -> dict[str, Any]:
@@ -54,13 +51,6 @@ def facts_stand(applications: list[Application], decisions: dict[int, Decision])
     return {
         a.pk: a.pk in decisions and decisions[a.pk].facts.get("inputs") == now[a.pk] for a in applications
     }
-
-
-def changed_since(who: Who, application: Application) -> tuple[Look | None, list[Entry]]:
-    """When the asker last saw the application, and what was recorded since (all of it the first time)."""
-    look = application.looks.filter(person=who.person).first() if who.person else None
-    rows = timeline(application, limit=60)
-    return look, [e for e in rows if look is None or e.at > look.at]
 
 
 def return_of(application: Application) -> Decision | None:

@@ -14,6 +14,8 @@ from shuniu.calls.rules import audit as rules
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.views.audit.desk import mine
 from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.journal.actions import note_look
+from shuniu.foundation.journal.queries import since_look
 from shuniu.foundation.ui.respond import done, page
 
 
@@ -51,7 +53,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             )
             word = "已同意，待统一生效。" if agree else "已退回经办人。"
             return done(request, to, f"“{application.organisation}”{word}")
-    look, fresh = queries.changed_since(who, application)
+    look, fresh = since_look(who, application)
     sight = queries.viewer(application, "")
     context = queries.page_of(application) | {
         "form": form,
@@ -66,7 +68,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         or (conclusion is not None and queries.facts_stand([application], {pk: conclusion})[pk]),
     }
     if request.method == "GET":
-        actions.note_look(by=who, application_id=pk)
+        note_look(by=who, record=application)
     return page(request, "calls/audit/check.html", context, status=None if refused is None else 409)
 
 

@@ -1,0 +1,25 @@
+"""What of recognitions waits for a second person, as 转办 finds it."""
+
+from __future__ import annotations
+
+from shuniu.foundation.access import Who
+from shuniu.recognition.queries import open_withdrawals
+from shuniu.recognition.rules import may_decide_withdrawal
+from shuniu.unions.approvals import Approval, register
+
+
+def _withdrawal(who: Who, pk: int) -> Approval | None:
+    row = open_withdrawals(who).select_related("recognition__union").filter(pk=pk).first()
+    if row is None:
+        return None
+    recognition = row.recognition
+    return Approval(
+        f"recognition.withdrawal:{pk}", recognition, recognition.union_id,
+        f"{recognition.organisation}申请退出{recognition.category_label}", f"/recognitions/{recognition.pk}/",
+        lambda other: may_decide_withdrawal(other, row),
+    )  # fmt: skip
+
+
+def register_all() -> None:
+    """Tell 转办 of every kind."""
+    register("withdrawal", _withdrawal)
