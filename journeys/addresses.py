@@ -50,6 +50,7 @@ EXAMPLES: dict[str, str] = {
     "registry:claim": "pk=claim",
     "registry:claim_proof": "pk=claim",
     "registry:correction": "pk=correction",
+    "registry:finding": "pk=finding",
     "registry:organisation": "pk=organisation",
     "registry:profile": "pk=organisation",
     "registry:add_fact": "pk=organisation kind='staff'",

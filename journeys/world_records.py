@@ -14,7 +14,7 @@ from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.models import Export
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
-from shuniu.registry.models import Membership, Organisation
+from shuniu.registry.models import Finding, Membership, Organisation
 from shuniu.registry.tests import factories, test_excel
 from shuniu.unions import actions as unions_actions
 from shuniu.unions.models import RoleChange, RoleGrant
@@ -57,6 +57,13 @@ def registry_of(world: World) -> None:
         by=of.clerk, union=of.union, received=listed, source_detail="市民政局名录", as_of=clock.today()
     )
     imports.read_import(import_id=batch.pk)
+    listed_bad = factories.organisation(of.clerk, "望海市落叶职工服务中心")
+    registry.add_fact(
+        by=of.clerk, organisation=listed_bad, kind="penalty", basis="民政局公告",
+        values={"penalty": "abnormal", "authority": "望海市民政局", "from_on": clock.today()},
+    )  # fmt: skip
+    registry.screen([registry.Watch(listed_bad.pk, of.union.pk, "有效资质")])
+    world.keep(finding=Finding.objects.get(organisation=listed_bad))
     world.keep(
         claim=claim, correction=asked, fact=fact, fact_file=fact.evidence_id, own_material=kept, imported=batch,
         membership=people, free_code=factories.code(), candidate=candidate, claimant=claimant,

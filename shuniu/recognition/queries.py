@@ -126,3 +126,10 @@ def endings_of(organisation_id: int, union_id: int) -> list[dict[str, Any]]:
         {"day": row.effective.upper or row.first_day, "kind": words[Recognition.State(row.state)]}
         for row in rows
     ]
+def holders(on: dt.date) -> list[tuple[int, int]]:
+    """(organisation, granting union) of every recognition that runs on the day, suspended ones included."""
+    running = (Recognition.State.VALID, Recognition.State.SUSPENDED)
+    rows = Recognition.objects.filter(state__in=running, effective__contains=on).order_by()
+    return sorted(rows.values_list("organisation_id", "union_id").distinct())
+
+

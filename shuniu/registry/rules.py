@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 
 from shuniu.foundation.access import YES, Verdict, Who, refuse, register_refusals
 from shuniu.foundation.accounts.models import Person, same_natural_person
+from shuniu.foundation.calendar import clock
 from shuniu.registry import codes
 from shuniu.registry.models import (
     Claim,
@@ -13,6 +14,7 @@ from shuniu.registry.models import (
     CorrectionRequest,
     CorrectionState,
     FactRow,
+    Finding,
     Import,
     ImportState,
     Membership,
@@ -59,6 +61,9 @@ register_refusals(
         "registry.member_gone": "{name}已不是{organisation}的成员。请刷新页面核对。",
         "registry.member_already": "{name}已是{organisation}的{role}，不用再次加入。",
         "registry.import_state": "这份名单{state}，不能再次操作。请刷新页面查看进度。",
+        "registry.finding_clerk": "负面信息由{union}的经办人核实处理。请联系该工会，或切换到经办人身份。",
+        "registry.finding_settled": "这条负面信息已在 {at} 处理（{opinion}）。请刷新页面查看。",
+        "registry.finding_opinion": "没有写处理意见。请写明核实的情况和怎样处理。",
         "registry.import_empty": "这份名单里没有可以写入的行。请按提示改正后重新上传。",
     }
 )  # fmt: skip
@@ -175,6 +180,16 @@ def may_handle_import(who: Who, batch: Import, *states: ImportState) -> Verdict:
         return refuse("registry.clerk", union=batch.union.name)
     if batch.state not in states:
         return refuse("registry.import_state", state=_label(batch.get_state_display()))
+    return YES
+
+
+def may_settle(who: Who, finding: Finding) -> Verdict:
+    """A clerk of the union that the finding was made for, once."""
+    if not who.acts_for(finding.union_id, "clerk"):
+        return refuse("registry.finding_clerk", union=finding.union.name)
+    if finding.settled_at is not None:
+        at = finding.settled_at.astimezone(clock.TZ)
+        return refuse("registry.finding_settled", at=f"{at:%Y-%m-%d %H:%M}", opinion=finding.opinion)
     return YES
 
 

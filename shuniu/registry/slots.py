@@ -13,6 +13,7 @@ from shuniu.registry.queries import (
     VIEWERS,
     claims_visible_to,
     corrections_visible_to,
+    open_findings,
     search,
     unfinished_imports,
 )
@@ -50,6 +51,11 @@ def todos(who: Who) -> Iterable[Todo]:
             tag="更正", title=c.organisation.name, url=reverse("registry:correction", args=[c.pk]),
             sub=f"申请更正{PROFILE[c.field].label}", key=f"registry.correction:{c.pk}",
         )  # fmt: skip
+    for finding in open_findings(who):
+        yield Todo(
+            tag="负面信息", title=finding.organisation.name, url=reverse("registry:finding", args=[finding.pk]),
+            sub=finding.text, key=f"registry.finding:{finding.pk}",
+        )  # fmt: skip
     for batch in unfinished_imports(who):
         yield Todo(
             tag="导入", title=batch.file_name, url=reverse("registry:import", args=[batch.pk]),
@@ -63,5 +69,5 @@ def found(who: Who, text: str, limit: int) -> Sequence[Found]:
         return []
     return [
         Found("社会组织", row.name, reverse("registry:organisation", args=[row.pk]), row.code or "未登记")
-        for row in search(who, text, limit=limit).rows
+        for row in search(who, text, limit=limit)
     ]

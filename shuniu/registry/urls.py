@@ -59,6 +59,7 @@ urlpatterns = [
     path("organisations/candidates/new/", organisations.candidate, name="register_candidate"),
     path("organisations/imports/", include(_imports)),
     path("organisations/desk/", include(_desk)),
+    path("organisations/findings/<int:pk>/", desk.finding, name="finding"),
     path("organisations/<int:pk>/", include(_one)),
     path("org/", include(_org)),
 ]

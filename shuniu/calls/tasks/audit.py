@@ -21,3 +21,4 @@ def calendar_changed() -> None:
 
 sweep("calls.corrections")(actions.expire_due)
 sweep("calls.deregistered", NIGHTLY)(actions.end_deregistered)
+sweep("calls.screen", NIGHTLY)(actions.screen_applicants)

@@ -27,10 +27,12 @@ from shuniu.registry.actions.people import (
     remove_member,
     withdraw_claim,
 )
+from shuniu.registry.actions.screening import Watch, screen, settle_finding
 
 __all__ = [
-    "add_fact", "change_status", "claim", "claim_with_account", "confirm_claim", "correct_fact", "decide_correction", "give_code",
-    "hand_over", "invite_member", "keep_material", "merge_duplicates", "refuse_claim", "register_candidate",
-    "register_organisation", "remove_material", "remove_member", "request_correction", "restore_material",
-    "retract_fact", "set_pinyin", "state_profile", "verify_fact", "withdraw_claim", "withdraw_correction",
+    "Watch", "add_fact", "change_status", "claim", "claim_with_account", "confirm_claim", "correct_fact",
+    "decide_correction", "give_code", "hand_over", "invite_member", "keep_material", "merge_duplicates",
+    "refuse_claim", "register_candidate", "register_organisation", "remove_material", "remove_member",
+    "request_correction", "restore_material", "retract_fact", "screen", "set_pinyin", "settle_finding",
+    "state_profile", "verify_fact", "withdraw_claim", "withdraw_correction",
 ]  # fmt: skip

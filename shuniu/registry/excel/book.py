@@ -8,39 +8,31 @@ from typing import Any
 
 import xlsxwriter
 
-from shuniu.registry.excel.columns import COLUMNS, REASON_HEADER, TEMPLATE_ID, TEMPLATE_VERSION, Column
+from shuniu.registry.excel.columns import ORGANISATIONS, REASON_HEADER, Column, Layout
 from shuniu.registry.excel.sheet import TEMPLATE_SHEET
 
 _HEADER_ROW = 2  # zero-based: title, who fills it in, header
 _ROWS_WITH_HELP = 20_000
-_HOW = (
-    "一、只在“数据”工作表填写，一行一家，带红色 * 的列必须填写。",
-    "二、统一社会信用代码、电话所在的列已设为文本格式，从别处粘贴时请选“只粘贴文本”，以免后几位丢失。",
-    "三、日期写成 2021-03-05；2021.3.5、2021年3月5日、20210305 也能识别。",
-    "四、空着的单元格表示不改动库里已有的内容，不会清空。",
-    "五、库里已有的组织按代码对应，上传后先看到逐项差异，确认后才写入。",
-    "六、不要改动表头，不要删除隐藏的“字典”工作表。",
-)
 
 
-def template() -> bytes:
+def template(layout: Layout = ORGANISATIONS) -> bytes:
     """The empty template: 填表说明, 数据, 字典 (hidden, with the template's id)."""
-    return _book([], reasons=False)
+    return _book([], layout, reasons=False)
 
 
-def with_reasons(rows: Iterable[tuple[Mapping[str, str], str]]) -> bytes:
+def with_reasons(rows: Iterable[tuple[Mapping[str, str], str]], layout: Layout = ORGANISATIONS) -> bytes:
     """The rows as they were typed with a column 原因: to be mended and sent again as they are."""
-    return _book(rows, reasons=True)
+    return _book(rows, layout, reasons=True)
 
 
-def _book(rows: Iterable[tuple[Mapping[str, str], str]], *, reasons: bool) -> bytes:
+def _book(rows: Iterable[tuple[Mapping[str, str], str]], layout: Layout, *, reasons: bool) -> bytes:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     if not reasons:
-        _explain(book)
+        _explain(book, layout)
     sheet = book.add_worksheet("数据")
-    columns = list(COLUMNS)
-    _head(book, sheet, columns, reasons)
+    columns = list(layout.columns)
+    _head(book, sheet, layout, reasons)
     text = book.add_format({"num_format": "@"})
     red = book.add_format({"font_color": "#A8071A", "text_wrap": True})
     for number, (raw, reason) in enumerate(rows, _HEADER_ROW + 1):
@@ -51,24 +43,25 @@ def _book(rows: Iterable[tuple[Mapping[str, str], str]], *, reasons: bool) -> by
         sheet.write_string(number, len(columns) + 2, reason, red)
     words = book.add_worksheet(TEMPLATE_SHEET)
     words.hide()
-    words.write_string(0, 0, f"{TEMPLATE_ID}:{TEMPLATE_VERSION}")
+    words.write_string(0, 0, layout.template)
     _choices(sheet, words, columns)
     sheet.activate()
     book.close()
     return memory.getvalue()
 
 
-def _explain(book: Any) -> None:
+def _explain(book: Any, layout: Layout) -> None:
     sheet = book.add_worksheet("填表说明")
     bold = book.add_format({"bold": True, "font_size": 14})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 100)
-    sheet.write_string(0, 0, "社会组织名册填表说明", bold)
-    for number, line in enumerate(_HOW, 1):
+    sheet.write_string(0, 0, f"{layout.title}填表说明", bold)
+    for number, line in enumerate(layout.how, 1):
         sheet.write_string(number, 0, line, wrap)
 
 
-def _head(book: Any, sheet: Any, columns: list[Column], reasons: bool) -> None:
+def _head(book: Any, sheet: Any, layout: Layout, reasons: bool) -> None:
+    columns = layout.columns
     last = len(columns) + 1 + int(reasons)
     title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
     head = book.add_format(
@@ -77,7 +70,7 @@ def _head(book: Any, sheet: Any, columns: list[Column], reasons: bool) -> None:
     red = book.add_format({"bold": True, "font_color": "#C8102E"})
     black = book.add_format({"bold": True})
     text = book.add_format({"num_format": "@"})
-    sheet.merge_range(0, 0, 0, last, "社会组织名册", title)
+    sheet.merge_range(0, 0, 0, last, layout.title, title)
     sheet.write_string(1, 0, "填报单位：　　　　填报人：　　　　电话：　　　　填报日期：　　　　")
     sheet.set_column(0, 0, 6)
     sheet.write_string(_HEADER_ROW, 0, "序号", head)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from shuniu.registry import codes
 from shuniu.registry.excel.sheet import Cell
@@ -186,11 +187,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("union_status", "建会情况", choice(_UNIONS), "单独建会", aliases=("工会建立情况",), values=_UNIONS,
            profile=False),
 )  # fmt: skip
-BY_KEY = {column.key: column for column in COLUMNS}
 REASON_HEADER = "原因"
 IGNORED_HEADERS = frozenset({"序号", "备注", REASON_HEADER})
-TEMPLATE_ID = "shuniu:registry.organisations"
-TEMPLATE_VERSION = "1"
 
 
 def plain_header(cell: Cell) -> str:
@@ -199,9 +197,52 @@ def plain_header(cell: Cell) -> str:
     return re.sub(r"\(.*?\)|[\s*＊:：]", "", text)
 
 
-HEADERS: dict[str, Column] = {
-    plain_header(word): column for column in COLUMNS for word in (column.header, *column.aliases)
-}
+@dataclass(frozen=True)
+class Layout:
+    """What a list is about: its columns, its template, and what makes two rows of it the same."""
+
+    template: str  # id and version, kept in the hidden sheet
+    title: str
+    columns: tuple[Column, ...]
+    how: tuple[str, ...]  # the lines of 填表说明
+    same: tuple[str, ...] = ("code",)
+    together: Callable[[dict[str, str], dict[str, str]], list[tuple[str, str, str]]] = lambda values, raw: []
+    """values, cells as typed → (key that is wrong, key to point at when its column is missing, words)."""
+
+    @cached_property
+    def by_key(self) -> dict[str, Column]:
+        return {column.key: column for column in self.columns}
+
+    @cached_property
+    def headers(self) -> dict[str, Column]:
+        return {plain_header(word): c for c in self.columns for word in (c.header, *c.aliases)}
+
+
+def _together(values: dict[str, str], raw: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Cells that make sense only together."""
+    found = []
+    if "grade" in values:
+        missing = [key for key in ("grade_from", "grade_to") if not raw.get(key)]
+        found += [(key, "grade", "填了评估等级，就要写明有效期的起止日期") for key in missing]
+        first, last = values.get("grade_from", ""), values.get("grade_to", "")
+        if first and last and first > last:
+            found.append(("grade_to", "grade", "有效期止早于有效期起，请核对两个日期"))
+    if values.get("inspection_result") and not raw.get("inspection_year"):
+        found.append(("inspection_year", "inspection_result", "填了年检结论，就要写明是哪一年度"))
+    return found
+
+
+ORGANISATIONS = Layout(
+    template="shuniu:registry.organisations:1", title="社会组织名册", columns=COLUMNS, together=_together,
+    how=(
+        "一、只在“数据”工作表填写，一行一家，带红色 * 的列必须填写。",
+        "二、统一社会信用代码、电话所在的列已设为文本格式，从别处粘贴时请选“只粘贴文本”，以免后几位丢失。",
+        "三、日期写成 2021-03-05；2021.3.5、2021年3月5日、20210305 也能识别。",
+        "四、空着的单元格表示不改动库里已有的内容，不会清空。",
+        "五、库里已有的组织按代码对应，上传后先看到逐项差异，确认后才写入。",
+        "六、不要改动表头，不要删除隐藏的“字典”工作表。",
+    ),
+)  # fmt: skip
 
 
 def letters(index: int) -> str:

@@ -8,14 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shuniu.registry.excel.columns import (
-    BY_KEY,
-    COLUMNS,
-    HEADERS,
     IGNORED_HEADERS,
-    TEMPLATE_ID,
-    TEMPLATE_VERSION,
     BadCell,
     Column,
+    Layout,
     letters,
     plain_header,
     text_of,
@@ -53,71 +49,73 @@ class Table:
     notes: list[str]
 
 
-def understand(book: dict[str, Any]) -> Table:
+def understand(book: dict[str, Any], layout: Layout) -> Table:
     """Find the table in what `sheet.read` gave and understand each cell. Raises WrongFile."""
     stamp = str(book["template"])
-    if stamp and stamp != f"{TEMPLATE_ID}:{TEMPLATE_VERSION}":
+    if stamp and stamp != layout.template:
         raise WrongFile(
             "必须使用模板。这份文件是另一种模板或旧版模板，请下载最新模板，把内容粘贴进去后再上传。"
         )
     notes: list[str] = []
     for sheet in sorted(book["sheets"], key=lambda s: s["name"] != "数据"):
-        place = _find_header(sheet["rows"])
+        place = _find_header(sheet["rows"], layout)
         if place is None:
             continue
         if not stamp:
             notes.append(f"没有使用模板，已按工作表“{sheet['name']}”第 {place + 1} 行的表头识别各列。")
         if sheet["cut"]:
             raise WrongFile("行数太多，一次最多 6 万行。请拆成几个文件后分别上传。")
-        return _table(sheet["rows"], place, notes)
-    raise WrongFile(
-        "必须使用模板。没有找到含“统一社会信用代码”和“名称”的表头，请下载模板，把内容粘贴进去后再上传。"
-    )
+        return _table(sheet["rows"], place, notes, layout)
+    needed = "”、“".join(column.header for column in layout.columns if column.required)
+    raise WrongFile(f"必须使用模板。没有找到含“{needed}”的表头，请下载模板，把内容粘贴进去后再上传。")
 
 
-def _find_header(rows: Sequence[Sequence[Cell]]) -> int | None:
+def _find_header(rows: Sequence[Sequence[Cell]], layout: Layout) -> int | None:
+    needed = {column.key for column in layout.columns if column.required}
     for number, row in enumerate(rows[:_LOOK_FOR_HEADER]):
-        found = {HEADERS[h].key for h in map(plain_header, row) if h in HEADERS}
-        if {"code", "name"} <= found:
+        found = {layout.headers[h].key for h in map(plain_header, row) if h in layout.headers}
+        if needed <= found:
             return number
     return None
 
 
-def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str]) -> Table:
-    places, strangers = _columns(rows[place])
+def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout: Layout) -> Table:
+    places, strangers = _columns(rows[place], layout)
     if place:
         notes.append(f"第 1 行{'' if place == 1 else f'至第 {place} 行'}是标题，已略过。")
     if strangers:
         notes.append(f"不认识的列已略过：{'、'.join(strangers[:10])}。")
     found: list[Row] = []
     totals: list[int] = []
-    first_seen: dict[str, int] = {}
+    first_seen: dict[tuple[str, ...], int] = {}
     for number in range(place + 1, len(rows)):
         cells = rows[number]
         raw = {c.key: text_of(cells[i]) for i, c in places.items() if i < len(cells)}
         if not any(raw.values()):
             continue
-        if _is_total(cells, raw) or plain_header(raw.get("code", "")) in HEADERS:
+        if _is_total(cells, raw) or plain_header(raw.get("code", "")) in layout.headers:
             totals.append(number + 1)
             continue
-        row = _row(number + 1, cells, places, raw)
-        code = row.values.get("code", "")
-        if code and first_seen.setdefault(code, row.number) != row.number:
+        row = _row(number + 1, cells, places, raw, layout)
+        same = tuple(row.values.get(key, "") for key in layout.same)
+        if same[0] and first_seen.setdefault(same, row.number) != row.number:
             cell = next(f"{letters(i)}{row.number}" for i, c in places.items() if c.key == "code")
-            row.wrong(cell, BY_KEY["code"].header, f"与第 {first_seen[code]} 行的代码重复，请只保留一行")
+            what = "代码" if len(same) == 1 else "内容"
+            words = f"与第 {first_seen[same]} 行的{what}重复，请只保留一行"
+            row.wrong(cell, layout.by_key["code"].header, words)
         found.append(row)
     if totals:
         notes.append(f"合计、说明或重复表头的行已略过：第 {'、'.join(map(str, totals[:20]))} 行。")
     return Table(found, [note[:300] for note in notes])
 
 
-def _columns(header: Sequence[Cell]) -> tuple[dict[int, Column], list[str]]:
+def _columns(header: Sequence[Cell], layout: Layout) -> tuple[dict[int, Column], list[str]]:
     places: dict[int, Column] = {}
     strangers = []
     taken: set[str] = set()
     for index, cell in enumerate(header):
         name = plain_header(cell)
-        column = HEADERS.get(name)
+        column = layout.headers.get(name)
         if column is not None and column.key not in taken:
             places[index] = column
             taken.add(column.key)
@@ -139,7 +137,9 @@ def _is_total(cells: Sequence[Cell], raw: dict[str, str]) -> bool:
     )
 
 
-def _row(number: int, cells: Sequence[Cell], places: dict[int, Column], raw: dict[str, str]) -> Row:
+def _row(
+    number: int, cells: Sequence[Cell], places: dict[int, Column], raw: dict[str, str], layout: Layout
+) -> Row:
     row = Row(number, raw, {})
     for index, column in places.items():
         cell: Cell = cells[index] if index < len(cells) else ""
@@ -155,24 +155,10 @@ def _row(number: int, cells: Sequence[Cell], places: dict[int, Column], raw: dic
             continue
         if value:
             row.values[column.key] = value
-    _together(row, {c.key: f"{letters(i)}{number}" for i, c in places.items()})
+    where = {c.key: f"{letters(i)}{number}" for i, c in places.items()}
+    for key, beside, words in layout.together(row.values, raw):
+        row.wrong(where.get(key, where[beside]), layout.by_key[key].header, words)
     return row
 
 
-def _together(row: Row, address: dict[str, str]) -> None:
-    """Cells that make sense only together."""
-    values = row.values
-    if "grade" in values and "grade" in address:
-        for key in ("grade_from", "grade_to"):
-            if not row.raw.get(key):
-                where = address.get(key, address["grade"])
-                row.wrong(where, BY_KEY[key].header, "填了评估等级，就要写明有效期的起止日期")
-        first, last = values.get("grade_from", ""), values.get("grade_to", "")
-        if first and last and first > last:
-            row.wrong(address["grade_to"], BY_KEY["grade_to"].header, "有效期止早于有效期起，请核对两个日期")
-    if values.get("inspection_result") and not row.raw.get("inspection_year"):
-        where = address.get("inspection_year", address["inspection_result"])
-        row.wrong(where, BY_KEY["inspection_year"].header, "填了年检结论，就要写明是哪一年度")
-
-
-__all__ = ["COLUMNS", "Row", "Table", "WrongFile", "understand"]
+__all__ = ["Row", "Table", "WrongFile", "understand"]

@@ -11,6 +11,7 @@ from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.fields import Code, Day, Paper, say
 from shuniu.registry.forms.organisations import Spoken, profile_field
 from shuniu.unions.models import Union
+from shuniu.registry.models import About
 
 
 class FindForm(Spoken):
@@ -121,18 +122,33 @@ class DecisionForm(Spoken):
 
 
 class UploadForm(Spoken):
+class OpinionForm(Spoken):
+    """What came of a finding."""
+
+    opinion = forms.CharField(
+        label="处理意见", max_length=300, help_text="核实的情况和怎样处理，会写入时间线",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
     """A file for the 材料库."""
 
     file = Paper(label="文件", help_text="登记证书、年检结论、制度文本等可反复使用的材料")
 
 
 class ImportForm(Spoken):
-    """A list of organisations."""
+    """A list of organisations, or of adverse information about them."""
 
     file = Paper(label="名单文件", allowed=kinds.SHEETS)
+    about = forms.ChoiceField(
+        label="名单内容", choices=About.choices, widget=forms.RadioSelect, required=False
+    )
     source_detail = forms.CharField(
         label="名单来源",
         max_length=200,
         help_text="例如：望海市民政局 2026 年 10 月名单，会写在每条事实的来源里",
     )
     as_of = Day(label="名单截至日期")
+
+    def clean_about(self) -> str:
+        return self.cleaned_data["about"] or About.ORGANISATIONS

@@ -21,7 +21,7 @@ from shuniu.registry.models.facts import (
     Source,
     Statement,
 )
-from shuniu.registry.models.imports import Import, ImportRow, ImportState, RowState
+from shuniu.registry.models.imports import About, Import, ImportRow, ImportState, RowState
 from shuniu.registry.models.organisation import (
     ENDED,
     FormerCode,
@@ -38,6 +38,7 @@ from shuniu.registry.models.people import (
     CorrectionState,
     Membership,
 )
+from shuniu.registry.models.screening import Finding, Screening
 
 FACTS: dict[str, type[FactRow]] = {
     model.kind: model
@@ -49,9 +50,9 @@ FACTS: dict[str, type[FactRow]] = {
 """Every kind of fact that is added one by one, in the order of the organisation's page."""
 
 __all__ = [
-    "ENDED", "FACTS", "BusinessScope", "Claim", "ClaimState", "CorrectionRequest", "CorrectionState",
-    "FactRow", "FormerCode", "FormerName", "GovernanceItem", "Grade", "Import", "ImportRow", "ImportState",
+    "ENDED", "FACTS", "About", "BusinessScope", "Claim", "ClaimState", "CorrectionRequest", "CorrectionState",
+    "FactRow", "Finding", "FormerCode", "FormerName", "GovernanceItem", "Grade", "Import", "ImportRow", "ImportState",
     "Inspection", "InspectionResult", "LegalType", "Licence", "Membership", "Organisation", "PartyRecord",
-    "PastProject", "Penalty", "PenaltyKind", "Rating", "RegistrarLevel", "RowState", "Source", "Specialist",
+    "PastProject", "Penalty", "PenaltyKind", "Rating", "RegistrarLevel", "RowState", "Screening", "Source", "Specialist",
     "StaffFigures", "Statement", "Status", "UnionBuilding",
 ]  # fmt: skip

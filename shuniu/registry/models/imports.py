@@ -22,10 +22,18 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", "已放弃"
 
 
+class About(models.TextChoices):
+    """What a list is about."""
+
+    ORGANISATIONS = "organisations", "社会组织名册"
+    ADVERSE = "adverse", "负面信息名录"
+
+
 class Import(models.Model):
     """One uploaded list. Nothing of it reaches an organisation before somebody confirms."""
 
     union = models.ForeignKey(Union, on_delete=models.PROTECT, related_name="+")
+    about = models.CharField("内容", max_length=14, choices=About.choices, default=About.ORGANISATIONS)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField("上传时间", db_default=Now())
     file = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
@@ -55,6 +63,7 @@ class RowState(models.TextChoices):
     NEW = "new", "新增"
     CHANGED = "changed", "有变化"
     SAME = "same", "无变化"
+    ABSENT = "absent", "库中没有"
     BAD = "bad", "有错误"
 
 

@@ -12,8 +12,14 @@ from shuniu.foundation.files import serving
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.fields import PROFILE
-from shuniu.registry.forms.people import DecisionForm
-from shuniu.registry.queries import claims_visible_to, corrections_visible_to
+from shuniu.registry.forms.people import DecisionForm, OpinionForm
+from shuniu.registry.queries import (
+    claims_visible_to,
+    corrections_visible_to,
+    findings_visible_to,
+    open_findings,
+    organisations_visible_to,
+)
 from shuniu.registry.views.shared import READERS, sent
 
 
@@ -25,6 +31,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     claims, corrections = claims_visible_to(who), corrections_visible_to(who)
     context = {
         "claims": claims.filter(state="pending"), "corrections": corrections.filter(state="pending"),
+        "findings": open_findings(who),
         "decided_claims": claims.exclude(state="pending").order_by("-decided_at")[:20],
         "decided_corrections": corrections.exclude(state="pending").order_by("-decided_at")[:20],
         "fields": {name: spec.label for name, spec in PROFILE.items()},
@@ -94,3 +101,24 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
         "old": spec.show(row.old), "new": spec.show(row.new),
     }  # fmt: skip
     return page(request, "registry/correction.html", context)
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def finding(request: HttpRequest, pk: int) -> HttpResponse:
+    """One finding of the nightly check: what, since when, from where; what the clerk says of it."""
+    who = who_asks(request)
+    row = get_object_or_404(findings_visible_to(who), pk=pk)
+    form = OpinionForm(*sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.settle_finding(by=who, finding=row, opinion=form.cleaned_data["opinion"])
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, reverse("registry:desk"), f"“{row.organisation.name}”的负面信息已处理。")
+    context = {
+        "finding": row, "form": form, "verdict": rules.may_settle(who, row),
+        "seen": organisations_visible_to(who).filter(pk=row.organisation_id).exists(),
+    }  # fmt: skip
+    return page(request, "registry/finding.html", context)

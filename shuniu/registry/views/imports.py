@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,14 +14,16 @@ from shuniu.foundation.ui.lists.export import XLSX, disposition
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.actions import imports as actions
 from shuniu.registry.excel import book
+from shuniu.registry.excel.layouts import LAYOUTS
 from shuniu.registry.forms.people import ImportForm
-from shuniu.registry.models import Import, RowState
+from shuniu.registry.models import About, Import, RowState
 from shuniu.registry.queries import import_counts, import_rows, imports_visible_to
 from shuniu.registry.views.shared import sent
 from shuniu.unions.queries import union_of
 
 _TABS = (
     (RowState.BAD, "有错误"), (RowState.NEW, "新增"), (RowState.CHANGED, "有变化"), (RowState.SAME, "无变化"),
+    (RowState.ABSENT, "库中没有"),
 )  # fmt: skip
 
 
@@ -35,13 +37,13 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Who, Import]:
 def lists(request: HttpRequest) -> HttpResponse:
     """Upload a list; the lists of before."""
     who = who_asks(request)
-    form = ImportForm(*sent(request), initial={"as_of": clock.today()})
+    form = ImportForm(*sent(request), initial={"as_of": clock.today(), "about": About.ORGANISATIONS})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             batch = actions.start_import(
                 by=who, union=union_of(who.union_id or 0), received=data["file"],
-                source_detail=data["source_detail"], as_of=data["as_of"],
+                source_detail=data["source_detail"], as_of=data["as_of"], about=About(data["about"]),
             )  # fmt: skip
         except Refused as refused:
             refused_into(form, refused)
@@ -53,8 +55,11 @@ def lists(request: HttpRequest) -> HttpResponse:
 @members_only("clerk")
 @require_GET
 def template(request: HttpRequest) -> HttpResponse:
-    """The empty template."""
-    return _workbook(book.template(), "社会组织名册模板.xlsx")
+    """The empty template of one kind of list."""
+    layout = LAYOUTS.get(request.GET.get("about", About.ORGANISATIONS))
+    if layout is None:
+        raise Http404
+    return _workbook(book.template(layout), f"{layout.title}模板.xlsx")
 
 
 @members_only("clerk")
@@ -68,9 +73,10 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if state not in RowState.values:
         state = first
     rows = Paginator(import_rows(who, batch, state), 50).get_page(request.GET.get("page"))
+    shown = [(key, label) for key, label in _TABS if key != RowState.ABSENT or batch.about == About.ADVERSE]
     tabs = [
         {"label": label, "count": counts.get(key, 0), "url": f"?tab={key}", "current": key == state}
-        for key, label in _TABS
+        for key, label in shown
     ]
     return page(
         request, "registry/import.html",
@@ -110,7 +116,10 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
         (row.raw, "；".join(f"{p['cell']} {p['column']}：{p['text']}" for p in row.problems))
         for row in import_rows(who, batch, RowState.BAD)
     )
-    return _workbook(book.with_reasons(rows), f"{batch.file_name.removesuffix('.xlsx')}_有错误的行.xlsx")
+    return _workbook(
+        book.with_reasons(rows, LAYOUTS[batch.about]),
+        f"{batch.file_name.removesuffix('.xlsx')}_有错误的行.xlsx",
+    )
 
 
 def _workbook(content: bytes, name: str) -> HttpResponse:

@@ -18,7 +18,14 @@ from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
 from shuniu.registry.lists import PHONES_CLEAR_FOR, Organisations
 from shuniu.registry.models import Organisation, Status
-from shuniu.registry.queries import members_of, organisations_visible_to, snapshot
+from shuniu.registry.queries import (
+    adverse_of,
+    findings_visible_to,
+    members_of,
+    organisations_visible_to,
+    screening_of,
+    snapshot,
+)
 from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, sent, timeline_of
 from shuniu.unions.queries import union_of
 
@@ -50,6 +57,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
         },
+            "adverse": adverse_of(now), "screening": screening_of(row),
+            "findings": findings_visible_to(who).filter(organisation=row)[:10],
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from shuniu.calls.actions.audit.clockwork import (
     expire_due,
     expire_one,
     recompute_due,
+    screen_applicants,
 )
 from shuniu.calls.actions.audit.conclusion import conclude, confirm, reopen, return_conclusion
 from shuniu.calls.actions.audit.correction import send_correction
@@ -16,5 +17,6 @@ from shuniu.calls.actions.audit.release import release, release_many
 __all__ = [
     "accept_reason", "answer", "ask_late", "assign", "assign_many", "choose_reading", "conclude", "confirm",
     "decide_late", "end_deregistered", "expire_due", "expire_one", "recompute_due", "release",
-    "release_many", "reopen", "return_conclusion", "run_findings", "save_tick", "send_correction",
+    "release_many", "reopen", "return_conclusion", "run_findings", "save_tick", "screen_applicants",
+    "send_correction",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.policy.needs import names_of
+from shuniu.registry.actions import Watch, screen
 from shuniu.registry.queries import people_of
 from shuniu.unions.queries import people_with
 
@@ -99,6 +100,14 @@ def end_deregistered() -> int:
         state = application.organisation.get_status_display()
         ended += _end(application, f"社会组织库显示{application.organisation}{state}", _ground(application))
     return ended
+
+
+def screen_applicants() -> int:
+    """Sweep, A5: adverse information of organisations with an application on its way; the new findings."""
+    rows = Application.objects.filter(call__state=Call.State.PUBLISHED, stage__in=_RUNNING)
+    handed_in = rows.exclude(stage=Stage.DRAFT).order_by()
+    pairs = handed_in.values_list("organisation_id", "call__union_id").distinct()
+    return screen(Watch(organisation_id, union_id, "进行中的申报") for organisation_id, union_id in pairs)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from shuniu.registry.excel.columns import BY_KEY
+from shuniu.registry.excel.columns import ORGANISATIONS
 from shuniu.registry.excel.table import Row
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
@@ -54,7 +54,7 @@ def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
         owner = organisations.get(row.values.get("code", ""))
         if owner is not None and owner.owning_union_id != batch.union_id:
             words = f"这家组织由{owner.owning_union.name}管理，请删去这一行，由该工会更新"
-            row.wrong(f"第 {row.number} 行", BY_KEY["code"].header, words)
+            row.wrong(f"第 {row.number} 行", ORGANISATIONS.by_key["code"].header, words)
     used = {o.pk: o for row in rows if not row.problems for o in [organisations.get(row.values["code"])] if o}
     now = snapshots(list(used.values()), batch.as_of) if used else {}
     outcomes = []

@@ -19,10 +19,12 @@ from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
 from shuniu.registry import rules
 from shuniu.registry.actions.facts import not_in_future
+from shuniu.registry.actions.imports import adverse
 from shuniu.registry.actions.imports.bulk import copy_in
 from shuniu.registry.actions.imports.compare import compare
+from shuniu.registry.excel.layouts import LAYOUTS
 from shuniu.registry.excel.table import MOST_PROBLEMS, Row, WrongFile, understand
-from shuniu.registry.models import Import, ImportRow, ImportState, RowState
+from shuniu.registry.models import About, Import, ImportRow, ImportState, RowState
 from shuniu.unions.models import Union
 
 READ_JOB = "registry.read_import"
@@ -30,14 +32,23 @@ WRITE_JOB = "registry.write_import"
 CHUNK = 500
 _READ_SECONDS = 30
 _READ_MEMORY = 512 * limited.MIB
+_COMPARE = {About.ORGANISATIONS: compare, About.ADVERSE: adverse.compare}
 _TOO_MUCH = (
     "这份文件太大或太复杂，系统在规定时间内没有读完。请删去图片和多余的工作表，或拆成几个文件后再上传。"
 )
 
 
 @transaction.atomic
-def start_import(*, by: Who, union: Union, received: Received, source_detail: str, as_of: dt.date) -> Import:
-    """A13: a clerk uploads a list; a job reads it. Nothing reaches an organisation before `confirm_import`."""
+def start_import(
+    *,
+    by: Who,
+    union: Union,
+    received: Received,
+    source_detail: str,
+    as_of: dt.date,
+    about: About = About.ORGANISATIONS,
+) -> Import:
+    """A13, A5: a clerk uploads a list; a job reads it. Nothing reaches an organisation before `confirm_import`."""
     require(first_refusal((rules.may_register(by), not_in_future(as_of))))
     if by.union_id != union.pk:
         raise Refused(refuse("registry.clerk", union=union.name))
@@ -45,13 +56,13 @@ def start_import(*, by: Who, union: Union, received: Received, source_detail: st
         raise Refused(refuse("registry.basis"))
     assert by.person is not None
     batch = Import.objects.create(
-        union=union, uploaded_by=by.person, file_name=received.name[:200], as_of=as_of,
+        union=union, about=about, uploaded_by=by.person, file_name=received.name[:200], as_of=as_of,
         source_detail=source_detail.strip()[:200],
     )  # fmt: skip
     batch.file = files.attach(by=by, received=received, owner=batch)
     batch.save(update_fields=["file"])
     journal.record(
-        by=by, verb="start_import", subject=batch, union_id=union.pk, text=f"上传名单“{batch.file_name}”",
+        by=by, verb="start_import", subject=batch, union_id=union.pk, text=f"上传{batch.get_about_display()}“{batch.file_name}”",
         facts={"sha256": received.sha256},
     )  # fmt: skip
     jobs.enqueue(READ_JOB, import_id=batch.pk)
@@ -74,7 +85,7 @@ def read_import(*, import_id: int) -> ImportState:
             "shuniu.registry.excel.sheet:read", {"path": str(batch.file.blob.path)},
             timeout=_READ_SECONDS, memory=_READ_MEMORY,
         )  # fmt: skip
-        table = understand(book)
+        table = understand(book, LAYOUTS[batch.about])
     except WrongFile as wrong:
         return _give_up(import_id, str(wrong))
     except limited.Limited as stopped:
@@ -100,7 +111,7 @@ def _keep(import_id: int, rows: Sequence[Row], notes: list[str]) -> ImportState:
         return ImportState(batch.state)
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
-        compared = compare(batch, part)
+        compared = _COMPARE[About(batch.about)](batch, part)
         copy_in(
             [
                 ImportRow(

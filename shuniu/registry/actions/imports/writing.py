@@ -15,12 +15,14 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
 from shuniu.registry.actions import current
+from shuniu.registry.actions.imports import adverse
 from shuniu.registry.actions.imports.bulk import copy_in, take_keys
 from shuniu.registry.actions.imports.compare import facts_in, from_list, known, new_facts, new_profile
 from shuniu.registry.actions.organisations import legal_type_of
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
     FACTS,
+    About,
     FactRow,
     FormerName,
     Import,
@@ -75,7 +77,8 @@ def _chunk(by: Who, import_id: int) -> int:
     if not rows:
         _finish(by, batch)
         return 0
-    organisations = _write(by, batch, rows)
+    write = adverse.write if batch.about == About.ADVERSE else _write
+    organisations = write(by, batch, rows)
     ImportRow.objects.filter(pk__in=[row.pk for row in rows]).update(written=True)
     batch.rows_done += len(rows)
     batch.save(update_fields=["rows_done"])
