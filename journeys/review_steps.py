@@ -29,6 +29,17 @@ def check_application(clerk: Browser, application_id: int) -> None:
     clerk.press("提交复核")
 
 
+def refuse_application(clerk: Browser, application_id: int, clause: str, why: str) -> None:
+    """Conclude 不符合, with its clause and the reason that the applicant will read."""
+    page = clerk.go(f"/calls/applications/{application_id}/audit/")
+    conclusion = page.locator("form", has=page.get_by_role("button", name="提交复核"))
+    conclusion.get_by_label("不符合", exact=True).check()
+    chosen = conclusion.locator("option", has_text=clause).first.get_attribute("value")
+    conclusion.locator("select").select_option(chosen)
+    conclusion.locator("textarea").fill(why)
+    clerk.press("提交复核")
+
+
 def release_all(clerk: Browser, call_id: int) -> None:
     """统一生效并通知: every concluded application of the tab, after a look at what will happen."""
     page = clerk.go(f"/calls/{call_id}/applications/?tab=release")
@@ -81,13 +92,12 @@ def draw_committee(clerk: Browser, auditor: Browser, call_id: int, category: str
     return committee.pk
 
 
-def declare_and_score(expert: Browser, committee: int, applications: list[int], base: int) -> None:
+def declare_and_score(expert: Browser, name: str, committee: int, applications: list[int], base: int) -> None:
     """Sign the yearly undertaking, declare, score every application of the pile, hand in."""
     page = expert.go("/review/undertaking/")
-    name = page.locator("body").inner_text()
-    assert "保密与廉洁承诺" in name
+    assert "保密与廉洁承诺" in page.locator("body").inner_text()
     page.get_by_label("我已阅读并承诺遵守以上内容").check()
-    page.get_by_label("签名", exact=False).fill(_own_name(expert))
+    page.get_by_label("签名", exact=False).fill(name)
     expert.press("签署")
     expert.go(f"/review/{committee}/declare/").get_by_label("除以上勾选的单位外", exact=False).check()
     expert.press("提交声明")
@@ -101,10 +111,6 @@ def declare_and_score(expert: Browser, committee: int, applications: list[int], 
         expert.press("提交评分表")
     page = expert.go(f"/review/{committee}/")
     assert "已提交" in page.locator("main").inner_text()
-
-
-def _own_name(expert: Browser) -> str:
-    return expert.page.locator("summary", has_text="专家").first.inner_text().strip().split("\n")[0]
 
 
 def close_scoring(clerk: Browser, committee: int) -> None:

@@ -45,8 +45,12 @@ class Browser:
         return self.page
 
     def press(self, name: str, exact: bool = True) -> Page:
-        """Press the button of this name."""
-        self.page.get_by_role("button", name=name, exact=exact).first.click()
+        """Press the button of this name; a step that asks once more who is there gets the password."""
+        button = self.page.get_by_role("button", name=name, exact=exact).first
+        again = self.page.locator("form", has=button).locator("input[name=again-password]")
+        if again.count():
+            again.fill(PASSWORD)
+        button.click()
         self.page.wait_for_load_state()
         return self.page
 
@@ -116,3 +120,18 @@ def apply_for(browser: Browser, call_id: int, category: str, direction: str) -> 
     browser.sees("已收到")
     browser.sees("SB")
     return application
+
+
+def object_to(visitor: Browser, publicity_id: int) -> tuple[str, str]:
+    """From the page of the list: a unit objects; the number and the query code of its receipt."""
+    page = visitor.page
+    page.locator(f"a[href='/objections/{publicity_id}/new/']").first.click()
+    page.get_by_label("单位（应加盖公章", exact=False).check()
+    page.get_by_label("单位名称或姓名").fill("望海市邻里互助促进会")
+    page.get_by_label("联系人").fill("郑联系")
+    page.get_by_label("联系电话").fill("13900007777")
+    page.get_by_label("事实和理由").fill("名单中一家单位的项目经历与事实不符，附有关证明。")
+    visitor.press("提交")
+    visitor.sees("查询码")
+    number, code = page.locator("dl.facts dd b").all_inner_texts()
+    return number, code
