@@ -39,7 +39,7 @@ class Part:
     rows: list[tuple[str, str]] = field(default_factory=list)
     text: str = ""
     head: list[str] = field(default_factory=list)
-    table: list[list[str]] = field(default_factory=list)
+    table: list[list[tuple[str, str]]] = field(default_factory=list)  # label and value of each cell
 
 
 def _label(key: str) -> str:
@@ -61,7 +61,7 @@ def _part(title: str, values: Mapping[str, Any], labels: Mapping[str, str]) -> P
             continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
             part.head = [labels.get(k, _label(k)) for k in value[0]]
-            part.table = [[_show(row.get(k)) for k in value[0]] for row in value]
+            part.table = [[(labels.get(k, _label(k)), _show(row.get(k))) for k in value[0]] for row in value]
         elif key == "text":
             part.text = _show(value)
         else:

@@ -25,7 +25,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "site": _site(request, who) if person is not None else _addresses(),
         "who": who,
         "acting": _acting(who) if person is not None else None,
-        "navigation": slots.navigation_for(who, request.path),
+        "navigation": slots.navigation_for(who, request.get_full_path()),
         "inbox_unread": unread_count(who) if person is not None else 0,
         "mode": display.mode,
         "font_scale": display.font_scale,

@@ -95,7 +95,7 @@ def _judge(options: argparse.Namespace) -> int:
     try:
         on = date.fromisoformat(options.on)
     except ValueError as error:
-        sink.add(0, "--on", "应为日期，如 2026-03-01", f"「{options.on}」")
+        sink.add(0, "--on", "应为日期，如 2026-03-01", f"“{options.on}”")
         raise PolicyError(sink.problems) from error
     document = load_bytes(read_folder(options.folder))
     decision = judge(document, options.ask, read_facts(options.facts), on)
@@ -116,7 +116,7 @@ def read_facts(path: Path) -> Mapping[str, object]:
         raise PolicyError(sink.problems) from error
     node = read(path.name, content)
     if node.kind != "map":
-        sink.add(node.line, "", "事实文件应为一组「事实: 值」", node.said())
+        sink.add(node.line, "", "事实文件应为一组“事实: 值”", node.said())
         sink.refuse()
     return {name: cases.fact_value(entry.plain()) for name, entry in node.entries.items()}
 

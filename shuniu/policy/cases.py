@@ -99,7 +99,7 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
     cases = [_case(row, sets, document) for row in table.tables("cases", required=True)]
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        table.wrong("cases", f"案例名称不得重复：「{name}」")
+        table.wrong("cases", f"案例名称不得重复：“{name}”")
     table.close()
     sink.refuse()
     return tuple(cases)
@@ -109,7 +109,7 @@ def _case(row: Table, sets: Mapping[str, dict[str, object]], document: Document)
     facts: dict[str, object] = {}
     for name in row.texts("given"):
         if name not in sets:
-            row.wrong("given", "应为文件开头 given 中的名称", f"「{name}」" + near(name, sets))
+            row.wrong("given", "应为文件开头 given 中的名称", f"“{name}”" + near(name, sets))
         facts.update(sets.get(name, {}))
     node = row.get("facts")
     if node is not None:
@@ -165,11 +165,11 @@ def _expected(table: Table) -> Expected:
 def _facts(node: Node, document: Document, sink: Sink, path: str) -> dict[str, object]:
     """Facts by name; a name that the document does not declare is a mistake here."""
     if node.kind != "map":
-        sink.add(node.line, path, "应为一组「事实: 值」", node.said())
+        sink.add(node.line, path, "应为一组“事实: 值”", node.said())
         return {}
     for name in node.entries:
         if name not in document.facts and name not in EXTRA_FACTS and not name.startswith("points."):
-            found = f"「{name}」" + near(name, document.facts)
+            found = f"“{name}”" + near(name, document.facts)
             sink.add(node.lines[name], f"{path}.{name}", "应为已声明的事实", found)
     return {name: fact_value(entry.plain()) for name, entry in node.entries.items()}
 

@@ -56,7 +56,7 @@ def judge_readings(
         # One reading still waits for a fact; once it is known the readings may yet agree.
         waiting = next(each for each in judged if each.truth is None)
         return replace(_open(part, waiting, context), readings=results)
-    said = "；".join(f"按「{each.words}」{_said(each.status)}" for each in results)
+    said = "；".join(f"按“{each.words}”{_said(each.status)}" for each in results)
     return replace(
         _finding(part, "ambiguous", first, context), reason=f"条文有两种理解：{said}", readings=results
     )
@@ -72,12 +72,12 @@ def _soft(condition: Condition, found: Finding, context: Context) -> Finding:
     written = context.fact(condition.passed_by)
     uses = (*found.facts, *written.uses)
     if written.known and str(written.value).strip():
-        reason = f"{found.reason}；属「原则上」的要求，已写明理由：{written.value}"
+        reason = f"{found.reason}；属“原则上”的要求，已写明理由：{written.value}"
         return replace(found, status="soft_passed", reason=reason, facts=uses)
     if written.known:
-        return replace(found, reason=f"{found.reason}；属「原则上」的要求，须写明理由，理由为空", facts=uses)
+        return replace(found, reason=f"{found.reason}；属“原则上”的要求，须写明理由，理由为空", facts=uses)
     missing = (Missing(spec.name, spec.label, spec.source, spec.question),)
-    reason = f"{found.reason}；属「原则上」的要求，须写明理由方可通过"
+    reason = f"{found.reason}；属“原则上”的要求，须写明理由方可通过"
     return replace(
         found, status="unknown", reason=reason, facts=uses, missing=missing, question=spec.question
     )
@@ -116,7 +116,7 @@ def _open(part: Condition | Consequence, judged: Judged, context: Context) -> Fi
 
 
 def _with_choice(found: Finding, chosen: Chosen, reading: Reading) -> Finding:
-    reason = f"{found.reason}（按本次通知选定的理解「{reading.words}」，{chosen.by}：{chosen.why}）"
+    reason = f"{found.reason}（按本次通知选定的理解“{reading.words}”，{chosen.by}：{chosen.why}）"
     return replace(found, reason=reason, chosen=chosen)
 
 

@@ -47,7 +47,7 @@ def _clauses(document: m.Document) -> Iterator[str]:
     yield ""
     yield "【条款】"
     for clause in document.clauses:
-        quote = f"（「{clause.quote}」）" if clause.quote else ""
+        quote = f"（“{clause.quote}”）" if clause.quote else ""
         yield f"{clause.number}〔{clause.kind_label}〕{clause.words}{quote}"
         yield f"    系统：{clause.does}"
 
@@ -95,7 +95,7 @@ def _readings(explainer: Explainer, readings: tuple[m.Reading, ...], word: str) 
         yield f"    {word}：{explainer.rule(readings[0].rule)}"
         return
     for number, reading in enumerate(readings, 1):
-        yield f"    理解{number}「{reading.words}」：{explainer.rule(reading.rule)}"
+        yield f"    理解{number}“{reading.words}”：{explainer.rule(reading.rule)}"
 
 
 def _procedure(document: m.Document) -> Iterator[str]:
@@ -161,7 +161,7 @@ def bands(rows: tuple[r.Band, ...]) -> str:
 
 def _band(row: r.Band) -> str:
     if row.key is not None:
-        return f"「{row.key}」"
+        return f"“{row.key}”"
     return _end(row.low, row.low_included, "起") + _end(row.high, row.high_included, "止")
 
 

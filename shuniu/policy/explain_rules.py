@@ -74,7 +74,7 @@ class Explainer:
             shape = scope.fields[subject.name]
         if isinstance(operand, r.Constant) and shape is not None and not isinstance(operand.value, tuple):
             shown = show(self.document, shape, operand.value)
-            return f"「{shown}」" if isinstance(operand.value, str) else shown
+            return f"“{shown}”" if isinstance(operand.value, str) else shown
         return self.value(operand, scope)
 
     def value(self, value: r.Value, scope: FactSpec | None = None) -> str:
@@ -113,7 +113,7 @@ class Explainer:
                 return f"{self.value(inner, scope)}（{words.ROUNDINGS[way]}保留 {digits} 位小数）"
             case r.Lookup(by, rows):
                 table = "；".join(
-                    f"{f'「{row.key}」' if row.key is not None else f'{row.low}–{row.high}'}→{row.gives}"
+                    f"{f'“{row.key}”' if row.key is not None else f'{row.low}–{row.high}'}→{row.gives}"
                     for row in rows
                 )
                 return f"按{self.value(by, scope)}查表（{table}）"

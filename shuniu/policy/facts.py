@@ -117,9 +117,7 @@ def canonical(document: Document, spec: FactSpec | Field, value: object) -> tupl
 
 
 def _refused(spec: FactSpec | Field, expected: str, value: object) -> FactError:
-    return FactError(
-        [Problem("facts", 0, spec.name, f"「{spec.label}」{expected}", f"「{str(value)[:60]}」")]
-    )
+    return FactError([Problem("facts", 0, spec.name, f"“{spec.label}”{expected}", f"“{str(value)[:60]}”")])
 
 
 def _text(document: Document, spec: FactSpec | Field, value: object) -> tuple[object, str]:
@@ -169,9 +167,9 @@ def _choice(document: Document, spec: FactSpec | Field, value: object) -> tuple[
     if not word:
         return None, ""
     if word in spec.pending:
-        return word, f"{spec.label}为「{word}」，尚无结论"
+        return word, f"{spec.label}为“{word}”，尚无结论"
     if spec.values and word not in spec.values:
-        return word, f"{spec.label}「{word}」不在可选值中，无法判断"
+        return word, f"{spec.label}“{word}”不在可选值中，无法判断"
     return word, ""
 
 

@@ -71,7 +71,7 @@ def judge(
     elif document.open_point(question) is None:
         known = "、".join((*QUESTIONS, *(point.key for point in document.not_stated)))
         raise PolicyError(
-            [Problem(document.key, 0, "question", f"问题应为以下之一：{known}", f"「{question[:60]}」")]
+            [Problem(document.key, 0, "question", f"问题应为以下之一：{known}", f"“{question[:60]}”")]
         )
     return _decision(document, question, on, Part(silent_findings(document, question), "silent"))
 
@@ -100,7 +100,7 @@ def _checked(document: Document, chosen: Mapping[str, Chosen]) -> Mapping[str, C
         readings = document.readings_of(key)
         if choice.reading not in readings:
             said = "、".join(readings) or "没有可选的理解"
-            problems.append(Problem(document.key, 0, key, f"选定的理解应为：{said}", f"「{choice.reading}」"))
+            problems.append(Problem(document.key, 0, key, f"选定的理解应为：{said}", f"“{choice.reading}”"))
         if not choice.by.strip() or not choice.why.strip():
             problems.append(Problem(document.key, 0, key, "选定一种理解，必须写明由谁决定、为什么"))
     if problems:

@@ -25,7 +25,7 @@ def _whole(context: Context, name: str) -> int | None:
     if given is None:
         return None
     if isinstance(given, bool) or not isinstance(given, int) or given < 0:
-        raise FactError([Problem("facts", 0, name, "应为不小于零的整数", f"「{str(given)[:40]}」")])
+        raise FactError([Problem("facts", 0, name, "应为不小于零的整数", f"“{str(given)[:40]}”")])
     return given
 
 

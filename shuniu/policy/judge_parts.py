@@ -138,7 +138,7 @@ def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | Non
             finding = Finding("applicable_law", clause, label, "unknown", f"{name}没有记录", (), missing)
             return Part((finding,), "open")
         if isinstance(given, datetime) or not isinstance(given, date):
-            raise FactError([Problem("facts", 0, asked, f"{name}应为日期", f"「{str(given)[:40]}」")])
+            raise FactError([Problem("facts", 0, asked, f"{name}应为日期", f"“{str(given)[:40]}”")])
         day = given
     met = day >= document.effective
     reason = f"{name}：{say(day)}（要求：不早于{say(document.effective)}）"
@@ -174,10 +174,10 @@ def _level(context: Context, key: str, allowed: tuple[str, ...], act: str) -> Pa
         return Part((Finding(key, issuer.clause, label, "unknown", "工会层级没有记录", (), missing),), "open")
     if given not in LEVELS:
         expected = f"工会层级应为：{'、'.join(LEVELS)}"
-        raise FactError([Problem("facts", 0, "union_level", expected, f"「{str(given)[:40]}」")])
+        raise FactError([Problem("facts", 0, "union_level", expected, f"“{str(given)[:40]}”")])
     level = LEVELS[str(given)]
     met = given in allowed
-    reason = f"工会层级：「{level}」（要求：属于{said}）"
+    reason = f"工会层级：“{level}”（要求：属于{said}）"
     used = FactUse("union_level", "工会层级", given, level, SOURCES["union"], context.on)
     finding = Finding(key, issuer.clause, label, "met" if met else "not_met", reason, (used,))
     return Part((finding,), "yes" if met else "no")

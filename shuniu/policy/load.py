@@ -78,6 +78,6 @@ def _outside_limits(files: Mapping[str, bytes]) -> Iterable[Problem]:
         if path.is_absolute() or ".." in path.parts or "\\" in name or "\x00" in name or len(name) > 200:
             yield Problem(name[:200], 0, "", "文件名应为文件夹内的相对路径")
         elif path.suffix not in SUFFIXES:
-            yield Problem(name, 0, "", f"文件类型应为 {'、'.join(SUFFIXES)}", f"「{path.suffix}」")
+            yield Problem(name, 0, "", f"文件类型应为 {'、'.join(SUFFIXES)}", f"“{path.suffix}”")
         elif path.suffix == ".yaml" and len(content) > MAX_FILE_BYTES:
             yield Problem(name, 0, "", f"YAML 文件不得超过 {MAX_FILE_BYTES} 字节", f" {len(content)} 字节")

@@ -68,7 +68,7 @@ def _month_day(row: Table) -> tuple[int, int] | None:
     try:
         day = date.fromisoformat(f"2023-{said}")
     except ValueError:
-        row.wrong("by", '应为每年都有的月日，如 "11-30"', f"「{said}」")
+        row.wrong("by", '应为每年都有的月日，如 "11-30"', f"“{said}”")
         return None
     return day.month, day.day
 

@@ -16,7 +16,7 @@ ClauseOf = Callable[..., str]
 def unique(table: Table, key: str, names: Sequence[str]) -> None:
     """Every name once; an empty one was reported when it was read."""
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        table.wrong(key, f"名称不得重复：「{name}」")
+        table.wrong(key, f"名称不得重复：“{name}”")
 
 
 def clauses(table: Table) -> tuple[m.Clause, ...]:
@@ -51,7 +51,7 @@ def load_categories(table: Table, clause: ClauseOf) -> tuple[m.Category, ...]:
         unique(row, "directions", [direction.key for direction in directions])
         parent = row.text("parent", required=False, limit=60)
         if parent and parent not in {category.key for category in found}:
-            row.wrong("parent", "上级类别应写在前面", f"「{parent}」")
+            row.wrong("parent", "上级类别应写在前面", f"“{parent}”")
         found.append(m.Category(key, row.text("label", limit=40), clause(row), directions, parent))
     unique(table, "categories", [category.key for category in found])
     return tuple(found)
@@ -66,7 +66,7 @@ def load_facts(
     for row in table.tables("facts"):
         spec = _fact(row, categories, parser, clause)
         if spec.name in facts:
-            row.wrong("name", f"事实不得重复声明：「{spec.name}」")
+            row.wrong("name", f"事实不得重复声明：“{spec.name}”")
         elif spec.name:
             facts[spec.name] = spec
     return MappingProxyType(facts), parser
@@ -83,7 +83,7 @@ def _fact(row: Table, categories: tuple[m.Category, ...], parser: RuleParser, cl
             fields[found.name] = found
     time = row.text("time", required=False, limit=60)
     if time and (time not in fields or fields[time].type not in ("date", "year")):
-        row.wrong("time", "应为 fields 中类型是 date 或 year 的字段", f"「{time}」")
+        row.wrong("time", "应为 fields 中类型是 date 或 year 的字段", f"“{time}”")
     yearly = row.flag("yearly")
     if yearly and not time:
         row.wrong("yearly", "每年应有一条记录（yearly）时，必须写明 time")
@@ -137,8 +137,8 @@ def _values(
     aliases = row.pairs("same_as")
     for other, value in aliases.items():
         if value not in values:
-            row.wrong("same_as", f"「{other}」应等同于 values 中的一个值", f"「{value}」")
+            row.wrong("same_as", f"“{other}”应等同于 values 中的一个值", f"“{value}”")
     for value in row.texts("pending"):
         if value not in values:
-            row.wrong("pending", "应取自 values", f"「{value}」")
+            row.wrong("pending", "应取自 values", f"“{value}”")
     return values, aliases

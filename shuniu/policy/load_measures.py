@@ -65,7 +65,7 @@ def load_measures(
 def _deadline(row: Table, facts: Mapping[str, FactSpec], clause: ClauseOf) -> ms.Deadline:
     start = row.text("from", limit=60)
     if start and (start not in facts or facts[start].type != "date"):
-        row.wrong("from", "应为类型是 date 的事实（起算的那一天）", f"「{start}」" + near(start, facts))
+        row.wrong("from", "应为类型是 date 的事实（起算的那一天）", f"“{start}”" + near(start, facts))
     return ms.Deadline(
         key=row.word("key"),
         clause=clause(row),
@@ -87,7 +87,7 @@ def _fraction(row: Table, key: str, *, required: bool) -> tuple[int, int]:
     if plain and 0 < int(part) <= int(whole):
         return int(part), int(whole)
     if said:
-        row.wrong(key, "应为不大于一的分数，如 1/2、2/3（请加引号）", f"「{said}」")
+        row.wrong(key, "应为不大于一的分数，如 1/2、2/3（请加引号）", f"“{said}”")
     return 0, 1
 
 
@@ -198,16 +198,16 @@ def band_problems(label: str, bands: tuple[Band, ...]) -> list[str]:
     ranges.sort(key=lambda band: (band.low is not None, band.low or Decimal(0)))
     for lower, upper in pairwise(ranges):
         if lower.high is None or upper.low is None or lower.high > upper.low:
-            found.append(f"「{label}」的档次重叠：{_said(lower)} 与 {_said(upper)}")
+            found.append(f"“{label}”的档次重叠：{_said(lower)} 与 {_said(upper)}")
         elif lower.high == upper.low and lower.high_included and upper.low_included:
-            found.append(f"「{label}」的档次重叠：{lower.high} 同时属于两档")
+            found.append(f"“{label}”的档次重叠：{lower.high} 同时属于两档")
         elif lower.high < upper.low:
-            found.append(f"「{label}」的档次之间有空缺：{lower.high} 与 {upper.low} 之间")
+            found.append(f"“{label}”的档次之间有空缺：{lower.high} 与 {upper.low} 之间")
         elif not lower.high_included and not upper.low_included:
-            found.append(f"「{label}」的档次之间有空缺：{lower.high} 不属于任何一档")
+            found.append(f"“{label}”的档次之间有空缺：{lower.high} 不属于任何一档")
     keys = [band.key for band in bands if band.key is not None]
     found.extend(
-        f"「{label}」的档次重叠：「{key}」出现两次" for key in dict.fromkeys(keys) if keys.count(key) > 1
+        f"“{label}”的档次重叠：“{key}”出现两次" for key in dict.fromkeys(keys) if keys.count(key) > 1
     )
     return found
 

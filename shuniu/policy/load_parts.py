@@ -41,13 +41,13 @@ class _Maker:
             for name in (limit.counts, limit.passed_by):
                 if name and name not in self.facts:
                     table.wrong(
-                        "limits", f"{limit.key} 应引用已声明的事实", f"「{name}」" + near(name, self.facts)
+                        "limits", f"{limit.key} 应引用已声明的事实", f"“{name}”" + near(name, self.facts)
                     )
 
     def clause(self, table: Table, key: str = "clause", *, required: bool = True) -> str:
         number = m.plain_number(table.text(key, required=required, limit=40))
         if number and number not in self.numbers:
-            table.wrong(key, "应为 clauses 中已列出的条款号", f"「{number}」")
+            table.wrong(key, "应为 clauses 中已列出的条款号", f"“{number}”")
         return number
 
     def rule_at(self, table: Table, key: str) -> Rule | None:
@@ -57,7 +57,7 @@ class _Maker:
     def text_fact(self, table: Table, key: str, *, required: bool) -> str:
         name = table.text(key, required=required, limit=60)
         if name and (name not in self.facts or self.facts[name].type != "text"):
-            table.wrong(key, "应为类型是 text 的事实（书面理由）", f"「{name}」")
+            table.wrong(key, "应为类型是 text 的事实（书面理由）", f"“{name}”")
         return name
 
     def document(self) -> m.Document:

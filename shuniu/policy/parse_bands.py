@@ -18,7 +18,7 @@ def parse_bands(table: Table, key: str) -> tuple[r.Band, ...]:
         if exact is None and low is None and high is None:
             table.sink.add(row.line, row.path, "一档应写 is，或 from、to 中至少一个")
         if low is not None and high is not None and low > high:
-            row.wrong("to", "上限不应小于下限", f"「{high}」")
+            row.wrong("to", "上限不应小于下限", f"“{high}”")
         if gives is not None:
             bands.append(r.Band(gives, low, high, low_in, high_in, exact.value if exact else None))
     return tuple(bands)

@@ -31,7 +31,7 @@ class RuleParser(ValueParser):
         if len(found) == 1:
             rule = LOGIC[found[0]](self, table, scope)
         elif found:
-            table.wrong(found[1], f"一条规则只用一个逻辑词，已有「{found[0]}」")
+            table.wrong(found[1], f"一条规则只用一个逻辑词，已有“{found[0]}”")
             rule = BROKEN
         else:
             rule = self.comparison(table, scope)
@@ -48,7 +48,7 @@ class RuleParser(ValueParser):
         if node is None:
             return ()
         if node.kind != "list" or not node.items:
-            table.wrong(key, "应为规则的列表，每项以「- 」开头", node.said())
+            table.wrong(key, "应为规则的列表，每项以“- ”开头", node.said())
             return ()
         path = table.at(key)
         return tuple(self.rule(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
@@ -160,9 +160,9 @@ class RuleParser(ValueParser):
         if isinstance(low, r.Constant) and isinstance(high, r.Constant):
             a, b = low.value, high.value
             if isinstance(a, int | Decimal) and isinstance(b, int | Decimal) and a > b:
-                inner.wrong("to", "上限不应小于下限", f"「{b}」")
+                inner.wrong("to", "上限不应小于下限", f"“{b}”")
             if isinstance(a, date) and isinstance(b, date) and a > b:
-                inner.wrong("to", "结束日期不应早于开始日期", f"「{b}」")
+                inner.wrong("to", "结束日期不应早于开始日期", f"“{b}”")
         return r.Within(subject, low, high, low_in, high_in)
 
     def held(self, table: Table, scope: FactSpec | None) -> r.Rule:
@@ -187,10 +187,10 @@ class RuleParser(ValueParser):
             and shape is not None
             and shape.type in ("text", "boolean", "choice", "category")
         ):
-            table.wrong(op, f"「{shape.label}」不是数或日期，不能比大小；请用 is 或 in")
+            table.wrong(op, f"“{shape.label}”不是数或日期，不能比大小；请用 is 或 in")
         plural = shape is not None and shape.type in ("choices", "directions")
         if op.startswith("includes") and shape is not None and not plural:
-            table.wrong(op, f"「{shape.label}」不是多选，请用 is 或 in")
+            table.wrong(op, f"“{shape.label}”不是多选，请用 is 或 in")
         if (
             op in words.LIST_OPERANDS
             and isinstance(operand, r.Constant)
@@ -216,10 +216,10 @@ class RuleParser(ValueParser):
             if wanted is not None and (
                 not isinstance(value, wanted) or (isinstance(value, bool) and shape.type != "boolean")
             ):
-                table.wrong(op, f"「{shape.label}」的值应为{_SAID[shape.type]}", f"「{value}」")
+                table.wrong(op, f"“{shape.label}”的值应为{_SAID[shape.type]}", f"“{value}”")
             elif shape.values and op != "matches" and value not in shape.values:
-                found = f"「{value}」" + near(value, shape.values)
-                table.wrong(op, f"「{shape.label}」只有这些值：{'、'.join(shape.values)}", found)
+                found = f"“{value}”" + near(value, shape.values)
+                table.wrong(op, f"“{shape.label}”只有这些值：{'、'.join(shape.values)}", found)
 
 
 _PYTHON: Mapping[str, type | tuple[type, ...]] = {

@@ -89,7 +89,7 @@ class ValueParser:
     def fact(self, table: Table, scope: FactSpec | None) -> r.Value:
         name = table.text("fact", limit=60)
         if name and name not in self.facts:
-            table.wrong("fact", "应为已声明的事实", f"「{name}」" + near(name, self.facts))
+            table.wrong("fact", "应为已声明的事实", f"“{name}”" + near(name, self.facts))
         return r.FactRef(name)
 
     def field(self, table: Table, scope: FactSpec | None) -> r.Value:
@@ -97,23 +97,21 @@ class ValueParser:
         if scope is None:
             table.wrong("field", "field 只能用在记录的 where 或 that 之中")
         elif name and name not in scope.fields:
-            table.wrong(
-                "field", f"「{scope.label}」的记录没有这个字段", f"「{name}」" + near(name, scope.fields)
-            )
+            table.wrong("field", f"“{scope.label}”的记录没有这个字段", f"“{name}”" + near(name, scope.fields))
         return r.FieldRef(name)
 
     def records_name(self, table: Table, key: str = "of") -> str:
         name = table.text(key, limit=60)
         spec = self.facts.get(name)
         if name and (spec is None or spec.type != "records"):
-            table.wrong(key, "应为类型是 records 的事实", f"「{name}」" + near(name, self.facts))
+            table.wrong(key, "应为类型是 records 的事实", f"“{name}”" + near(name, self.facts))
         return name
 
     def field_name(self, table: Table, of: str, key: str = "field") -> str:
         name = table.text(key, limit=60)
         spec = self.facts.get(of)
         if name and spec is not None and spec.type == "records" and name not in spec.fields:
-            table.wrong(key, f"「{spec.label}」的记录没有这个字段", f"「{name}」" + near(name, spec.fields))
+            table.wrong(key, f"“{spec.label}”的记录没有这个字段", f"“{name}”" + near(name, spec.fields))
         return name
 
     def anchor(self, table: Table) -> r.Value:
@@ -137,7 +135,7 @@ class ValueParser:
         within = None if inner is None else self.window(inner)
         last = table.integer("last", low=1, high=100) if table.has("last") else None
         if (within is not None or last is not None) and spec is not None and not spec.time:
-            table.wrong("of", f"「{spec.label}」没有声明 time（记录按哪个字段算时间），不能用 within 或 last")
+            table.wrong("of", f"“{spec.label}”没有声明 time（记录按哪个字段算时间），不能用 within 或 last")
         return r.Selection(of, where, within, last)
 
     def window(self, table: Table) -> r.Window:
@@ -172,7 +170,7 @@ class ValueParser:
         records = self.selection_of(inner, extra=("field",))
         spec = self.facts.get(records.of)
         if which in ("latest", "earliest") and spec is not None and spec.type == "records" and not spec.time:
-            inner.wrong("of", f"「{spec.label}」没有声明 time，分不出先后")
+            inner.wrong("of", f"“{spec.label}”没有声明 time，分不出先后")
         value = r.Pick(records, self.field_name(inner, records.of), which)
         inner.close()
         return value
@@ -184,7 +182,7 @@ class ValueParser:
         of = self.records_name(inner)
         spec = self.facts.get(of)
         if spec is not None and spec.type == "records" and not spec.time:
-            inner.wrong("of", f"「{spec.label}」没有声明 time，无法按年份取记录")
+            inner.wrong("of", f"“{spec.label}”没有声明 time，无法按年份取记录")
         before = inner.integer("years_before", low=0, high=50)
         value = r.RecordOf(of, before, self.field_name(inner, of), self.anchor(inner))
         inner.close()
@@ -219,7 +217,7 @@ class ValueParser:
     def today(self, table: Table, scope: FactSpec | None) -> r.Value:
         word = table.text("date", limit=10)
         if word != "on":
-            table.wrong("date", "只有 on（判断当日）；其他日期请声明为事实", f"「{word}」")
+            table.wrong("date", "只有 on（判断当日）；其他日期请声明为事实", f"“{word}”")
         return r.Today()
 
     def shift(self, table: Table, scope: FactSpec | None) -> r.Value:
@@ -293,7 +291,7 @@ class ValueParser:
     def limit(self, table: Table, scope: FactSpec | None) -> r.Value:
         key = table.text("limit", limit=60)
         if key not in self.limits:
-            table.wrong("limit", "应为 limits 中的名称", f"「{key}」" + near(key, self.limits))
+            table.wrong("limit", "应为 limits 中的名称", f"“{key}”" + near(key, self.limits))
         return r.Limit(key, self.limits.get(key, 0))
 
 

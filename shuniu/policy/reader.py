@@ -21,7 +21,7 @@ class Table:
         self.known: set[str] = set()
         self.node = node
         if node.kind != "map":
-            sink.add(node.line, path, "这里应为一组「键: 值」", node.said())
+            sink.add(node.line, path, "这里应为一组“键: 值”", node.said())
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -61,7 +61,7 @@ class Table:
         """An ASCII name: the key of a part, by which others refer to it."""
         value = self.text(key, required=required, limit=60)
         if value and not (value.replace("-", "").replace("_", "").isalnum() and value.isascii()):
-            self.wrong(key, "应为小写英文字母、数字、「_」或「-」组成的名称", f"「{value}」")
+            self.wrong(key, "应为小写英文字母、数字、“_”或“-”组成的名称", f"“{value}”")
         return value
 
     def choice(self, key: str, allowed: Collection[str], *, default: str | None = None) -> str:
@@ -139,12 +139,12 @@ class Table:
         values = self.texts(key, required=required)
         for value in values:
             if value not in allowed:
-                found = f"「{value}」" + near(value, allowed)
+                found = f"“{value}”" + near(value, allowed)
                 self.wrong(key, f"应取自：{'、'.join(allowed)}", found)
         return tuple(value for value in values if value in allowed)
 
     def table(self, key: str, *, required: bool = False) -> Table | None:
-        node = self.get(key, required=required, what="一组「键: 值」")
+        node = self.get(key, required=required, what="一组“键: 值”")
         if node is None:
             return None
         table = Table(node, self.at(key), self.sink)
@@ -156,7 +156,7 @@ class Table:
         if node is None:
             return
         if node.kind != "list":
-            self.wrong(key, "应为一个列表，每项以「- 」开头", node.said())
+            self.wrong(key, "应为一个列表，每项以“- ”开头", node.said())
             return
         for number, item in enumerate(node.items):
             table = Table(item, f"{self.at(key)}[{number + 1}]", self.sink)
@@ -174,10 +174,10 @@ class Table:
     def close(self) -> None:
         for key in self.node.entries:
             if key not in self.known:
-                self.wrong(key, f"这里没有「{key}」这个键" + near(key, self.known))
+                self.wrong(key, f"这里没有“{key}”这个键" + near(key, self.known))
 
 
 def near(value: object, allowed: Collection[str]) -> str:
     """A hint at what was probably meant."""
     close = difflib.get_close_matches(str(value)[:60], list(allowed), n=1, cutoff=0.6)
-    return f"（是否想写「{close[0]}」？）" if close else ""
+    return f"（是否想写“{close[0]}”？）" if close else ""

@@ -27,11 +27,11 @@ def score_sheet(sheet: ScoreSheet, context: Context) -> tuple[Finding, tuple[Lin
         if doubtful:
             ambiguous.append(line.reason)
         if item.mandatory and line.points == 0:
-            failed.append(f"必备项「{item.label}」为 0 分")
+            failed.append(f"必备项“{item.label}”为 0 分")
         if item.veto is not None:
             veto = judge_rule(item.veto, context)
             if veto.truth is True:
-                failed.append(f"触发一票否决「{item.label}」：{'；'.join(veto.reasons)}")
+                failed.append(f"触发一票否决“{item.label}”：{'；'.join(veto.reasons)}")
             elif veto.truth is None:
                 open_veto = True
                 missing.update({name: _missing(name, context) for name in veto.missing})
@@ -101,7 +101,7 @@ def _line(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], bool
         points = min(gives[0], item.points)
         return _row(item, points, f"{value.label} {value.said}，得 {points} 分"), (), False
     said = f"同时属于 {'、'.join(map(str, gives))} 分两档" if gives else "不属于任何一档"
-    return _row(item, None, f"「{item.label}」{value.label} {value.said} {said}"), (), True
+    return _row(item, None, f"“{item.label}”{value.label} {value.said} {said}"), (), True
 
 
 def _given(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], bool]:
@@ -111,12 +111,12 @@ def _given(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], boo
     if given is None:
         return (
             _row(item, None, "尚未评分"),
-            (Missing(name, item.label, "judgement", f"「{item.label}」得几分？"),),
+            (Missing(name, item.label, "judgement", f"“{item.label}”得几分？"),),
             False,
         )
     if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= item.points:
         raise FactError(
-            [Problem("facts", 0, name, f"应为 0 到 {item.points} 的分数", f"「{str(given)[:40]}」")]
+            [Problem("facts", 0, name, f"应为 0 到 {item.points} 的分数", f"“{str(given)[:40]}”")]
         )
     return _row(item, Decimal(given), f"评分 {given}"), (), False
 

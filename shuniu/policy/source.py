@@ -62,7 +62,7 @@ class Node:
             return "一组键值"
         if self.kind == "list":
             return "一个列表"
-        return "空" if self.value is None else f"「{str(self.value)[:40]}」"
+        return "空" if self.value is None else f"“{str(self.value)[:40]}”"
 
 
 def read(name: str, content: bytes) -> Node:
@@ -125,7 +125,7 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise self.stop(line, "一个文件只放一份文档，不用「---」分隔")
+                raise self.stop(line, "一个文件只放一份文档，不用“---”分隔")
             if event.version is not None and tuple(event.version) != (1, 2):
                 raise self.stop(line, "按 YAML 1.2 编写，不声明其他版本")
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
@@ -149,12 +149,12 @@ class _Builder:
                 raise self.stop(line, f"引用（*名）不得超过 {MAX_ALIASES} 处")
             known = self.anchors.get(event.anchor)
             if known is None:
-                raise self.stop(line, "引用的锚点应在前面完整出现", f"「*{event.anchor}」")
+                raise self.stop(line, "引用的锚点应在前面完整出现", f"“*{event.anchor}”")
             self.place(known, None, line)
 
     def plain_only(self, event: Any, line: int) -> None:
         if event.tag is not None:
-            raise self.stop(line, "不使用类型标记", f"「{str(event.tag)[:40]}」")
+            raise self.stop(line, "不使用类型标记", f"“{str(event.tag)[:40]}”")
 
     def place(self, node: Node, anchor: str | None, line: int) -> None:
         if anchor is not None:
@@ -185,7 +185,7 @@ class _Builder:
         if node.kind != "scalar" or node.value is None:
             raise self.stop(line, "键应为一个词")
         if node.value == "<<":
-            raise self.stop(line, "不使用合并键「<<」")
+            raise self.stop(line, "不使用合并键“<<”")
         return str(node.value), line
 
     def scalar(self, event: Any, line: int) -> Scalar:
@@ -205,15 +205,15 @@ class _Builder:
             return False
         if _INTEGER.match(text) or _DECIMAL.match(text):
             if len(text) > MAX_DIGITS:
-                raise self.stop(line, f"数字不得超过 {MAX_DIGITS} 位；长编号请加引号", f"「{text[:40]}」")
+                raise self.stop(line, f"数字不得超过 {MAX_DIGITS} 位；长编号请加引号", f"“{text[:40]}”")
             return int(text) if _INTEGER.match(text) else Decimal(text)
         if _FLOAT.match(text):
-            self.sink.add(line, "", "只接受十进制数（如 0.35），不接受二进制浮点写法", f"「{text[:40]}」")
+            self.sink.add(line, "", "只接受十进制数（如 0.35），不接受二进制浮点写法", f"“{text[:40]}”")
             return None
         if _DATE.match(text):
             try:
                 return date.fromisoformat(text)
             except ValueError:
-                self.sink.add(line, "", "日期应真实存在（年-月-日）", f"「{text}」")
+                self.sink.add(line, "", "日期应真实存在（年-月-日）", f"“{text}”")
                 return None
         return text

@@ -122,7 +122,7 @@ def said(value: object) -> str:
         return dates.say(value)
     if isinstance(value, tuple):
         return "、".join(said(each) for each in value)
-    return f"「{value}」" if isinstance(value, str) else str(value)
+    return f"“{value}”" if isinstance(value, str) else str(value)
 
 
 def unit_words(unit: str) -> str:
@@ -147,7 +147,7 @@ def _fact(value: r.FactRef, context: Context) -> Measured:
 
 
 def _quoted(shown: str, value: object) -> str:
-    return f"「{shown}」" if isinstance(value, str) else shown
+    return f"“{shown}”" if isinstance(value, str) else shown
 
 
 def _field(value: r.FieldRef, context: Context) -> Measured:
@@ -216,7 +216,7 @@ def _categories(value: r.CategoriesListed, context: Context) -> Measured:
     document = context.document
     return Measured(
         tuple(each.key for each in document.categories),
-        said="、".join(f"「{each.label}」" for each in document.categories),
+        said="、".join(f"“{each.label}”" for each in document.categories),
     )
 
 

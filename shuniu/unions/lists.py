@@ -34,12 +34,30 @@ _VERBS = {
     "calls.change_expert": "修改专家", "calls.retire_expert": "专家退出",
     "calls.sign_undertaking": "签署承诺",
     "calls.close_scoring": "结束评分", "library.store": "存入制度库",
+    "accept_objection": "受理异议", "annul": "取消资质", "ask_withdraw": "申请退出", "assign": "指派",
+    "ask_late": "提请补报", "ask_reopening": "申请重新开放", "approve": "审签", "attend": "签到",
+    "audit_sheet": "出具审核表", "begin_publicity": "开始公示", "check": "复核", "clear": "清除",
+    "close_publicity": "公示结束", "commit": "提交承诺值", "conclude": "作出结论", "confirm": "确认",
+    "confirm_import": "确认导入", "correct": "更正", "correct_back": "交回补正", "correction_expired": "补正逾期",
+    "decide_late": "决定补报", "decide_objection": "决定异议", "decide_reopening": "决定重新开放",
+    "declare": "回避声明", "discard_import": "放弃导入", "end": "结束", "establish": "成立评审委员会",
+    "export": "导出", "finish_import": "完成导入", "freeze_list": "冻结名单", "give_code": "补录信用代码",
+    "grant": "批准", "hand_on": "转办", "import": "导入", "issue_paper": "签发文书", "judge": "判断",
+    "link_expert": "开通专家账号", "mark_missing": "记为未评分", "move_publicity": "改公示期", "object": "提出异议",
+    "propose_correction": "提请更正名单", "propose_objection": "提出核查意见", "publish_correction": "公布更正",
+    "publish_list": "公布名单", "read_sealed": "查阅封存材料", "recognise": "认定", "recuse": "回避",
+    "refuse_correction": "不同意更正", "refuse_withdraw": "不同意退出", "reissue": "重新制发证书",
+    "release": "生效并通知", "remove": "移出", "resume": "恢复", "return_conclusion": "退回结论",
+    "return_list": "退回名单", "return_objection": "退回核查意见", "reveal": "公布号码和暗语", "seat": "入席",
+    "set_pinyin": "更正拼音", "settle_finding": "处理发现", "settle_retention": "定保存期限",
+    "sheet_submit": "提交评分表", "start": "开始申报", "start_import": "开始导入", "state": "变更状态",
+    "suspend": "暂停", "tick": "核对", "vote": "表决",
 }  # fmt: skip
 
 
 def verb_label(verb: str) -> str:
     """The act in Chinese; the code itself where nobody gave it a word."""
-    return _VERBS.get(verb, verb)
+    return _VERBS.get(verb) or _VERBS.get(verb.rpartition(".")[2], verb)
 
 
 def kind_label(kind: str) -> str:

@@ -43,7 +43,9 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
         *(f"{n}. {c['words']}（{c['clause']}）" for n, c in enumerate(notice["conditions"], 1))
     )
     blocks.append({"kind": "h1", "text": "二、类别和方向"})
+    blocks += _paragraphs(f"本次遴选的类别、工作方向和名额如下（{notice['categories_clause']}）。")
     blocks.append(_categories(notice["categories"]))
+    blocks += _paragraphs(*(f"{limit['words']}（{limit['clause']}）" for limit in notice["limits"]))
     blocks.append({"kind": "h1", "text": "三、申报材料"})
     blocks += _paragraphs(
         *(
@@ -67,10 +69,8 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
     if notice["terms"]:
         blocks.append({"kind": "h1", "text": "五、制度没有规定、由本通知规定的事项"})
         blocks += _paragraphs(
-            *(
-                f"{n}. {t['label']}：{t['value']}{t['unit']}。本办法未规定。"
-                for n, t in enumerate(notice["terms"], 1)
-            )
+            "下列事项本办法未规定，由本通知规定。",
+            *(f"{n}. {t['label']}：{t['value']}{t['unit']}。" for n, t in enumerate(notice["terms"], 1)),
         )
     blocks.append({"kind": "h1", "text": "六、联系方式"})
     return blocks + _paragraphs(_contact(notice["contact"]))

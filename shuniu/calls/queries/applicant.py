@@ -9,6 +9,7 @@ from shuniu.calls import judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
+from shuniu.calls.queries.sources import said
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
@@ -75,7 +76,7 @@ def findings(decision: policy.Decision, call: Call) -> list[dict[str, Any]]:
                 "word": word,
                 "facts": f.reason,
                 "quote": f.quote,
-                "source": "；".join(f"{u.label}：{u.shown}（{u.source}）" for u in f.facts if u.known),
+                "source": "；".join(said(f.reason, u.label, u.shown, u.source) for u in f.facts if u.known),
             }
         )
     return rows
@@ -103,7 +104,7 @@ def tasks(application: Application) -> list[dict[str, Any]]:
             hint = missing or _hint(key, draft)
             state = "done" if not missing else "now" if started else "todo"
             if correcting:
-                state = "now" if key in asked else "locked"
+                state = "now" if key in asked else "fixed"
                 hint = "需要补正" if key in asked else "本次不需要补正"
             rows.append(
                 {

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 
 from shuniu.calls import terms
 from shuniu.calls.models import Application, Call, CallStage, Stage
@@ -22,6 +23,15 @@ SECTION_TASKS = (
     ("terms", "规定办法未规定的事项", "公示天数、补正、评委人数等"),
     ("rubric", "定评分表", "各项分值合计 100 分"),
 )
+
+
+# Papers that are public from the moment they are issued: the 时间线 leads to them.
+PUBLIC_PAPERS = frozenset(
+    {
+        "calls.notice", "calls.amendment", "calls.publicity", "calls.publicity_change", "calls.formal",
+        "calls.list_correction",
+    }
+)  # fmt: skip
 
 
 def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
@@ -109,12 +119,25 @@ def entries(rows: list[Entry]) -> list[dict[str, Any]]:
         {
             "when": e.at,
             "by": e.person_name,
-            "behalf_of": " · ".join(x for x in (e.behalf, e.role) if x),
+            "behalf_of": "" if e.person_name in ("系统", e.behalf) else _for_whom(e),
             "text": e.text,
             "clause": e.clause,
+            "detail": e.role if e.person_name == "系统" else "",
         }
+        | _document(e)
         for e in rows
     ]
+
+
+def _document(e: Entry) -> dict[str, str]:
+    """The paper that an entry issued, where everybody may read it."""
+    if e.verb != "issue_paper" or e.facts.get("kind") not in PUBLIC_PAPERS:
+        return {}
+    return {"document": "打开文件", "document_url": reverse("calls:public_paper", args=[e.subject.split(":")[1]])}
+
+
+def _for_whom(e: Entry) -> str:
+    return f"{e.behalf}（{e.role}）" if e.behalf and e.role else e.behalf or e.role
 
 
 def notice(call: Call) -> dict[str, Any]:
@@ -130,11 +153,11 @@ def notice(call: Call) -> dict[str, Any]:
         "law": law,
         "conditions": [
             {"clause": number, "words": _words(law, number)}
-            for number in dict.fromkeys(
-                c.clause for c in law.conditions if "eligibility" in c.asks or "category" in c.asks
-            )
+            for number in dict.fromkeys(c.clause for c in law.conditions if "eligibility" in c.asks)
         ],
         "categories": list(call.categories.all()),
+        "categories_clause": next((c.clause.partition("(")[0] for c in law.categories), ""),
+        "limits": [{"clause": limit.clause, "words": _words(law, limit.clause)} for limit in law.limits],
         "materials": list(call.materials.all()),
         "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],
         "terms": [
@@ -157,6 +180,15 @@ def notice(call: Call) -> dict[str, Any]:
         },
         "number": call.paper.number if call.paper else "",
     }  # fmt: skip
+
+
+def settled_terms(call: Call) -> list[dict[str, Any]]:
+    """What the notice settles where the document is silent, with units, why and by whom."""
+    law = law_of(call)
+    return [
+        {"label": t.label, "value": t.value, "unit": _unit(law, t.key), "why": t.why, "by": t.by}
+        for t in call.terms.select_related("by")
+    ]
 
 
 def _unit(law: Any, key: str) -> str:

@@ -96,7 +96,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         "is_approver": who.role in rules.APPROVERS,
         "following": procedure_rules.following(call) if call.state == Call.State.PUBLISHED else None,
         "advance": procedure_rules.may_advance(call) if call.state == Call.State.PUBLISHED else None,
-        "terms": call.terms.select_related("by").all(),
+        "terms": casefile.settled_terms(call),
     }
     return page(request, "calls/call/page.html", context)
 

@@ -6,7 +6,7 @@ One function per convention, plain Python, so that pages, papers and exports wri
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,13 @@ def money_words(fen: int | None) -> str:
 def when(moment: datetime | None) -> str:
     """Minute of a moment, in tables and histories: ``2026-11-21 14:08``."""
     return NONE if moment is None else f"{local(moment):%Y-%m-%d %H:%M}"
+
+
+def until(moment: datetime | None) -> str:
+    """A half-open end as people say it: midnight is ``24:00`` of the day before, never ``00:00``."""
+    if moment is None or f"{local(moment):%H%M%S}" != "000000":
+        return when(moment)
+    return f"{local(moment) - timedelta(days=1):%Y-%m-%d} 24:00"
 
 
 def clock(moment: datetime | None) -> str:

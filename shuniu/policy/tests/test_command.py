@@ -38,9 +38,9 @@ def test_check_names_every_mistake_with_its_line(tmp_path: Path, capsys: Capture
     parts = "duties:\n  - {key: d, clause: 第九条, label: 义务, who: 谁}\nwishes: 1\n"
     assert main(["check", folder(tmp_path, parts)]) == 1
     said = capsys.readouterr().err
-    assert "duties[1].clause：应为 clauses 中已列出的条款号，现为「第九条」" in said
+    assert "duties[1].clause：应为 clauses 中已列出的条款号，现为“第九条”" in said
     assert "duties[1].words：必须写明一段文字，现为缺少" in said
-    assert "这里没有「wishes」这个键" in said
+    assert "这里没有“wishes”这个键" in said
     assert "共 3 处问题" in said
 
 
@@ -82,7 +82,7 @@ def test_explain_says_every_part_in_words(capsys: Capture) -> None:
         "【程序】",
         "【后果】",
         "【本办法未规定】",
-        "理解1「只有「合格」才算合格」",
+        "理解1“只有「合格」才算合格”",
     ):
         assert words in said
 

@@ -44,7 +44,7 @@ def test_a_finding_tells_clause_facts_source_and_day() -> None:
         date(2026, 5, 1),
         True,
     )
-    assert found.reason == "组织类型：「社会团体」（要求：属于「社会团体」、「社会服务机构」）"
+    assert found.reason == "组织类型：“社会团体”（要求：属于“社会团体”、“社会服务机构”）"
 
 
 @pytest.mark.parametrize(

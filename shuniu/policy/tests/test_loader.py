@@ -81,7 +81,7 @@ def test_not_utf_8() -> None:
         ("{exists: {of: n}}", "of", "类型是 records"),
         ("{exists: {of: events, where: {field: kine, is: 罚}}}", "field", "没有这个字段"),
         ("{fact: n, between: {from: 3, to: 1}}", "to", "不应小于"),
-        ("{fact: n, is: 1, because: 随便}", "because", "没有「because」这个键"),
+        ("{fact: n, is: 1, because: 随便}", "because", "没有“because”这个键"),
     ],
 )
 def test_rules_are_checked_against_the_declared_facts(rule: str, key: str, said: str) -> None:

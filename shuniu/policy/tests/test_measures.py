@@ -142,8 +142,8 @@ def test_overlap_and_gap_are_ambiguous(number: int | Decimal) -> None:
 
 def test_overlap_and_gap_are_reported_when_the_document_is_loaded() -> None:
     assert document(SHEET).warnings == (
-        "「满意度」的档次重叠：70 同时属于两档",
-        "「满意度」的档次之间有空缺：79 与 80 之间",
+        "“满意度”的档次重叠：70 同时属于两档",
+        "“满意度”的档次之间有空缺：79 与 80 之间",
     )
 
 

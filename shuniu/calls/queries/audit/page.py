@@ -9,6 +9,7 @@ from shuniu.calls.models import Application, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries.applicant import STATUS_KINDS, all_answers
 from shuniu.calls.queries.audit import desk, evidence
+from shuniu.calls.queries.sources import said
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.models import Entry
@@ -120,6 +121,7 @@ def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, 
         "kind": kind,
         "word": word,
         "facts": facts,
+        "sources": [said(row.reason, f["label"], f["value"], f["source"], f["as_of"] or "") for f in facts],
         "unknown": [f for f in row.facts if not f["known"]],
         "answers": [
             {"ask": a, "row": answers.get(a["name"])} for a in row.asks if answers.get(a["name"]) is not None
@@ -137,8 +139,8 @@ def _open_question(
         for a in row.asks:
             last = answers.get(a["name"])
             questions.append(
-                {"condition": row.condition, "kind": "judge", "fact": a["name"], "question": a["question"],
-                 "last": last, "left": last is None}
+                {"condition": row.condition, "kind": "value" if "type" in a else "judge", "fact": a["name"],
+                 "question": a["question"], "unit": a.get("unit", ""), "last": last, "left": last is None}
             )  # fmt: skip
         if row.status == "ambiguous":
             questions.append(

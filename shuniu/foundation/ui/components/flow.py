@@ -15,6 +15,7 @@ TASK_STATES = {
     "now": ("badge", "now", "进行中"),
     "todo": ("badge", "wait", "未开始"),
     "locked": ("status", "lock", "还不能开始"),
+    "fixed": ("status", "lock", "不用改"),
 }
 STAGE_ICONS = {"done": "tick", "now": "half", "next": "ring", "bad": "cross", "skipped": "close"}
 STAGE_WORDS = {"done": "已完成", "now": "进行中", "next": "未开始", "bad": "未通过", "skipped": "不经过"}
@@ -26,7 +27,7 @@ def _value(row: Any, name: str, default: Any = "") -> Any:
 
 @register.simple_tag
 def task_list(tasks: Iterable[Any]) -> SafeString:
-    """How one fills a form: {label, url, hint, state: done|now|todo|locked, word}."""
+    """How one fills a form: {label, url, hint, state: done|now|todo|locked|fixed, word}."""
     rows = []
     for task in tasks:
         state = _value(task, "state", "todo")
@@ -37,7 +38,7 @@ def task_list(tasks: Iterable[Any]) -> SafeString:
                 "shape": shape,
                 "kind": kind,
                 "word": _value(task, "word") or word,
-                "open": state != "locked" and bool(_value(task, "url")),
+                "open": state not in {"locked", "fixed"} and bool(_value(task, "url")),
             }
         )
     return part("task_list", rows=rows)
@@ -88,12 +89,15 @@ def stage_bar(stages: Iterable[Any], variant: str = "", label: str = "办理阶�
 
 
 @register.simple_tag
-def timeline(entries: Iterable[Any]) -> SafeString:
+def timeline(entries: Iterable[Any], newest: int = 8) -> SafeString:
     """What happened, newest first: {when, by, behalf_of, text, clause, clause_url, detail, changes}.
 
-    Also {document, document_url}; a change is {label, before, after}.
+    Also {document, document_url}; a change is {label, before, after}. Beyond `newest` the rest is folded,
+    on the page all the same; a fold is not worth two lines.
     """
-    return part("timeline", entries=entries)
+    rows = list(entries)
+    cut = newest if len(rows) > newest + 2 else len(rows)
+    return part("timeline", newest=rows[:cut], older=rows[cut:])
 
 
 @register.simple_tag

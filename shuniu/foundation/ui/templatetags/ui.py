@@ -37,6 +37,7 @@ for convert in (
     formats.wan,
     formats.money_words,
     formats.when,
+    formats.until,
     formats.clock,
     formats.day,
     formats.day_cn,

@@ -56,7 +56,7 @@ def test_masthead_says_for_whom_one_acts_and_offers_the_other_hats() -> None:
         ],
     }
     html = page("ui/staff.html", acting=acting, site={"switch_url": "/hat/"}, inbox_unread=0)
-    assert "现在代表 望海市总工会，经办人" in html
+    assert "现在代表望海市总工会，经办人" in html
     assert 'value="union:2:checker"' in html
     assert 'value="union:1:clerk"' not in html
 

@@ -146,7 +146,7 @@ def test_timeline_shows_who_for_whom_when_and_what_changed() -> None:
     }
     html = show("{% timeline entries %}", entries=[entry])
     assert "2026-11-18 09:42" in html
-    assert "林经办（代表周复核）更正年检结论" in html
+    assert "更正年检结论<small>林经办，代表周复核</small>" in html
     assert "<del>--</del>" in html
     assert "<ins>合格</ins>" in html
 

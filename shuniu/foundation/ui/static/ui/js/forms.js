@@ -53,6 +53,12 @@ window.addEventListener("beforeunload", (event) => {
   if (all("form[data-dirty]:not([data-sent])").length) event.preventDefault();
 });
 
+// What was chosen is said in our words, which lie over the browser's own
+on("change", ".pick-file input", (event, input) => {
+  const place = one("[data-picked]", input.parentElement);
+  if (place && input.files.length) place.textContent = [...input.files].map((file) => file.name).join("、");
+});
+
 on("input", "[data-count]", (event, area) => count(area));
 
 function count(area) {
