@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from shuniu.foundation.ui import typed
+
 
 class ReasonForm(forms.Form):
     """A written reason."""
@@ -16,7 +18,7 @@ class ReasonForm(forms.Form):
 class VerifyForm(forms.Form):
     """What is printed on a certificate."""
 
-    q = forms.CharField(
+    q = typed.Signs(
         label="证书编号或统一社会信用代码",
         max_length=60,
         error_messages={"required": "请填写证书编号或统一社会信用代码。"},

@@ -12,6 +12,7 @@ from shuniu.foundation.access import UNION_ROLES
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.accounts.queries import person_by
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import typed
 from shuniu.unions.models import Level, RoleGrant, Union
 
 _DATE_WRONG = "{label}不是有效的日期。请按 2026-03-01 的格式填写。"
@@ -21,9 +22,16 @@ def _required(label: str) -> str:
     return f"没有填写{label}。请填写。"
 
 
-def text(label: str, *, required: bool = True, max_length: int = 100, hint: str = "") -> forms.CharField:
-    """One line of words."""
-    return forms.CharField(
+def text(
+    label: str,
+    *,
+    required: bool = True,
+    max_length: int = 100,
+    hint: str = "",
+    kind: type[forms.CharField] = forms.CharField,
+) -> forms.CharField:
+    """One line of words; with `kind=typed.Signs` a telephone number, a postcode, a log-in name."""
+    return kind(
         label=label, required=required, max_length=max_length, help_text=hint,
         error_messages={
             "required": _required(label), "max_length": f"{label}最多 {max_length} 个字。请缩短。"
@@ -40,8 +48,8 @@ def words(label: str, *, required: bool = True, max_length: int = 200, hint: str
 
 def day(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
     """A day."""
-    return forms.DateField(
-        label=label, required=required, help_text=hint, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+    return typed.Day(
+        label=label, required=required, help_text=hint,
         widget=forms.DateInput(format="%Y-%m-%d"),
         error_messages={"required": _required(label), "invalid": _DATE_WRONG.format(label=label)},
     )  # fmt: skip
@@ -79,6 +87,7 @@ class GrantForm(_Period):
     person = text(
         "登录名或手机号",
         max_length=64,
+        kind=typed.Signs,
         hint="对方在个人中心可以看到自己的登录名。还没有账号的，请改用“邀请”。",
     )
     role = choice("身份", UNION_ROLES.items())
@@ -98,7 +107,7 @@ class InviteForm(_Period):
 
     invited_name = text("姓名", max_length=40)
     role = choice("身份", UNION_ROLES.items())
-    phone = text("手机", required=False, max_length=20, hint="用于识别是否同一人。")
+    phone = text("手机", required=False, max_length=20, hint="用于识别是否同一人。", kind=typed.Signs)
     email = email()
     field_order = ["invited_name", "role", "phone", "email", "first_day", "last_day", "note"]
 
@@ -136,10 +145,10 @@ class UnionForm(forms.Form):
     region = text("所在区", required=False, max_length=40)
     responsible_department = text("责任部门", required=False, max_length=60, hint="负责社会组织工作的部门。")
     paper_code = text("机关代字", required=False, max_length=20, hint="发文字号用，例如“望工发”。")
-    contact_phone = text("联系电话", required=False, max_length=30)
+    contact_phone = text("联系电话", required=False, max_length=30, kind=typed.Signs)
     contact_email = email("联系邮箱")
     address = text("地址", required=False, max_length=200)
-    postcode = text("邮编", required=False, max_length=6)
+    postcode = text("邮编", required=False, max_length=6, kind=typed.Signs)
 
     def __init__(self, *args: Any, parents: Iterable[Union], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -223,7 +232,7 @@ class YearForm(forms.Form):
 
 
 def _day_line(number: int, line: str) -> tuple[dt.date, bool, str]:
-    parts = line.replace("\u3000", " ").split(maxsplit=2)
+    parts = [typed.narrow(part) for part in line.split(maxsplit=2)]
     if len(parts) < 3 or parts[1] not in ("放假", "上班"):
         raise forms.ValidationError(
             f"第 {number} 行“{line.strip()}”看不懂。请写成“2027-01-01 放假 元旦”的样子。"

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -97,9 +98,17 @@ def _editable(by: Who, application_id: int, section: str) -> Application:
 
 @transaction.atomic
 def save_section(
-    *, by: Who, application_id: int, section: str, values: dict[str, Any], version: int | None = None
+    *,
+    by: Who,
+    application_id: int,
+    section: str,
+    values: dict[str, Any],
+    version: int | None = None,
+    wrong: Collection[str] = (),
 ) -> Application:
     """第五条（二）: keep one part of the form (autosave and 保存并继续).
+
+    `wrong`: fields among the values that are kept as typed though they cannot be handed in.
 
     `version`: the one the page was read with; Refused("calls.draft_version") when the same part was saved
     elsewhere since. Autosave of other parts does not collide.
@@ -111,9 +120,11 @@ def save_section(
     if section == "directions":
         allowed = {d["key"] for d in application.category.directions}
         application.directions = [d for d in values.get("directions", []) if d in allowed]
+    before: dict[str, list[str]] = application.draft.get("_wrong", {})
     application.draft = application.draft | {
         section: application.draft.get(section, {}) | values,
         "_versions": application.draft.get("_versions", {}) | {section: saved + 1},
+        "_wrong": before | {section: sorted(set(before.get(section, [])) - set(values) | set(wrong))},
     }
     application.version += 1
     application.save()

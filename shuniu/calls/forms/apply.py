@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from shuniu import policy
 from shuniu.calls import judging
-from shuniu.calls.forms.call import DayField
 from shuniu.calls.models import Application, CallCategory
+from shuniu.foundation.ui import typed
 from shuniu.library.queries import policy_of
 
 PHONE = r"^[0-9+\- ]{7,20}$"
 
 
-class WideText(forms.CharField):
-    """Text in which full-width digits and letters become ordinary ones."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
-
-
-class Count(forms.IntegerField):
-    """A number of people or times; full-width digits are understood."""
+class Count(typed.Whole):
+    """A number of people or times."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
         said = {
@@ -34,11 +28,6 @@ class Count(forms.IntegerField):
             "max_value": f"{label}填得太大了，请核对。",
         }
         super().__init__(label=label, min_value=0, max_value=10_000_000, error_messages=said, **kwargs)
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).replace(",", "").strip()
-        return super().to_python(value)
 
 
 class StartForm(forms.Form):
@@ -67,18 +56,18 @@ class RegistryForm(forms.Form):
 
 class ContactForm(forms.Form):
     name = forms.CharField(label="联系人", max_length=40, error_messages={"required": "请填写联系人姓名。"})
-    phone = WideText(label="手机或电话", max_length=20, error_messages={"required": "请填写联系电话。"})
+    phone = typed.Pattern(
+        PHONE,
+        label="手机或电话",
+        max_length=20,
+        error_messages={
+            "required": "请填写联系电话。",
+            "invalid": "电话应是 7 到 20 位数字，可以带区号和短横线，例如 010-65000000。",
+        },
+    )
     email = forms.EmailField(
         label="邮箱", required=False, error_messages={"invalid": "邮箱格式不对，应含 @。"}
     )
-
-    def clean_phone(self) -> str:
-        import re
-
-        phone = str(self.cleaned_data["phone"]).strip()
-        if not re.match(PHONE, phone):
-            raise forms.ValidationError("电话应是 7 到 20 位数字，可以带区号和短横线，例如 010-65000000。")
-        return phone
 
 
 class DirectionsForm(forms.Form):
@@ -179,11 +168,11 @@ def _fact_field(spec: policy.FactSpec) -> forms.Field:
     common: dict[str, Any] = {"label": label, "help_text": spec.hint, "error_messages": said}
     match spec.type:
         case "integer" | "year":
-            return forms.IntegerField(**common)
+            return typed.Whole(**common)
         case "decimal":
-            return forms.DecimalField(**common)
+            return typed.Number(**common)
         case "date":
-            return DayField(label=label, help_text=spec.hint)
+            return typed.Day(label=label, help_text=spec.hint)
         case "boolean":
             return forms.TypedChoiceField(
                 choices=[("yes", "是"), ("no", "否")],
@@ -261,3 +250,22 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
         k: v.isoformat() if isinstance(v, dt.date) else str(v) if isinstance(v, Decimal) else v
         for k, v in values.items()
     }
+
+
+def plain_where_whole(
+    form: forms.Form, data: QueryDict, names: Iterable[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Autosaved fields as `plain` keeps them; as typed, and named, where one is not whole yet."""
+    values: dict[str, Any] = {}
+    wrong = []
+    for name in names:
+        if name not in form.fields:
+            continue
+        field = form.fields[name]
+        raw = field.widget.value_from_datadict(data, {}, name)
+        try:
+            values[name] = plain({name: field.clean(raw)})[name]
+        except forms.ValidationError:
+            values[name] = "" if raw is None else raw
+            wrong.append(name)
+    return values, wrong

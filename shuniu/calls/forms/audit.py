@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 
-from shuniu.calls.forms.call import DayField
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import typed
 
 # Stock reasons for a correction, by kind of item; a part may have its own first.
 STOCK = {
@@ -75,7 +75,7 @@ class TickForm(forms.Form):
     """Tick and note of one condition; `_changed` names what an autosave sent."""
 
     condition = forms.CharField(max_length=60)
-    version = forms.IntegerField(required=False, min_value=0)
+    version = typed.Whole(required=False, min_value=0)
     ticked = forms.BooleanField(required=False)
     note = forms.CharField(
         max_length=500, required=False, error_messages={"max_length": "备注最多 500 字，请删减。"}
@@ -217,10 +217,10 @@ class ReopenForm(forms.Form):
 class LateForm(forms.Form):
     """Which organisation may submit late, until the end of which day, and why."""
 
-    code = forms.CharField(
+    code = typed.Signs(
         label="统一社会信用代码", max_length=40, error_messages={"required": "请填写统一社会信用代码。"}
     )
-    day = DayField(label="延至（当日 24:00）", help_text="写成 2026-03-01 的样子")
+    day = typed.Day(label="延至（当日 24:00）", help_text="写成 2026-03-01 的样子")
     reason = forms.CharField(
         label="理由",
         widget=forms.Textarea(attrs={"rows": 3}),

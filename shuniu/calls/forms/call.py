@@ -10,26 +10,8 @@ from django import forms
 from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.models import Call
+from shuniu.foundation.ui import typed
 from shuniu.library.queries import all_on_disk
-
-
-class DayField(forms.DateField):
-    """A whole day, typed as 2026-03-01; full-width digits are understood."""
-
-    widget = forms.DateInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"])
-        kwargs.setdefault(
-            "error_messages",
-            {"invalid": "日期应写成 2026-03-01 的样子。", "required": "请填写日期，例如 2026-03-01。"},
-        )
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> dt.date | None:
-        import unicodedata
-
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 class Versioned(forms.Form):
@@ -40,7 +22,7 @@ class Versioned(forms.Form):
 
 class ComposeForm(forms.Form):
     document = forms.ChoiceField(label="依据的制度", error_messages={"required": "请选择依据的制度。"})
-    year = forms.IntegerField(
+    year = typed.Whole(
         label="年度",
         min_value=2000,
         max_value=2100,
@@ -66,12 +48,12 @@ class BasicsForm(Versioned):
         label="责任部门", max_length=60, error_messages={"required": "请填写责任部门。"}
     )
     contact = forms.CharField(label="联系人", max_length=40, error_messages={"required": "请填写联系人。"})
-    phone = forms.CharField(label="联系电话", max_length=30, error_messages={"required": "请填写联系电话。"})
+    phone = typed.Signs(label="联系电话", max_length=30, error_messages={"required": "请填写联系电话。"})
     email = forms.EmailField(
         label="邮箱", required=False, error_messages={"invalid": "邮箱格式不对，应含 @。"}
     )
     address = forms.CharField(label="来信来访地址", max_length=200, required=False)
-    postcode = forms.RegexField(
+    postcode = typed.Pattern(
         r"^\d{6}$", label="邮编", required=False, error_messages={"invalid": "邮编是 6 位数字。"}
     )
 
@@ -87,8 +69,8 @@ class TimetableForm(Versioned):
         super().__init__(*args, **kwargs)
         for s in self.stages:
             needed = s.kind in {"apply", "publicity"}
-            self.fields[f"{s.key}_from"] = DayField(label=f"{s.label}开始", required=needed)
-            self.fields[f"{s.key}_to"] = DayField(label=f"{s.label}结束", required=needed)
+            self.fields[f"{s.key}_from"] = typed.Day(label=f"{s.label}开始", required=needed)
+            self.fields[f"{s.key}_to"] = typed.Day(label=f"{s.label}结束", required=needed)
 
     def rows(self) -> list[dict[str, Any]]:
         """For the template: each stage with its two fields."""
@@ -128,7 +110,7 @@ class CategoriesForm(Versioned):
             error_messages={"required": "请至少选择一个类别。"},
         )
         for c in law.categories:
-            self.fields[f"places_{c.key}"] = forms.IntegerField(
+            self.fields[f"places_{c.key}"] = typed.Whole(
                 label=f"{c.label}名额",
                 required=False,
                 min_value=1,
@@ -163,7 +145,7 @@ class RubricRow(forms.Form):
         label="评分标准", widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "请写明怎样给分，专家打分时会看到。"},
     )  # fmt: skip
-    weight = forms.IntegerField(
+    weight = typed.Whole(
         label="分值", min_value=1, max_value=100,
         error_messages={
             "required": "请填写分值。", "invalid": "分值应是整数。", "min_value": "分值至少 1 分。",
@@ -228,7 +210,7 @@ def _term_field(point: policy.NotStated) -> forms.Field:
     said = {"required": f"请填写“{point.label}”：本办法未规定，由本次通知规定。"}
     match point.kind:
         case "days" | "working_days" | "number":
-            return forms.IntegerField(
+            return typed.Whole(
                 label=label, required=needed, min_value=0, max_value=999, help_text=point.note,
                 error_messages=said | {
                     "invalid": f"“{point.label}”应是数字。",
@@ -246,7 +228,7 @@ def _term_field(point: policy.NotStated) -> forms.Field:
                 widget=forms.RadioSelect, error_messages=said,
             )  # fmt: skip
         case "date":
-            return DayField(label=label, required=needed, help_text=point.note)
+            return typed.Day(label=label, required=needed, help_text=point.note)
     return forms.CharField(
         label=label, required=False, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=point.note or "留空表示本次通知也不作规定",
@@ -308,12 +290,12 @@ class AnswerForm(forms.Form):
 
 
 class LateForm(forms.Form):
-    code = forms.CharField(
+    code = typed.Signs(
         label="统一社会信用代码",
         max_length=30,
         error_messages={"required": "请填写该单位的统一社会信用代码。"},
     )
-    until = DayField(label="准予提交至（当日 24:00）")
+    until = typed.Day(label="准予提交至（当日 24:00）")
     reason = forms.CharField(
         label="理由",
         widget=forms.Textarea,

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from shuniu.calls.models import Objection, PublicList
+from shuniu.foundation.ui import typed
 
 NAMED = (Objection.Kind.UNIT, Objection.Kind.NAMED)
 
@@ -33,7 +34,7 @@ class ObjectionForm(forms.Form):
     contact = forms.CharField(
         label="联系人", max_length=40, required=False, help_text="单位提出的，填写联系人"
     )
-    phone = forms.CharField(label="联系电话", max_length=30, required=False, help_text="匿名线索不用填写")
+    phone = typed.Signs(label="联系电话", max_length=30, required=False, help_text="匿名线索不用填写")
     text = forms.CharField(
         label="事实和理由",
         max_length=3000,
@@ -78,15 +79,13 @@ class ObjectionForm(forms.Form):
 class StatusForm(forms.Form):
     """Number and code of a receipt."""
 
-    number = forms.CharField(
+    number = typed.Signs(
         label="受理编号",
         max_length=30,
         help_text="例如 YY2026001-0001",
         error_messages={"required": "请填写回执上的受理编号。"},
     )
-    code = forms.CharField(
-        label="查询码", max_length=20, error_messages={"required": "请填写回执上的查询码。"}
-    )
+    code = typed.Signs(label="查询码", max_length=20, error_messages={"required": "请填写回执上的查询码。"})
 
 
 class AcceptForm(forms.Form):

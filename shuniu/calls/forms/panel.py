@@ -8,10 +8,10 @@ from typing import Any
 
 from django import forms
 
-from shuniu.calls.forms.call import DayField
 from shuniu.calls.models import Application, Expert
 from shuniu.calls.rules.panel import APPLICANT, AUDITOR, PARTIES
 from shuniu.foundation.accounts.models import clean_phone
+from shuniu.foundation.ui import typed
 from shuniu.library.queries import all_on_disk
 from shuniu.registry import codes
 
@@ -48,7 +48,7 @@ class ExpertForm(forms.Form):
     name = forms.CharField(
         label="姓名", max_length=40, error_messages={"required": "请填写姓名，例如“张三”。"}
     )
-    phone = forms.CharField(
+    phone = typed.Signs(
         label="手机", max_length=20, error_messages={"required": "请填写手机号码，用于核对回避情形。"}
     )
     employer = forms.CharField(
@@ -57,7 +57,7 @@ class ExpertForm(forms.Form):
         help_text="填写全称，用于自动核对回避情形。",
         error_messages={"required": "请填写工作单位全称。"},
     )
-    employer_code = forms.CharField(label="工作单位信用代码", required=False)
+    employer_code = typed.Signs(label="工作单位信用代码", required=False)
     past_posts = forms.CharField(
         label="曾任职单位",
         required=False,
@@ -72,8 +72,8 @@ class ExpertForm(forms.Form):
         error_messages={"required": "请至少选一个可以评审的类别。"},
     )
     tier = forms.ChoiceField(label="级别", choices=TIERS)
-    term_from = DayField(label="聘期自")
-    term_to = DayField(label="聘期至")
+    term_from = typed.Day(label="聘期自")
+    term_to = typed.Day(label="聘期至")
     available = forms.BooleanField(label="可参加抽取", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,7 +137,7 @@ class FreezeForm(forms.Form):
 class CommitForm(forms.Form):
     """SHA-256 of "number:salt", computed by the party itself."""
 
-    digest = forms.CharField(
+    digest = typed.Signs(
         label="承诺值",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-commit-digest": ""}),
@@ -146,7 +146,7 @@ class CommitForm(forms.Form):
 
 
 class RevealForm(forms.Form):
-    """The number and the salt behind the digest."""
+    """The number and the salt behind the digest: letter for letter, since the digest was made of these."""
 
     number = forms.CharField(
         label="号码",

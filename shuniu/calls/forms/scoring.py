@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,10 +11,11 @@ from django import forms
 from shuniu.calls.models import Application, RubricItem
 from shuniu.calls.queries.scoring import Row
 from shuniu.calls.rules.scoring import CHOICES
+from shuniu.foundation.ui import typed
 
 
-class PointsField(forms.DecimalField):
-    """Points of one item: full-width digits are understood, the bounds are said in words."""
+class PointsField(typed.Number):
+    """Points of one item; the bounds are said in words."""
 
     def __init__(self, item: RubricItem, **kwargs: Any) -> None:
         self.item = item
@@ -38,13 +38,6 @@ class PointsField(forms.DecimalField):
                 "max_whole_digits": f"“{name}”最多 {item.weight} 分。",
             },
             **kwargs,
-        )
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        return super().to_python(
-            unicodedata.normalize("NFKC", value).replace("。", ".").strip()
-            if isinstance(value, str)
-            else value
         )
 
 
@@ -119,7 +112,7 @@ class MeetingForm(forms.Form):
     minutes = forms.CharField(
         label="会议纪要", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8})
     )
-    cut_after = forms.IntegerField(
+    cut_after = typed.Whole(
         label="入围至第几名",
         required=False,
         min_value=0,

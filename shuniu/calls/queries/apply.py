@@ -42,6 +42,11 @@ def sections_of(application: Application) -> list[str]:
 
 def missing_in(application: Application, section: str) -> str:
     """What a part still lacks, in words; empty when it is complete."""
+    wrong = application.draft.get("_wrong", {}).get(section)
+    return _left_out(application, section) or ("有内容需要修改" if wrong else "")
+
+
+def _left_out(application: Application, section: str) -> str:
     draft: dict[str, Any] = application.draft.get(section, {})
     match section:
         case "registry":
@@ -49,7 +54,9 @@ def missing_in(application: Application, section: str) -> str:
         case "contact":
             return "" if draft.get("name") and draft.get("phone") else "请填写联系人和电话"
         case "directions":
-            return "" if application.directions else "请选择工作方向"
+            if not application.directions:
+                return "请选择工作方向"
+            return "" if draft.get("basis") else "请写明对应的业务范围"
         case "facts":
             law = policy_of(application.call.document)
             left = [f.label for f in judging.own_facts(law) if draft.get(f.name) in (None, "", [])]
@@ -57,7 +64,9 @@ def missing_in(application: Application, section: str) -> str:
         case "experience":
             return "" if draft.get("projects") or draft.get("text") else "请填写项目经历"
         case "people":
-            return "" if draft.get("full_time") not in (None, "") else "请填写专职人数"
+            if draft.get("full_time") in (None, ""):
+                return "请填写专职人数"
+            return "" if draft.get("certified") not in (None, "") else "请填写持证专业人员人数"
         case "plan":
             return "" if str(draft.get("text", "")).strip() else "请说明服务方案"
         case "materials":

@@ -260,6 +260,29 @@ def test_autosave_keeps_what_was_typed_and_the_form_says_what_is_wrong(client: C
     log_in(client, who)
     answer = client.post(f"/apply/{made.pk}/people/autosave/", {"_changed": "full_time", "full_time": "１２"})
     assert answer.status_code == 204
-    assert Application.objects.get(pk=made.pk).draft["people"]["full_time"] == "１２"
+    assert Application.objects.get(pk=made.pk).draft["people"]["full_time"] == 12
     answer = client.post(f"/apply/{made.pk}/people/", {"full_time": "３", "certified": "9"})
     assert answer.status_code == 422 and "持证专业人员多于" in answer.content.decode()
+
+
+@pytest.mark.feature("C4")
+def test_what_autosave_kept_as_typed_is_mended_before_it_is_handed_in(client: Client) -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = cast.filled_application(who, cast.published_call(of))
+    log_in(client, who)
+    for section, name, bad, good in (
+        ("people", "full_time", "十几个", "12"),
+        ("contact", "phone", "没有", "１３９００００１２３４"),
+        ("people", "certified", "", "6"),
+    ):
+        url = f"/apply/{made.pk}/{section}/autosave/"
+        assert client.post(url, {"_changed": name, name: bad}).status_code == 204
+        kept = Application.objects.get(pk=made.pk)
+        assert kept.draft[section][name] == bad
+        with refused("calls.tasks_left"):
+            hand_in(who, kept)
+        client.post(url, {"_changed": name, name: good})
+    kept = Application.objects.get(pk=made.pk)
+    assert kept.draft["contact"]["phone"] == "13900001234"
+    hand_in(who, kept)

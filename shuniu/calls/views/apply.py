@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
-from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -162,19 +160,11 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     if section not in queries.sections_of(application) or section in {"materials", "registry"}:
         raise Http404
     form = forms.section_form(application, section, applicant.project_choices(application), None)
-    values: dict[str, Any] = {}
-    for name in request.POST.getlist("_changed"):
-        if name in form.fields:
-            given = request.POST.getlist(name)
-            values[name] = (
-                given
-                if isinstance(form.fields[name].widget, CheckboxSelectMultiple)
-                else given[-1]
-                if given
-                else ""
-            )
+    values, wrong = forms.plain_where_whole(form, request.POST, request.POST.getlist("_changed"))
     if values:
-        actions.save_section(by=who, application_id=application.pk, section=section, values=values)
+        actions.save_section(
+            by=who, application_id=application.pk, section=section, values=values, wrong=wrong
+        )
     return HttpResponse(status=204)
 
 

@@ -19,6 +19,7 @@ from shuniu.calls.rules import call as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, members_only
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui import typed
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -64,7 +65,8 @@ class AmendForm(forms.TimetableForm):
         for name, label in amendments.CONTACT.items():
             needed = name in {"contact", "phone"}
             said = {"required": f"请填写{label}。"}
-            self.fields[name] = django_forms.CharField(label=label, required=needed, error_messages=said)
+            kind = typed.Signs if name in {"phone", "postcode"} else django_forms.CharField
+            self.fields[name] = kind(label=label, required=needed, error_messages=said)
         self.fields["reason"] = django_forms.CharField(
             label="更正理由",
             widget=django_forms.Textarea,

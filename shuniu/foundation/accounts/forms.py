@@ -11,6 +11,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm as AllauthAddWebAuthnForm
 from allauth.mfa.webauthn.forms import EditWebAuthnForm as AllauthEditWebAuthnForm
 from django import forms
 
+from shuniu.foundation.ui import typed
+
 REQUIRED = "没有填写{label}。请填写。"
 
 
@@ -42,9 +44,15 @@ class ReauthenticateForm(AllauthReauthenticateForm):
         _say(self, password="密码")  # noqa: S106
 
 
+def _take_signs(form: forms.BaseForm) -> None:
+    """allauth's field for a code, in a form that understands full-width digits."""
+    form.fields["code"] = typed.Signs(widget=form.fields["code"].widget)
+
+
 class _CodeForm:
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        _take_signs(self)  # type: ignore[arg-type]
         _say(self, code="验证码")  # type: ignore[arg-type]
         self.fields["code"].help_text = "动态口令软件上的 6 位数字，或一个恢复码。"  # type: ignore[attr-defined]
         self.fields["code"].widget.attrs["inputmode"] = "text"  # type: ignore[attr-defined]
@@ -63,6 +71,7 @@ class ActivateTOTPForm(AllauthActivateTOTPForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        _take_signs(self)
         _say(self, code="验证码")
         self.fields["code"].help_text = "扫码后软件上显示的 6 位数字。"
 
@@ -89,9 +98,15 @@ class EditWebAuthnForm(AllauthEditWebAuthnForm):
 
 
 def _text(
-    label: str, *, required: bool = True, max_length: int = 64, hint: str = "", **attrs: str
+    label: str,
+    *,
+    required: bool = True,
+    max_length: int = 64,
+    hint: str = "",
+    kind: type[forms.CharField] = typed.Signs,
+    **attrs: str,
 ) -> forms.CharField:
-    return forms.CharField(
+    return kind(
         label=label, required=required, max_length=max_length, help_text=hint,
         widget=forms.TextInput(attrs=attrs),
         error_messages={
@@ -122,7 +137,7 @@ PASSWORD_HINT = "至少 10 个字符，不能全是数字，不要用常见密�
 class ProfileForm(forms.Form):
     """One's own particulars."""
 
-    name = _text("姓名", max_length=40, autocomplete="name")
+    name = _text("姓名", max_length=40, kind=forms.CharField, autocomplete="name")
     phone = _text("手机", required=False, max_length=20, autocomplete="tel", inputmode="tel")
     email = _email()
 
@@ -166,7 +181,7 @@ class ProofForm(forms.Form):
 class AcceptForm(NewPasswordForm):
     """A new account by invitation."""
 
-    name = _text("姓名", max_length=40, autocomplete="name")
+    name = _text("姓名", max_length=40, kind=forms.CharField, autocomplete="name")
     username = _text("登录名", hint="3 至 64 个字母、数字或 . _ - @，今后用它登录。", autocomplete="username")
     phone = _text("手机", required=False, max_length=20, autocomplete="tel", inputmode="tel")
     email = _email()

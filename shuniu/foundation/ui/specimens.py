@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 
+from shuniu.foundation.ui import typed
+
 DENSITIES = (("staff", "办公密度"), ("touch", "触屏密度"), ("elder", "长辈版"))
 TONES = (
     ("ok", "符合"),
@@ -23,12 +25,12 @@ class SpecimenForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label="组织名称", help_text="与登记证书一致", max_length=60)
-    code = forms.CharField(label="统一社会信用代码", min_length=18, max_length=18)
+    code = typed.Signs(label="统一社会信用代码", min_length=18, max_length=18)
     area = forms.ChoiceField(
         label="所在区", required=False, choices=[("", "请选择"), ("dg", "东港区"), ("bp", "北屏区")]
     )
-    begun = forms.DateField(label="开始日期", widget=forms.DateInput)
-    people = forms.IntegerField(label="服务人次", help_text="同一人参加多次，按次数计", min_value=1)
+    begun = typed.Day(label="开始日期")
+    people = typed.Whole(label="服务人次", help_text="同一人参加多次，按次数计", min_value=1)
     union = forms.ChoiceField(
         label="是否建立工会", choices=[("y", "已建立"), ("n", "未建立")], widget=forms.RadioSelect
     )

@@ -1,10 +1,8 @@
-"""Form fields that take what people type: any form of a date, full-width digits, money in 元."""
+"""Form fields of the registry: days, numbers and money with its own words, checked codes, files."""
 
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,16 +10,15 @@ from django import forms
 from shuniu.foundation.files import kinds, receiving
 from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.files.rules import FileRefused
+from shuniu.foundation.ui import typed
 from shuniu.registry import codes
 from shuniu.registry.excel.columns import BadCell, date
 
 REQUIRED = "没有填写{label}。请填写。"
 
 
-class Day(forms.DateField):
-    """2026-03-01, 2026.3.1, 2026年3月1日, 20260301."""
-
-    widget = forms.DateInput
+class Day(typed.Day):
+    """Whatever the lists of the registry understand as a day."""
 
     def to_python(self, value: Any) -> dt.date | None:
         if isinstance(value, dt.date):
@@ -33,37 +30,27 @@ class Day(forms.DateField):
         return dt.date.fromisoformat(text) if text else None
 
 
-class Whole(forms.IntegerField):
-    """A whole number, full-width digits and separators taken."""
-
-    def to_python(self, value: Any) -> int | None:
-        text = unicodedata.normalize("NFKC", str(value if value is not None else "")).replace(",", "").strip()
-        try:
-            return super().to_python(text)
-        except forms.ValidationError:
-            raise forms.ValidationError(f"“{text}”不是整数。请只填数字。") from None
-
-
-class Yuan(forms.DecimalField):
-    """An amount in 元, kept in fen."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_digits=16, decimal_places=2, **kwargs)
+class Whole(typed.Whole):
+    """A whole number."""
 
     def to_python(self, value: Any) -> Any:
-        text = unicodedata.normalize("NFKC", str(value if value is not None else ""))
-        text = text.replace(",", "").replace("¥", "").removesuffix("元").strip()
         try:
-            return super().to_python(text)
+            return super().to_python(value)
         except forms.ValidationError:
-            raise forms.ValidationError(f"“{text}”不是金额。请填数字，最多两位小数。") from None
-
-    def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        return None if amount is None else int(Decimal(amount) * 100)
+            raise forms.ValidationError(f"“{value}”不是整数。请只填数字。") from None
 
 
-class Code(forms.CharField):
+class Yuan(typed.Yuan):
+    """An amount in 元, kept in fen."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            raise forms.ValidationError(f"“{value}”不是金额。请填数字，最多两位小数。") from None
+
+
+class Code(typed.Signs):
     """统一社会信用代码, normalised and checked."""
 
     def clean(self, value: Any) -> str:

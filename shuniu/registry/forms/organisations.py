@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.forms.models import fields_for_model
 
+from shuniu.foundation.ui import typed
 from shuniu.registry.fields import BY_ACTS, PROFILE, ProfileField
 from shuniu.registry.forms.fields import Code, Day, Paper, Whole, Yuan, say
 from shuniu.registry.models import FACTS, FactRow, Status
@@ -28,9 +29,10 @@ def profile_field(spec: ProfileField, *, required: bool = False) -> forms.Field:
         return forms.EmailField(
             error_messages={"invalid": "邮箱格式不正确。请按 name@example.cn 的格式填写，或留空。"}, **common
         )
-    widget = forms.Textarea(attrs={"rows": 3}) if spec.kind == "long" else forms.TextInput()
     if spec.kind == "phone":
-        widget.attrs["inputmode"] = "tel"
+        tel = forms.TextInput(attrs={"inputmode": "tel"})
+        return typed.Signs(max_length=spec.max_length, widget=tel, **common)
+    widget = forms.Textarea(attrs={"rows": 3}) if spec.kind == "long" else forms.TextInput()
     return forms.CharField(max_length=spec.max_length, widget=widget, **common)
 
 
@@ -73,7 +75,7 @@ class CandidateForm(Spoken):
     name = forms.CharField(label="名称", max_length=100)
     region = forms.CharField(label="所在区", max_length=40, required=False)
     contact_name = forms.CharField(label="联系人", max_length=40, required=False)
-    contact_phone = forms.CharField(label="联系电话", max_length=30, required=False)
+    contact_phone = typed.Signs(label="联系电话", max_length=30, required=False)
     basis = forms.CharField(label="依据", max_length=200, help_text=BASIS_HINT)
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from shuniu.foundation.files import kinds
+from shuniu.foundation.ui import typed
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.fields import Code, Day, Paper, say
 from shuniu.registry.forms.organisations import Spoken, profile_field
@@ -55,8 +56,8 @@ class ClaimForm(Spoken):
 
     def _add_account(self) -> None:
         self.fields["person_name"] = forms.CharField(label="您的姓名", max_length=40)
-        self.fields["phone"] = forms.CharField(label="手机", max_length=20)
-        self.fields["username"] = forms.CharField(
+        self.fields["phone"] = typed.Signs(label="手机", max_length=20)
+        self.fields["username"] = typed.Signs(
             label="登录名", max_length=64, help_text="3 至 64 个字母、数字或 . _ - @，今后用它登录"
         )
         self.fields["password"] = forms.CharField(
@@ -89,7 +90,7 @@ class InviteForm(Spoken):
         label="身份", choices=[("org_member", "成员"), ("org_owner", "负责人")], widget=forms.RadioSelect,
         initial="org_member",
     )  # fmt: skip
-    phone = forms.CharField(label="手机", max_length=20, required=False)
+    phone = typed.Signs(label="手机", max_length=20, required=False)
     email = forms.EmailField(
         label="邮箱", required=False,
         error_messages={"invalid": "邮箱格式不正确。请按 name@example.cn 的格式填写，或留空。"},

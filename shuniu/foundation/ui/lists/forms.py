@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from shuniu.foundation.ui import typed
 from shuniu.foundation.ui.lists.base import List
 from shuniu.foundation.ui.lists.columns import Column
 from shuniu.foundation.ui.lists.filters import tidy
@@ -42,7 +43,7 @@ class ColumnsForm(forms.Form):
                 label=f"显示{column.label}", required=False, initial=column in shown,
                 widget=forms.CheckboxInput(attrs={"class": "tick"}),
             )  # fmt: skip
-            self.fields[f"place_{column.key}"] = forms.IntegerField(
+            self.fields[f"place_{column.key}"] = typed.Whole(
                 label=f"{column.label}的顺序", min_value=1, max_value=99, initial=place,
                 error_messages={"required": "请填写顺序", "invalid": "请填写 1 到 99 的整数"},
                 widget=forms.NumberInput(attrs={"class": "input input--short", "inputmode": "numeric"}),
@@ -83,7 +84,7 @@ class ViewDo(forms.Form):
     """A button on the page of views."""
 
     do = forms.ChoiceField(choices=[("delete", ""), ("default", ""), ("no_default", "")])
-    view = forms.IntegerField(required=False)
+    view = typed.Whole(required=False)
 
 
 __all__ = ["ColumnsForm", "ViewDo", "ViewForm"]
