@@ -33,7 +33,8 @@ def test_U02_a_refused_form_leads_to_its_fields(visit: Visit) -> None:
     assert page.evaluate("document.querySelector('main form[method=post]').noValidate")
     page.locator("#id_name").fill("望海市只有名称服务中心")
     page.locator("main form[method=post] .btn--primary").click()
-    expect(page.locator("[data-error-summary]")).to_be_focused()  # by a script, a moment after the words are there
+    # A script moves the focus, a moment after the words are there.
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     assert page.title().startswith("错误：")
     lines = page.locator("[data-error-summary] a")
     assert lines.count() >= 2
