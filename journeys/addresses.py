@@ -28,6 +28,7 @@ EXAMPLES: dict[str, str] = {
     "accounts:end_session": "sign_in_id=sign_in",
     "accounts:invitation": "token=invitation_token",
     # unions
+    "unions:hand_on": "kind='call' pk=pending_call",
     "unions:message": "message_id=message",
     "unions:end_delegation": "delegation_id=delegation",
     "unions:change": "change_id=change",
