@@ -29,7 +29,19 @@ import django  # noqa: E402
 
 django.setup()
 
+import hypothesis  # noqa: E402
+
+from shuniu.foundation.calendar import clock  # noqa: E402
 from tools import pytest_database  # noqa: E402
+
+# How fast the machine is decides no test: no limits of time on examples, no question of the clock that comes by
+# itself among the queries that a test counts (`travel` makes both clocks agree again).
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
+clock._REFRESH = 3600.0
+(_RUN_DATA / "static").mkdir()
 
 pytest_plugins = ["journeys.browser"]
 
@@ -127,8 +139,6 @@ def travel(owner_connection: psycopg.Connection[tuple[Any, ...]]) -> Iterator[An
     import datetime as dt
 
     from django.db import connection
-
-    from shuniu.foundation.calendar import clock
 
     def set_source(source: str) -> None:
         owner_connection.execute(

@@ -107,9 +107,8 @@ def standing(
         stands = Standing(built, worker, name, outside)
         for actor in world.ACTORS:
             stands.cookie(actor)
-        clerk = built.people["clerk"]
-        key = (stands.cookie("clerk") or ("", ""))[1]
-        built.keep(sign_in=note_sign_in(by=clerk, session_key=key, device="Chrome", address="192.0.2.7"))
+        clerk, elsewhere = built.people["clerk"], "of-another-device"
+        built.keep(sign_in=note_sign_in(by=clerk, session_key=elsewhere, device="手机", address="192.0.2.7"))
         stands.leave()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -112,7 +112,7 @@ FACTS: dict[str, st.SearchStrategy[Any]] = {
 DEFINITE = {"met", "not_met"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(RULES, st.fixed_dictionaries(FACTS), st.sets(st.sampled_from(sorted(FACTS))))
 def test_learning_never_flips_a_definite_answer(rule: str, facts: dict[str, Any], hidden: set[str]) -> None:
     document, on = condition(rule), date(2026, 7, 1)
@@ -125,7 +125,7 @@ def test_learning_never_flips_a_definite_answer(rule: str, facts: dict[str, Any]
         assert {each.name for each in before.missing} & hidden or after.status not in DEFINITE
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(RULES, st.fixed_dictionaries(FACTS), st.data())
 def test_completing_a_record_never_flips_a_definite_answer(
     rule: str, facts: dict[str, Any], data: st.DataObject
@@ -166,7 +166,7 @@ ORGANISATION: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.fixed_dictionaries(ORGANISATION), st.sampled_from(sorted(ORGANISATION)))
 def test_one_more_fact_leaves_the_other_findings_alone(facts: dict[str, Any], learnt: str) -> None:
     on = date(2026, 7, 1)
@@ -255,7 +255,7 @@ JSONISH = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200) | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
 def test_random_text_is_read_or_refused(text: str) -> None:
     try:
@@ -264,7 +264,7 @@ def test_random_text_is_read_or_refused(text: str) -> None:
         assert error.problems
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_refused(content: bytes) -> None:
     with pytest.raises(policy.PolicyError):
@@ -274,7 +274,7 @@ def test_random_bytes_are_refused(content: bytes) -> None:
 LINES = (BEIJING / "document.yaml").read_text(encoding="utf-8").split("\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_document_is_read_or_refused(data: st.DataObject) -> None:
     """Lines cut out, doubled, indented or replaced: never anything but a document or a ``PolicyError``."""
@@ -297,7 +297,7 @@ def test_a_damaged_document_is_read_or_refused(data: st.DataObject) -> None:
         assert all(problem.expected for problem in error.problems)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.dictionaries(st.sampled_from(["key", "facts", "clauses", "conditions", "issuer", "limits"]), JSONISH)
 )

@@ -1,27 +1,18 @@
-"""In a real browser: words that survive a lost session, the palette, a passkey, pages that axe accepts."""
+"""In a real browser: words that survive a lost session, the palette, a passkey."""
 
 from __future__ import annotations
-
-import datetime as dt
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from shuniu.foundation.access import Who
-from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
-from shuniu.foundation.ui import slots
 from shuniu.unions import actions
 from shuniu.unions.tests import cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_transactions]
-SHOTS = os.environ.get("SHUNIU_SHOTS", "")
 
 
 def enter(page: Page, live_url: str, username: str) -> None:
@@ -52,28 +43,6 @@ def city() -> dict[str, Who]:
         first_day=clock.today(),
     )  # fmt: skip
     return cast_of
-
-
-def todos(who: Who) -> list[slots.Todo]:
-    today = clock.today()
-    if who.role != "clerk":
-        return []
-    late = [
-        ("望海市晨曦职工心理关爱中心", "职工生活服务类，有 1 项需人工判断", -3),
-        ("望海市启航职业技能促进会", "", -1),
-    ]
-    soon = [
-        ("望海市匠心职工技术创新服务中心", "已补交 2 项材料", 0),
-        ("望海市和风法律服务社", "工会工作支持类", 1),
-    ]
-    found = [
-        slots.Todo("资格审核", title, f"/x/{n}/", sub, due=today + dt.timedelta(days=n))
-        for title, sub, n in [*late, *soon, ("望海市青禾家庭教育指导中心", "复核", 20)]
-    ]
-    return [
-        *found,
-        slots.Todo("补正", "望海市安澜职业健康促进中心", "/w/", "等单位补交", due=today, waiting=True),
-    ]
 
 
 @pytest.mark.feature("O1")
@@ -130,49 +99,3 @@ def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
     page.goto(f"{live_url}/accounts/login/")
     page.click("#passkey_login")
     page.get_by_text("通行密钥没有通过").wait_for()
-
-
-PAGES: dict[str, tuple[str, ...]] = {
-    "": ("/accounts/login/", "/journal/head/"),
-    "clerk": (
-        "/work/", "/work/list/", "/inbox/", "/me/", "/me/delegation/", "/unions/", "/search/?q=望海",
-        "/accounts/sessions/", "/accounts/profile/", "/accounts/password/change/", "/accounts/2fa/",
-    ),
-    "sys_admin": (
-        "/unions/{city}/", "/unions/{city}/grant/", "/unions/{city}/invite/", "/unions/{city}/edit/",
-        "/calendar/", "/calendar/{year}/", "/calendar/2031/",
-    ),
-    "sec_admin": ("/unions/changes/", "/unions/changes/{change}/"),
-    "audit_admin": ("/journal/", "/journal/{entry}/"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("width", [1366, 390])
-@pytest.mark.parametrize("username", PAGES)
-def test_U01_U06_pages_are_clean_and_fit(
-    new_page: Callable[..., Page], live_url: str, axe: Callable[[Page], list[dict[str, Any]]],
-    monkeypatch: pytest.MonkeyPatch, username: str, width: int,
-) -> None:  # fmt: skip
-    from shuniu.foundation.journal.models import Entry
-    from shuniu.unions.models import RoleChange
-
-    people = city()
-    accounts.change_own_profile(
-        by=people["clerk"], name="林经办", phone="13900001234", email="lin@example.cn"
-    )
-    monkeypatch.setattr(slots, "_todos", [*slots._todos, todos])
-    page = new_page(viewport={"width": width, "height": 900})
-    if username:
-        enter(page, live_url, username)
-    assert people["clerk"].union_id is not None
-    keys = {
-        "city": people["clerk"].union_id, "year": clock.today().year, "change": RoleChange.objects.get().pk,
-        "entry": Entry.objects.filter(union_id=people["clerk"].union_id)[0].pk,
-    }  # fmt: skip
-    for path in PAGES[username]:
-        page.goto(live_url + path.format(**keys))
-        if SHOTS:
-            name = path.split("?")[0].strip("/").replace("/", "-")
-            page.screenshot(path=Path(SHOTS) / f"{width}-{name}.png", full_page=True)
-        assert axe(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

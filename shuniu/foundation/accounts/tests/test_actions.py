@@ -220,6 +220,10 @@ def test_one_ends_ones_own_sessions_alone(client: Client) -> None:
     assert client.post("/accounts/sessions/end-others/").status_code == 303
     assert phone.get("/accounts/sessions/").status_code == 302
     assert client.get("/accounts/sessions/").status_code == 200
+    here = SignIn.objects.get(person=somebody, ended_at=None)
+    answer = client.post(f"/accounts/sessions/{here.pk}/end/")
+    assert (answer.status_code, answer["Location"]) == (303, "/accounts/login/")
+    assert client.get("/accounts/sessions/").status_code == 302
 
 
 def test_a_changed_password_ends_every_other_session(client: Client) -> None:

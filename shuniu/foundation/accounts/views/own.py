@@ -99,6 +99,10 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def end_session(request: HttpRequest, sign_in_id: int) -> HttpResponse:
     """End one session of one's own."""
     actions.end_session(by=who_asks(request), sign_in_id=sign_in_id)
+    if not request.session.exists(request.session.session_key or ""):  # it was the one that asks
+        request.session.flush()
+        messages.success(request, "您已退出这台设备上的登录。")
+        return see_other(reverse("account_login"))
     messages.success(request, "这处登录已结束。")
     return see_other(reverse("accounts:sessions"))
 
