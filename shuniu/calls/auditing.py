@@ -193,7 +193,7 @@ def _row(
         reason=found.reason,
         question=found.question,
         asks=[
-            {"name": name, "label": law.facts[name].label, "question": law.facts[name].question}
+            ask_of(law.facts[name])
             for name in law.facts
             if name in asked and law.facts[name].source == "judgement"
         ],
@@ -212,6 +212,14 @@ def _row(
         ],
         judged_on=facts_on,
     )  # fmt: skip
+
+
+def ask_of(spec: policy.FactSpec) -> dict[str, Any]:
+    """A judged fact as the desk asks it; without a type it is a question of yes and no."""
+    said: dict[str, Any] = {"name": spec.name, "label": spec.label, "question": spec.question or spec.label}
+    if spec.type != "boolean":
+        said |= {"type": spec.type, "unit": spec.unit, "hint": spec.hint}
+    return said
 
 
 def accepted_in(application: Application) -> dict[str, bool]:

@@ -55,7 +55,7 @@ def facts_for(application: Application, on: dt.date) -> dict[str, Any]:
         if answers.get(spec.name) not in (None, ""):
             facts[spec.name] = Fact(answers[spec.name], form, stamp)
     for judgement in application.judgements.select_related("by"):
-        facts[judgement.fact] = Fact(judgement.answer, f"人工判断：{judgement.by}", judgement.at.date(), True)
+        facts[judgement.fact] = Fact(judgement.given, f"人工判断：{judgement.by}", judgement.at.date(), True)
     return {name: fact for name, fact in facts.items() if name in document.facts}
 
 

@@ -11,6 +11,7 @@ from shuniu.calls.queries.panel import applicant_ids, expert_of, seats_of, signe
 from shuniu.calls.queries.scoring import committees_with_state, reviews_to_run
 from shuniu.calls.rules import panel as rules
 from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
 
 STAFF = frozenset({"clerk", "checker", "leader", "auditor", "audit_admin"})
@@ -50,7 +51,7 @@ def _party_todos(who: Who) -> Iterable[slots.Todo]:
         return
     later = Draw.objects.filter(committee=OuterRef("committee"), number__gt=OuterRef("number"))
     draws = Draw.objects.filter(
-        ~Exists(later), result__isnull=True, committee__call__state=Call.State.PUBLISHED
+        ~Exists(later), result__isnull=True, lapses__isnull=True, committee__call__state=Call.State.PUBLISHED
     ).select_related("committee__call", "committee__category")
     if who.union_id is not None:
         draws = draws.filter(committee__call__union_id=who.union_id)
@@ -71,7 +72,8 @@ def _party_todos(who: Who) -> Iterable[slots.Todo]:
         if what:
             yield slots.Todo(
                 "抽取", f"专家抽取：{what}（{draw.committee.category}）", f"/draws/{draw.pk}/party/",
-                str(draw.committee.call), key=f"calls.party:{draw.pk}:{mine}:{what}",
+                str(draw.committee.call), clock.local_last_day(draw.reveal_by) if draw.reveal_by else None,
+                key=f"calls.party:{draw.pk}:{mine}:{what}",
             )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ APPEND_ONLY = (
     "calls_judgement", "calls_yearlyundertaking", "calls_draw", "calls_drawcommitment", "calls_drawresult",
     "calls_recusal", "calls_sheetrecord", "calls_vote", "calls_attendance", "calls_meetingnote",
     "calls_objectiondecision", "calls_publicitychange", "calls_judgerun", "calls_readingchoice",
-    "calls_auditsheet",
+    "calls_auditsheet", "calls_drawlapse", "calls_retentionplan", "calls_retentionrun",
 )  # fmt: skip
 
 # Columns that are set once, later: the paper of a sheet is made after the act, so that no score waits for it.
-MAY_CHANGE = {"calls_sheetrecord": ("paper_id",)}
+MAY_CHANGE = {"calls_sheetrecord": ("paper_id",), "calls_draw": ("reveal_by",)}
 
 
 def _raise(condition: str, code: str) -> str:
@@ -197,6 +197,11 @@ STATEMENTS = (
             " AND c.party = NEW.party AND c.kind = 'commit' AND c.identity = NEW.identity"
             " AND c.value = encode(sha256(convert_to(NEW.value, 'UTF8')), 'hex'))",
             "calls.reveal_differs",
+        )
+        + _raise(
+            "NEW.kind = 'reveal' AND EXISTS (SELECT 1 FROM calls_draw d WHERE d.id = NEW.draw_id"
+            " AND d.reveal_by <= shuniu.now())",
+            "calls.reveal_too_late",
         ),
         declare="n integer;",
     ),
@@ -289,16 +294,31 @@ STATEMENTS = (
             "calls.list_frozen",
         ),
     ),
-    # An objection cannot be buried: it is never deleted, its words never change.
+    # An objection cannot be buried: it is never deleted, its words never change. Who sent it is cleared once,
+    # a year after its decision at the earliest, by the retention sweep (R3); a clue's words likewise.
     _trigger(
         "objection_stays", "calls_objection", "UPDATE OR DELETE",
         "IF TG_OP = 'DELETE' THEN RAISE EXCEPTION 'calls.objection_stays' USING ERRCODE = 'check_violation';"
         " END IF;"
         + _raise(
-            "(NEW.number, NEW.kind, NEW.name, NEW.contact, NEW.phone, NEW.text, NEW.arrived_at, NEW.publicity_id,"
-            " NEW.code_digest) IS DISTINCT FROM (OLD.number, OLD.kind, OLD.name, OLD.contact, OLD.phone, OLD.text,"
-            " OLD.arrived_at, OLD.publicity_id, OLD.code_digest)",
+            "(NEW.number, NEW.kind, NEW.arrived_at, NEW.publicity_id, NEW.code_digest) IS DISTINCT FROM"
+            " (OLD.number, OLD.kind, OLD.arrived_at, OLD.publicity_id, OLD.code_digest)"
+            " OR (OLD.cleared_at IS NOT NULL AND NEW.cleared_at IS DISTINCT FROM OLD.cleared_at)",
             "calls.objection_stays",
-        ),
+        )
+        + "IF NEW.cleared_at IS NULL OR OLD.cleared_at IS NOT NULL THEN "
+        + _raise(
+            "(NEW.name, NEW.contact, NEW.phone, NEW.text) IS DISTINCT FROM"
+            " (OLD.name, OLD.contact, OLD.phone, OLD.text)",
+            "calls.objection_stays",
+        )
+        + "ELSE "
+        + _raise(
+            "(NEW.kind <> 'anonymous' AND NEW.text IS DISTINCT FROM OLD.text) OR NOT EXISTS (SELECT 1 FROM"
+            " calls_objectiondecision d WHERE d.objection_id = NEW.id"
+            " AND d.at < shuniu.now() - interval '12 months')",
+            "calls.objection_stays",
+        )
+        + "END IF;",
     ),
 )  # fmt: skip

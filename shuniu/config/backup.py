@@ -169,7 +169,7 @@ def _write(half: Path, connection: Connection, url: str, files: Path) -> Manifes
         ).fetchone()
         migrations = connection.execute("SELECT app || '.' || name FROM django_migrations").fetchall()
         blobs = connection.execute(
-            "SELECT sha256 FROM files_blob WHERE scan <> 'infected' ORDER BY sha256"
+            "SELECT sha256 FROM files_blob WHERE scan <> 'infected' AND erased_at IS NULL ORDER BY sha256"
         ).fetchall()
     except psycopg.errors.InsufficientPrivilege as problem:
         raise BackupRefused(

@@ -41,6 +41,10 @@ class Recognition(models.Model):
     decision = models.CharField("认定文件", max_length=200)  # title and number of the formal list
     decided_on = models.DateField()
     effect_key = models.CharField(max_length=120, unique=True)  # "calls.application:31": granted once
+    # A corrected list moved the organisation into this category: the same grant, under another certificate.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
     granted_at = models.DateTimeField(db_default=Now())
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

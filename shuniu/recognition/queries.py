@@ -87,9 +87,17 @@ def first_days(
 
 
 def of_effect(keys: Iterable[str]) -> dict[str, Recognition]:
-    """Recognitions by the effect key under which they were granted."""
-    rows = Recognition.objects.filter(effect_key__in=list(keys)).select_related("union")
-    return {row.effect_key: row for row in rows}
+    """Recognitions by the effect key under which they were granted; a corrected one is followed to the last."""
+    found = {
+        r.effect_key: r for r in Recognition.objects.filter(effect_key__in=list(keys)).select_related("union")
+    }
+    while found:
+        later = Recognition.objects.filter(replaces__in=found.values()).select_related("union")
+        by_old = {row.replaces_id: row for row in later}
+        if not by_old:
+            break
+        found = {k: by_old.get(row.pk, row) for k, row in found.items()}
+    return found
 
 
 def open_withdrawals(who: Who) -> models.QuerySet[WithdrawalRequest]:
@@ -118,6 +126,13 @@ def ending_soon(on: dt.date, *, days: int = SOON_DAYS) -> models.QuerySet[Recogn
     ).select_related("organisation", "union")
 
 
+def holders(on: dt.date) -> list[tuple[int, int]]:
+    """(organisation, granting union) of every recognition that runs on the day, suspended ones included."""
+    running = (Recognition.State.VALID, Recognition.State.SUSPENDED)
+    rows = Recognition.objects.filter(state__in=running, effective__contains=on).order_by()
+    return sorted(rows.values_list("organisation_id", "union_id").distinct())
+
+
 def endings_of(organisation_id: int, union_id: int) -> list[dict[str, Any]]:
     """The engine's fact `endings`: cancellations and withdrawals, each with its day."""
     words = {Recognition.State.CANCELLED: "取消", Recognition.State.WITHDRAWN: "退出"}
@@ -126,10 +141,3 @@ def endings_of(organisation_id: int, union_id: int) -> list[dict[str, Any]]:
         {"day": row.effective.upper or row.first_day, "kind": words[Recognition.State(row.state)]}
         for row in rows
     ]
-def holders(on: dt.date) -> list[tuple[int, int]]:
-    """(organisation, granting union) of every recognition that runs on the day, suspended ones included."""
-    running = (Recognition.State.VALID, Recognition.State.SUSPENDED)
-    rows = Recognition.objects.filter(state__in=running, effective__contains=on).order_by()
-    return sorted(rows.values_list("organisation_id", "union_id").distinct())
-
-

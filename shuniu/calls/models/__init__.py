@@ -45,12 +45,14 @@ from shuniu.calls.models.panel import (
     Committee,
     Draw,
     DrawCommitment,
+    DrawLapse,
     DrawResult,
     Expert,
     Recusal,
     Seat,
     YearlyUndertaking,
 )
+from shuniu.calls.models.retention import RetentionPlan, RetentionRun
 from shuniu.calls.models.scoring import (
     Attendance,
     Meeting,
@@ -65,10 +67,10 @@ from shuniu.calls.models.scoring import (
 __all__ = [
     "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Call", "CallCategory",
     "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
-    "DrawCommitment", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
+    "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
     "LateRequest", "ListCorrection", "ListEntry", "Material", "Meeting", "MeetingNote",
     "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList",
     "Publicity", "PublicityChange", "Question",
-    "ReadingChoice", "Recusal", "Reopening", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
+    "ReadingChoice", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
     "SheetRecord", "Stage", "Submission", "Tick", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -83,7 +85,8 @@ class Judgement(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="judgements")
     fact = models.CharField(max_length=80)  # the judged fact of the document
-    answer = models.BooleanField()
+    answer = models.BooleanField(null=True)  # of a question with yes and no
+    value = models.JSONField("答案", null=True)  # of every other: as the engine reads it (text, number, list)
     note = models.TextField("理由", blank=True)
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
@@ -92,11 +95,31 @@ class Judgement(models.Model):
         ordering = ["id"]
         constraints = [
             # Who says no says why.
-            models.CheckConstraint(condition=Q(answer=True) | ~Q(note=""), name="judgement_no_why"),
+            models.CheckConstraint(
+                condition=Q(answer__isnull=True) | Q(answer=True) | ~Q(note=""), name="judgement_no_why"
+            ),
+            # One kind of answer, not both and not none.
+            models.CheckConstraint(
+                condition=Q(answer__isnull=True, value__isnull=False)
+                | Q(answer__isnull=False, value__isnull=True),
+                name="judgement_one_answer",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.fact}：{'是' if self.answer else '否'}"
+        return f"{self.fact}：{self.shown}"
+
+    @property
+    def given(self) -> Any:
+        """What the engine is told."""
+        return self.value if self.answer is None else self.answer
+
+    @property
+    def shown(self) -> str:
+        """The answer as pages say it, without its unit."""
+        if self.answer is not None:
+            return "是" if self.answer else "否"
+        return "、".join(map(str, self.value)) if isinstance(self.value, list) else str(self.value)
 
 
 class ReadingChoice(models.Model):

@@ -59,6 +59,9 @@ class Call(models.Model):
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of `frozen`
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)  # two people, one draft: the second is told
+    cleared_at = models.DateTimeField(
+        null=True, blank=True
+    )  # R3: the contact is no longer shown to the public
 
     class Meta:
         verbose_name = "遴选通知"

@@ -193,6 +193,7 @@ class Objection(models.Model):
     )  # 异议受理单
     # HMAC of the sender's address and the day: counts what one address sends, names nobody.
     sender = models.CharField(max_length=64, blank=True)
+    cleared_at = models.DateTimeField("清除时间", null=True, blank=True)  # R3: by the retention sweep only
 
     class Meta:
         ordering = ["-id"]

@@ -117,6 +117,7 @@ class Draw(models.Model):
     """The pool of one draw, frozen and published with its digest before any seed exists."""
 
     append_only = True
+    columns_may_change = ("reveal_by",)
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveSmallIntegerField()
@@ -125,8 +126,10 @@ class Draw(models.Model):
     seats = models.PositiveSmallIntegerField()
     parties = models.JSONField()  # two, in order: [{"key", "label"}]
     reason = models.TextField("再次抽取的原因", blank=True)  # empty for the first draw of a committee
-    frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    # Nobody, when a draw follows by itself on one that a party let lapse.
+    frozen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
     frozen_at = models.DateTimeField(db_default=Now())
+    reveal_by = models.DateTimeField(null=True)  # half-open, set once with the second commitment
 
     class Meta:
         ordering = ["committee", "number"]
@@ -162,6 +165,26 @@ class DrawCommitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draw_id} {self.party} {self.kind}"
+
+
+class DrawLapse(models.Model):
+    """A party that committed and did not tell its number in time: published with the name, never asked again."""
+
+    append_only = True
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="lapses")
+    party = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    identity = models.CharField(max_length=64)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["draw", "party"], name="drawlapse_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draw_id} {self.party}"
 
 
 class DrawResult(models.Model):

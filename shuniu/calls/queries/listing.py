@@ -23,6 +23,7 @@ from shuniu.calls.models import (
 from shuniu.calls.queries.call import law_of, own_calls
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
+from shuniu.foundation.notices.models import Message
 from shuniu.recognition.queries import first_days, of_effect
 
 ORDER_WORDS = "名单按类别排列，同一类别按评审名次排列，名次相同的按单位名称拼音排列。"
@@ -69,6 +70,7 @@ def _rows(applications: QuerySet[Application]) -> list[dict[str, Any]]:
         .values_list("application", "pk")
     )
     far = 10**6
+    moved = corrected_places(found[0].call_id) if found else {}
     found.sort(key=lambda a: (a.category.order, a.rank or far, a.organisation.pinyin, a.pk))
     return [
         {
@@ -83,8 +85,33 @@ def _rows(applications: QuerySet[Application]) -> list[dict[str, Any]]:
             "directions": [d["label"] for d in a.category.directions if d["key"] in a.directions],
             "rank": a.rank,
         }
+        | moved.get(a.pk, {})
         for n, a in enumerate(found, 1)
     ]
+
+
+def corrected_places(call_id: int, list_id: int | None = None) -> dict[int, dict[str, Any]]:
+    """application → category and directions as published corrections put them right; of one list or the call."""
+    rows = ListCorrection.objects.filter(list__call=call_id, published_at__isnull=False).order_by(
+        "published_at"
+    )
+    if list_id is not None:
+        rows = rows.filter(list=list_id)
+    return {c["application"]: c["place"] for row in rows for c in row.changes if "place" in c}
+
+
+def places(row: PublicList) -> dict[int, dict[str, Any]]:
+    """application → category and directions as a list says them now."""
+    said = {
+        r["application"]: {key: r[key] for key in ("category", "category_label", "directions")}
+        for r in row.frozen
+    }
+    return said | corrected_places(row.call_id, row.pk)
+
+
+def place_words(place: dict[str, Any]) -> str:
+    """Category and directions in words."""
+    return f"{place['category_label']}：{'、'.join(place['directions']) or '--'}"
 
 
 def difference(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> str:
@@ -104,6 +131,22 @@ def held_count(call: Call) -> int:
     return ListEntry.objects.filter(
         list__call=call, state=ListEntry.State.HELD, application__stage=Stage.SHORTLISTED
     ).count()
+
+
+def outcome_ids(row: PublicList) -> list[int]:
+    """Whom the review let in, and whom not, in the order in which they are told."""
+    out = Application.objects.filter(call=row.call_id, stage=Stage.NOT_SHORTLISTED)
+    return sorted({r["application"] for r in row.frozen} | set(out.values_list("pk", flat=True)))
+
+
+def outcome_key(row: PublicList, application_id: int) -> str:
+    """Under which each person of an applicant is told once."""
+    return f"calls.publicity:{row.pk}:{application_id}"
+
+
+def told(row: PublicList) -> int:
+    """How many messages about a shortlist's outcome have gone out: the progress of their job."""
+    return Message.objects.filter(effect_key__startswith=f"calls.publicity:{row.pk}:").count()
 
 
 # --- who sees what ------------------------------------------------------------------------------------
@@ -151,6 +194,7 @@ def public_rows(row: PublicList) -> list[dict[str, Any]]:
     entries = {e.application_id: e for e in row.entries.select_related("application")}
     granted = of_effect(effect_key(k) for k in entries) if row.kind == PublicList.Kind.FORMAL else {}
     shown = []
+    moved = corrected_places(row.call_id, row.pk)
     for frozen in row.frozen:
         entry = entries[frozen["application"]]
         note = ""
@@ -159,16 +203,28 @@ def public_rows(row: PublicList) -> list[dict[str, Any]]:
         elif entry.application.stage in _GONE:
             note = "已退出"
         recognition = granted.get(effect_key(entry.application_id))
-        shown.append(frozen | {"entry": entry.pk, "note": note, "recognition": recognition})
+        shown.append(
+            frozen
+            | moved.get(entry.application_id, {})
+            | {"entry": entry.pk, "note": note, "recognition": recognition, "was": _was(frozen, moved)}
+        )
     return shown
+
+
+def _was(frozen: dict[str, Any], moved: dict[int, dict[str, Any]]) -> dict[str, Any] | None:
+    """What the list said before it was corrected; None where it was right."""
+    return frozen if frozen["application"] in moved else None
 
 
 def staff_rows(row: PublicList) -> list[dict[str, Any]]:
     """The same for the office: with holds."""
     entries = {e.application_id: e for e in row.entries.select_related("application")}
+    moved = corrected_places(row.call_id, row.pk) if row.published_at else {}
     return [
         frozen
+        | moved.get(frozen["application"], {})
         | {
+            "was": _was(frozen, moved),
             "entry": entries[frozen["application"]].pk,
             "state": entries[frozen["application"]].state,
             "label": entries[frozen["application"]].get_state_display(),

@@ -18,6 +18,8 @@ from shuniu.calls.models import (
 from shuniu.calls.queries.call import published_calls
 from shuniu.foundation.papers.models import Paper
 
+PERSONAL = ("contact", "phone", "email")  # of a notice: what names or reaches a person
+
 
 def notices() -> QuerySet[Call]:
     """Published notices, the newest first; a cancelled one stays, marked as such."""
@@ -46,9 +48,21 @@ def lists_of_call(call: Call) -> QuerySet[PublicList]:
 
 def attachments(call: Call) -> list[dict[str, Any]]:
     """The papers of a notice with size and type."""
-    found = [call.paper] if call.paper else []
-    found += [a.paper for a in amendments(call) if a.paper]
+    found = [call.paper] if call.paper and call.cleared_at is None else []
+    found += [a.paper for a in amendments(call) if a.paper and call.cleared_at is None]
     return [attachment(paper) for paper in found]
+
+
+def contact(call: Call, shown: dict[str, str]) -> dict[str, str]:
+    """R3: whom to ask; after the period of retention the department and its address alone."""
+    if call.cleared_at is None:
+        return shown
+    return shown | dict.fromkeys(PERSONAL, "")
+
+
+def changes(call: Call, amendment: Amendment) -> list[dict[str, Any]]:
+    """R3: what an amendment changed; after the period without the contact's name and numbers."""
+    return [c for c in amendment.changes if call.cleared_at is None or c["field"] not in PERSONAL]
 
 
 def attachment(paper: Paper) -> dict[str, Any]:
@@ -66,8 +80,10 @@ def public_paper(paper_id: int) -> Paper | None:
     """A paper that belongs to something published; None for every other, as if it were not there."""
     key = Q(paper_id=paper_id)
     doors = (
-        published_calls().filter(key),
-        Amendment.objects.filter(key, published_at__isnull=False, call__in=published_calls()),
+        published_calls().filter(key, cleared_at__isnull=True),
+        Amendment.objects.filter(
+            key, published_at__isnull=False, call__in=published_calls().filter(cleared_at__isnull=True)
+        ),
         PublicList.objects.filter(key, published_at__isnull=False),
         Publicity.objects.filter(key),
         PublicityChange.objects.filter(key),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.auditing import Standing
 from shuniu.calls.models import Application, Call, Decision, Finding, LateRequest, Stage
@@ -16,6 +17,8 @@ from shuniu.calls.sections import SECTION_LABELS, section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.accounts.models import Person, same_natural_person
 from shuniu.foundation.calendar import clock
+from shuniu.policy.facts import canonical
+from shuniu.policy.words import FACT_TYPES
 
 register_refusals(
     {
@@ -48,6 +51,7 @@ register_refusals(
         "calls.released_already": "审核结论已于 {at} 生效并通知，不再重复通知。",
         "calls.no_such_question": "这份申报没有“{fact}”这一项人工判断。请刷新页面后再办理。",
         "calls.answered_meanwhile": "{name}刚刚对这一条作了判断。请对照后再决定是否修改。",
+        "calls.answer_type": "“{label}”的答案应为{kind}，请按制度写明的种类和取值填写。",
         "calls.say_why_not": "判断为“不符合”的，请写明理由。",
         "calls.tick_version": "{name}刚刚保存过这一条，您的修改没有保存。请对照后再保存。",
         "calls.no_such_reading": "这一条没有这种理解。请从列出的理解中选择。",
@@ -89,6 +93,19 @@ def check_is_open(call: Call) -> Verdict:
     if stage is not None and stage.kind in CHECK_KINDS:
         return YES
     return refuse("calls.check_not_open", stage=stage.label if stage else call.get_state_display())
+
+
+def fits(law: policy.Document, fact: str, value: object) -> Verdict:
+    """第七条: the answer is of the type and among the values that the document declares."""
+    spec = law.facts[fact]
+    try:
+        known, why = canonical(law, spec, value)
+    except policy.FactError:
+        known, why = None, ""
+    empty = value is None or value == "" or value == []
+    if empty or known is None or why:
+        return refuse("calls.answer_type", label=spec.label, kind=FACT_TYPES[spec.type])
+    return YES
 
 
 def may_judge(who: Who, application: Application) -> Verdict:

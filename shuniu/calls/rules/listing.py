@@ -27,6 +27,8 @@ register_refusals(
         "calls.list_not_public": "这份名单还没有公布，不用更正。冻结有误的，请审签人退回。",
         "calls.list_correction_nothing": "更正没有改变任何内容。请填写原来和改为，或选择移出名单。",
         "calls.list_correction_gone": "这家单位已经不在名单上，不能再次移出。",
+        "calls.list_correction_directions": "请选择本次遴选的一个类别，并在这个类别里选一个或者几个方向。",
+        "calls.list_correction_formal": "这家单位已经列入正式名单，请更正正式名单，证书随之更正。",
         "calls.list_correction_done": "这份更正已经办结，不能再审签。",
         "calls.list_correction_open": "这份名单有一份更正正在等待审签。请办结后再提出下一份。",
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuniu.calls.draw import committed, sha256
 from shuniu.calls.models import Call, Committee, Draw, DrawCommitment, Expert, Seat, Stage
+from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
 
@@ -15,7 +16,7 @@ PARTIES = {
     AUDITOR: "经审或审计管理员",
     APPLICANT: "申报单位代表",
 }
-"""Who may give one of the two numbers. The first is the department, the second is not of it."""
+"""Who may give one of the two numbers: the department and one that is not of it, until one of them refuses."""
 
 UNDERTAKING = (
     "本人受聘参加工会社会组织合作单位评审，承诺：",
@@ -41,6 +42,15 @@ register_refusals(
         "calls.draw_again_why": "重新抽取要写明原因，原因会随抽取结果一起公布。",
         "calls.draw_complete": "评审委员会已经满员，不用再抽取。",
         "calls.draw_superseded": "这一次抽取已被第 {number} 次抽取代替，不再接受承诺值或原值。",
+        "calls.draw_running": (
+            "双方都已提交承诺值，在 {until} 前只等双方公布号码，不能另行抽取。逾期不公布的，到时公布其名并自动重新抽取。"
+        ),
+        "calls.party_lapsed": (
+            "您在这个评审委员会的一次抽取中逾期没有公布号码，不能再代表任何一方。请由本方另一人提交。"
+        ),
+        "calls.reveal_too_late": (
+            "公布号码的期限（{until}）已过，没有接受。逾期已公开记录，将由另一方代替后重新抽取。"
+        ),
         "calls.not_party": "您现在的身份不是这次抽取的{party}，不能提交。请切换身份或联系经办人。",
         "calls.party_twice": "双方必须是两个人（按实名和手机核对）。您已经代表另一方提交过。",
         "calls.commit_form": "承诺值应为 64 位十六进制的 SHA-256 值。请按页面上的办法计算后粘贴。",
@@ -110,9 +120,25 @@ def may_freeze(who: Who, committee: Committee, *, last: Draw | None, live: int, 
         verdicts.append(refuse("calls.scoring_closed"))
     if live >= committee.size:
         verdicts.append(refuse("calls.draw_complete"))
+    if last is not None and is_waiting(last):
+        verdicts.append(refuse("calls.draw_running", until=stamp(last.reveal_by)))
     if last is not None and not reason.strip():
         verdicts.append(refuse("calls.draw_again_why"))
     return first_refusal(verdicts)
+
+
+def is_waiting(draw: Draw) -> bool:
+    """D2: both committed, not both told: whoever knows the outcome first cannot have another draw instead."""
+    return draw.reveal_by is not None and not hasattr(draw, "result") and not draw.lapses.exists()
+
+
+def next_parties(refused: set[str], second: str = AUDITOR) -> list[str]:
+    """Who gives the numbers: the department and `second`, without the parties that let the last draw lapse.
+
+    When too few are left, other people of the same party: those who refused are barred by name.
+    """
+    order = list(dict.fromkeys((DEPARTMENT, second, AUDITOR, APPLICANT)))
+    return [*(p for p in order if p not in refused), *(p for p in order if p in refused)][:2]
 
 
 def acts_as(who: Who, draw: Draw, party: str, applicants: set[int]) -> Verdict:
@@ -148,11 +174,14 @@ def may_commit(
     given: list[DrawCommitment],
     last: Draw,
     applicants: set[int],
+    lapsed: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """A digest, once per party, by another person than the other party's."""
+    """A digest, once per party, by another person than the other party's and than who let a draw lapse."""
     form = len(digest) == 64 and all(c in "0123456789abcdef" for c in digest)
     commits = [g for g in given if g.kind == "commit"]
     verdicts = [acts_as(who, draw, party, applicants), _current(draw, last), _not_both(who, party, given)]
+    if who.person is not None and who.person.identity in lapsed:
+        verdicts.append(refuse("calls.party_lapsed"))
     if any(g.party == party for g in commits):
         verdicts.append(refuse("calls.commit_twice"))
     if not form:
@@ -179,6 +208,8 @@ def may_reveal(
         verdicts.append(refuse("calls.reveal_too_early"))
     if any(g.party == party and g.kind == "reveal" for g in given):
         verdicts.append(refuse("calls.reveal_twice"))
+    if draw.reveal_by is not None and clock.now() >= draw.reveal_by:
+        verdicts.append(refuse("calls.reveal_too_late", until=stamp(draw.reveal_by)))
     own = commits.get(party)
     identity = who.person.identity if who.person else ""
     if own is None or own.value != committed(value) or own.identity != identity:

@@ -3,4 +3,6 @@
 from shuniu.calls.tasks import audit as audit
 from shuniu.calls.tasks import call as call
 from shuniu.calls.tasks import listing as listing
+from shuniu.calls.tasks import panel as panel
+from shuniu.calls.tasks import retention as retention
 from shuniu.calls.tasks import scoring as scoring

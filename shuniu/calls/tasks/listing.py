@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from shuniu.calls.actions.listing import close_due, recompute_open
+from shuniu.calls.actions.listing import close_due, recompute_open, tell_outcomes
 from shuniu.foundation.jobs import job, sweep
 
 sweep("calls.close_publicity")(close_due)
+
+
+@job("calls.tell_shortlist")
+def tell_shortlist(list_id: int) -> None:
+    """Tell every reviewed applicant; a second run goes on where the first stopped."""
+    tell_outcomes(list_id=list_id)
 
 
 @job("calls.recompute_publicity")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shuniu.calls import auditing, demo_audit
 from shuniu.calls.actions import audit
-from shuniu.calls.models import Stage
+from shuniu.calls.models import Application, Stage
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_audit import at_desk, checked, concluded, fresh
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.papers.queries import is_intact
 from shuniu.registry import actions as registry
@@ -157,3 +159,21 @@ def test_assignment_and_ticks() -> None:
         by=of.clerk2, application_id=made.pk, condition="scope", note="看过", version=first.version
     )
     assert later.ticked and later.note == "看过"
+
+
+@pytest.mark.feature("M1")
+def test_a_batch_takes_effect_in_as_many_queries_for_one_as_for_six() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    made = [at_desk(of, call) for _ in range(7)]
+    for one in made:
+        checked(of, one)
+    with CaptureQueriesContext(connection) as single:
+        audit.release_many(by=of.clerk, ids=[made[0].pk])
+    with CaptureQueriesContext(connection) as batch:
+        audit.release_many(by=of.clerk, ids=[a.pk for a in made[1:]])
+    assert len(batch) <= len(single), "the same for one and for six"
+    entries = Entry.objects.filter(verb="calls.release")
+    assert entries.count() == 7 and all(len(e.about) == 2 for e in entries)
+    assert Message.objects.filter(kind="calls.audited").count() == 7
+    assert Application.objects.filter(released_at__isnull=False).count() == 7

@@ -88,6 +88,9 @@ def test_the_publicity_is_counted_in_working_days_and_published_with_a_numbered_
     text = str(paper.data)
     assert applications[0].organisation.name in text and "5个工作日" in text
     assert "何专员" not in text and "何法人" not in text and "林经办" not in text
+    assert not Message.objects.filter(kind="calls.publicity").exists(), "told by the job, not in the approval"
+    assert listing.tell_outcomes(list_id=publicity.list_id) == len(applications)
+    assert listing.tell_outcomes(list_id=publicity.list_id) == 0, "nobody is told twice"
     assert Message.objects.filter(kind="calls.publicity").count() == len(applications)
 
 

@@ -95,6 +95,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": bool(rules.may_correct(who, row)),
         "publicity": publicity,
         "left": queries.countdown(publicity) if publicity else None,
+        "told": queries.told(row) if publicity else 0,
         "corrections": row.corrections.select_related("paper"),
         "timeline": casefile.entries(timeline(row)),
         "order": queries.ORDER_WORDS,

@@ -26,10 +26,11 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice with conditions, timetable, answers to all, amendments and attachments."""
     call = get_object_or_404(queries.notices(), pk=pk)
     shown = casefile.notice(call)
+    shown["contact"] = queries.contact(call, shown["contact"])
     context = {
         "call": call,
         "notice": shown,
-        "amendments": list(queries.amendments(call)),
+        "amendments": [{"row": a, "changes": queries.changes(call, a)} for a in queries.amendments(call)],
         "questions": list(queries.answered(call)),
         "lists": list(queries.lists_of_call(call)),
         "attachments": queries.attachments(call),
@@ -121,7 +122,8 @@ def _line(row: dict[str, object]) -> dict[str, object]:
             "period": f"{day(granted.first_day)} 至 {day(granted.last_day)}",  # type: ignore[attr-defined]
         }
     )
-    return row | {"directions": "、".join(directions)} | more
+    note = "；".join(words for words in (row["note"], "已更正" if row["was"] else "") if words)
+    return row | {"directions": "、".join(directions), "note": note} | more
 
 
 @public("已经公布的公文可以下载")

@@ -5,6 +5,9 @@ Whether somebody may put a file on a record, the record's slice decides before i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 import structlog
 from django.db import models, transaction
 
@@ -79,6 +82,7 @@ def keep(*, data: bytes, kind: str, name: str, pages: int | None = None) -> Blob
             "scan": Blob.Scan.CLEAN, "scanned_by": "本系统生成",
         },
     )  # fmt: skip
+    _revive(blob, received.name)
     return blob
 
 
@@ -119,6 +123,7 @@ def _attach(
         blob=blob, name=name, owner=key(owner), uploaded_by=by.person,
         organisation_id=by.organisation_id if organisation_id is None else organisation_id,
     )  # fmt: skip
+    _revive(blob, name)  # from here on the row's key keeps `discard` away
     _note(by, row, verb, f"{word}“{name}”（{receiving.shown_size(blob.size)}）")
     return row
 
@@ -195,12 +200,74 @@ def scan_waiting(*, limit: int = 20) -> int:
     return decided
 
 
+@transaction.atomic
+def discard(*, attachments: Iterable[Attachment]) -> int:
+    """R3: take files away for good, and the bytes that nothing else holds; how many files.
+
+    The caller has let go of them in its own rows and journals why. The digest of the bytes stays.
+    """
+    rows = list(attachments)
+    blobs = {row.blob_id for row in rows}
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for blob in Blob.objects.select_for_update().filter(pk__in=blobs, erased_at__isnull=True).order_by("pk"):
+        if not _is_held(blob):
+            _erase(blob)
+    return len(rows)
+
+
+@transaction.atomic
+def discard_infected(*, blob_ids: Iterable[int]) -> int:
+    """R3: erase the bytes of files in which a virus was found; name and digest stay, so that it stays barred."""
+    rows = Blob.objects.select_for_update().filter(
+        pk__in=list(blob_ids), scan=Blob.Scan.INFECTED, erased_at__isnull=True
+    )
+    found = list(rows.order_by("pk"))
+    for blob in found:
+        _erase(blob)
+    return len(found)
+
+
+def _is_held(blob: Blob) -> bool:
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: blob}).exists()
+        for relation in Blob._meta.related_objects
+    )
+
+
+def _erase(blob: Blob) -> None:
+    blob.erased_at = clock.now()
+    blob.save(update_fields=["erased_at"])
+    transaction.on_commit(partial(finish_erasing, blob_ids=[blob.pk]))
+
+
+def finish_erasing(*, blob_ids: Iterable[int]) -> None:
+    """R3: delete the bytes of erased rows; a second time nothing is left to delete."""
+    for blob_id in blob_ids:
+        with transaction.atomic():
+            blob = Blob.objects.select_for_update().get(pk=blob_id)
+            if blob.erased_at is not None:
+                blob.path.unlink(missing_ok=True)
+
+
+def _revive(blob: Blob, name: str) -> None:
+    """The same bytes came again after they were erased: they are kept anew."""
+    if not Blob.objects.filter(pk=blob.pk, erased_at__isnull=False).exists():
+        return
+    with transaction.atomic():
+        row = Blob.objects.select_for_update().get(pk=blob.pk)
+        if not row.path.exists():  # erased between their arrival and this moment
+            raise FileRefused("files.broken", name=name)
+        row.erased_at = None
+        row.save(update_fields=["erased_at"])
+    blob.erased_at = None
+
+
 def require_handed_out(by: Who, attachment: Attachment) -> None:
     """Raise Refused when the file is in quarantine, removed or infected (for mails and exports)."""
     require(rules.may_hand_out(by, attachment))
 
 
 __all__ = [
-    "SCAN_JOB", "attach", "keep", "remove", "require_handed_out", "restore", "reuse", "scan", "scan_waiting",
-    "store",
+    "SCAN_JOB", "attach", "discard", "discard_infected", "finish_erasing", "keep", "remove",
+    "require_handed_out", "restore", "reuse", "scan", "scan_waiting", "store",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ class Blob(models.Model):
     scan = models.CharField(max_length=10, choices=Scan.choices, default=Scan.WAITING)
     scanned_by = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(null=True, blank=True)  # R3: the bytes are gone, their digest stays
 
     class Meta:
         indexes = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import structlog
 from django.db import transaction
@@ -58,6 +59,54 @@ def tell(
         ignore_conflicts=bool(effect_key),
     )
     return len(messages)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message of many: to one person, told once by its effect key."""
+
+    person: Person
+    title: str
+    kind: str
+    effect_key: str
+    body: str = ""
+    url: str = ""
+    due: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """As the inbox row keeps it."""
+        return f"{self.effect_key}:{self.person.pk}"
+
+
+def tell_all(letters: Iterable[Letter]) -> int:
+    """Many different messages with as many statements as one; how many were new. Nobody is told twice."""
+    wanted = {letter.key: letter for letter in letters if letter.person.is_active}
+    for done in Message.objects.filter(effect_key__in=wanted).values_list("effect_key", flat=True):
+        wanted.pop(str(done), None)
+    Message.objects.bulk_create(
+        [
+            Message(
+                person=x.person, title=x.title[:200], body=x.body, url=x.url, kind=x.kind, due=x.due,
+                effect_key=key,
+            )
+            for key, x in wanted.items()
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )  # fmt: skip
+    rows = Message.objects.filter(effect_key__in=wanted)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(message=m, channel=c.name, address=address)
+            for m in rows
+            for c in channels()
+            if (address := c.address_of(wanted[str(m.effect_key)].person))
+        ],
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+    return len(wanted)
 
 
 _PATIENCE = (1, 5, 30, 120, 720)  # minutes until the next attempt; after the last one it has failed
@@ -122,4 +171,4 @@ def note_sweep(name: str) -> None:
     SweepRun.objects.update_or_create(name=name, defaults={"ran_at": clock.now()})
 
 
-__all__ = ["deliver_queued", "mark_read", "note_sweep", "tell"]
+__all__ = ["Letter", "deliver_queued", "mark_read", "note_sweep", "tell", "tell_all"]

@@ -8,10 +8,11 @@ from shuniu.recognition.actions.changing import (
     resume,
     suspend,
 )
+from shuniu.recognition.actions.correcting import correct
 from shuniu.recognition.actions.granting import grant
 from shuniu.recognition.actions.reminding import remind_due
 
 __all__ = [
-    "annul", "decide_withdrawal", "grant", "issue_certificate", "reissue", "remind_due",
+    "annul", "correct", "decide_withdrawal", "grant", "issue_certificate", "reissue", "remind_due",
     "request_withdrawal", "resume", "suspend",
 ]  # fmt: skip

@@ -51,6 +51,12 @@ def _issue(row: Recognition, *, by: Who) -> Paper:
     )  # fmt: skip
 
 
+def print_anew(row: Recognition, *, by: Who) -> None:
+    """The certificate of a locked recognition as it is now; the one before is replaced, not changed."""
+    row.paper = _issue(row, by=by)
+    row.save(update_fields=["paper"])
+
+
 @transaction.atomic
 def issue_certificate(*, recognition_id: int) -> Recognition:
     """第五条（六）: the certificate of a recognition, once; the job behind `grant` calls it."""
@@ -66,7 +72,6 @@ def reissue(*, by: Who, recognition_id: int, reason: str) -> Recognition:
     """本办法未规定: print the certificate anew (lost, renamed, misprinted); number and period stay."""
     row = lock(recognition_id)
     require(rules.may_reissue(by, row, reason))
-    row.paper = _issue(row, by=by)
-    row.save(update_fields=["paper"])
+    print_anew(row, by=by)
     note(row, by=by, verb="reissue", text=f"重新制发证书：{reason}", reason=reason)
     return row

@@ -10,7 +10,7 @@ from psycopg.types.range import DateRange
 from shuniu.foundation.access import Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
-from shuniu.recognition import rules
+from shuniu.recognition import queries, rules
 from shuniu.recognition.actions.common import database_refusals, lock, note
 from shuniu.recognition.models import Recognition, WithdrawalRequest
 from shuniu.registry.queries import people_of
@@ -26,7 +26,7 @@ def _tell_organisation(row: Recognition, title: str, body: str = "") -> None:
     )  # fmt: skip
 
 
-def _shorten(row: Recognition, on: dt.date) -> None:
+def shorten(row: Recognition, on: dt.date) -> None:
     """In force up to the day before `on`."""
     if row.effective.isempty or row.effective.upper is None or row.effective.upper <= on:
         return
@@ -100,7 +100,7 @@ def decide_withdrawal(*, by: Who, request_id: int, approve: bool, reason: str = 
     today = clock.today()
     if approve:
         row.state = Recognition.State.WITHDRAWN
-        _shorten(row, today)
+        shorten(row, today)
         row.save()
         note(
             row, by=by, verb="withdraw", text="批准退出，自批准之日起不再是合作单位",
@@ -121,15 +121,15 @@ def annul(*, by: Who, effect_key: str, reason: str, clause: str = "") -> Recogni
 
     The caller has checked its rule. None when nothing was granted under the key or it is over already.
     """
-    row = Recognition.objects.filter(effect_key=effect_key).first()
-    if row is None:
+    found = queries.of_effect([effect_key]).get(effect_key)
+    if found is None:
         return None
-    row = lock(row.pk)
+    row = lock(found.pk)
     if not rules.is_running(row):
         return None
     today = clock.today()
     row.state = Recognition.State.CANCELLED
-    _shorten(row, today)
+    shorten(row, today)
     row.save()
     note(
         row, by=by, verb="annul", text=f"名单更正，认定撤回：{reason}", reason=reason, clause=clause,

@@ -50,7 +50,7 @@ def grant(
     if earlier is not None:
         return earlier
     first, last = policy.validity_period(policy_of(document), first_day)
-    number = _next_number(union, decided_on.year)  # its row lock queues the grants of one union
+    number = next_number(union, decided_on.year)  # its row lock queues the grants of one union
     overlap = refuse("recognition.already", organisation=organisation.name, category=category_label)
     if _already_renewed(organisation, union, category, decided_on, decision):
         raise Refused(overlap)
@@ -58,7 +58,7 @@ def grant(
         row = Recognition.objects.create(
             organisation=organisation, union=union, document=document, category=category,
             category_label=category_label, directions=list(directions), certificate_no=number,
-            verify_code="".join(secrets.choice(_ALPHABET) for _ in range(16)), first_day=first, last_day=last,
+            verify_code=verify_code(), first_day=first, last_day=last,
             effective=DateRange(first, last + dt.timedelta(days=1)), decision=decision, decided_on=decided_on,
             effect_key=effect_key,
         )  # fmt: skip
@@ -80,7 +80,13 @@ def _already_renewed(
     return any(row.first_day > on or row.decision == decision for row in same)
 
 
-def _next_number(union: Union, year: int) -> str:
+def verify_code() -> str:
+    """What stands in the QR: not guessable."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+
+
+def next_number(union: Union, year: int) -> str:
+    """The union's next certificate number of a year, without a gap."""
     CertificateNumber.objects.get_or_create(union=union, year=year)
     counter = CertificateNumber.objects.select_for_update().get(union=union, year=year)
     counter.last += 1

@@ -105,18 +105,20 @@ def _take(application: Application, by: Who) -> None:
 
 @transaction.atomic
 def answer(
-    *, by: Who, application_id: int, fact: str, value: bool, note: str = "", seen: int | None = None
+    *, by: Who, application_id: int, fact: str, value: object, note: str = "", seen: int | None = None
 ) -> Judgement:
     """第七条（二）至（四）: a person's answer to what only a person can judge; the engine runs again.
 
-    `seen`: key of the answer that the page showed (0: none); Refused("calls.answered_meanwhile") when somebody
-    else answered since. A no needs its reason.
+    `value` is of the type that the document declares: bool, int, text (also days and decimals) or a list of
+    text; Refused("calls.answer_type") for another. `seen`: key of the answer that the page showed (0: none);
+    Refused("calls.answered_meanwhile") when somebody else answered since. A no needs its reason.
     """
     application = stages.lock(application_id)
     require(rules.may_judge(by, application))
     asked = {a["name"]: f for f in queries.latest_findings(application) for a in f.asks}
     if fact not in asked:
         raise Refused(refuse("calls.no_such_question", fact=fact))
+    require(rules.fits(law_of(application.call), fact, value))
     return _judge(application, by, fact, value, note, seen, asked[fact])
 
 
@@ -135,20 +137,23 @@ def accept_reason(
 
 
 def _judge(
-    application: Application, by: Who, fact: str, value: bool, note: str, seen: int | None, finding: Finding
+    application: Application, by: Who, fact: str, value: object, note: str, seen: int | None, finding: Finding
 ) -> Judgement:
     last = application.judgements.filter(fact=fact).select_related("by").order_by("-id").first()
     if seen is not None and seen != (last.pk if last else 0):
         raise Refused(refuse("calls.answered_meanwhile", name=last.by if last else ""))
-    if not value and not note.strip():
+    if value is False and not note.strip():
         raise Refused(refuse("calls.say_why_not"))
+    kept = {"answer": value} if isinstance(value, bool) else {"value": value}
     row = Judgement.objects.create(
-        application=application, fact=fact, answer=value, note=note.strip(), by=person_of(by)
+        application=application, fact=fact, note=note.strip(), by=person_of(by), **kept
     )
     _take(application, by)
     accepts = fact.startswith(auditing.ACCEPT)
     label = next((a["label"] for a in finding.asks if a["name"] == fact), finding.label)
-    word = ("认可理由" if value else "不认可理由") if accepts else ("符合" if value else "不符合")
+    word = row.shown
+    if row.answer is not None:
+        word = ("认可理由" if value else "不认可理由") if accepts else ("符合" if value else "不符合")
     journal.record(
         by=by,
         verb="calls.judge",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from shuniu.calls.actions.listing.formal import finish
 from shuniu.calls.actions.listing.shortlist import lock_list
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListCorrection, ListEntry, PublicList, Stage
+from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.listing import effect_key
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import listing as rules
@@ -37,16 +39,27 @@ def propose_correction(
     before: str,
     after: str,
     removes: bool,
+    category: str = "",
+    directions: Sequence[str] = (),
 ) -> ListCorrection:
-    """本办法未规定: say what is wrong in a published list; `removes` takes the name off it."""
+    """本办法未规定: say what is wrong in a published list; `removes` takes the name off it.
+
+    `category` and `directions` (keys of the call) put the place of one organisation right; then the old and
+    the new value are told by the list itself.
+    """
     row, call = lock_list(list_id)
     require(rules.may_correct(by, row))
     require(call_rules.has_reason(reason))
     entry = row.entries.filter(pk=entry_id).first() if entry_id else None
     name = next((r["name"] for r in row.frozen if entry and r["application"] == entry.application_id), "")
-    if removes:
-        if entry is None or entry.state == ListEntry.State.REMOVED:
-            raise Refused(refuse("calls.list_correction_gone"))
+    placing: dict[str, Any] = {}
+    if (removes or category) and (entry is None or entry.state == ListEntry.State.REMOVED):
+        raise Refused(refuse("calls.list_correction_gone"))
+    if category:
+        assert entry is not None
+        placing, before, after = _placing(row, entry, category, directions)
+        label = f"第 {entry.order} 行，类别和方向"
+    elif removes:
         label, before, after = "是否在列", "在列", "移出名单"
     elif not label.strip() or before.strip() == after.strip():
         raise Refused(refuse("calls.list_correction_nothing"))
@@ -54,7 +67,7 @@ def propose_correction(
     change = {
         "entry": entry.pk if entry else None, "name": name, "label": label.strip(), "before": before.strip(),
         "after": after.strip(), "removes": removes,
-    }  # fmt: skip
+    } | placing  # fmt: skip
     made = ListCorrection.objects.create(
         list=row, number=row.corrections.count() + 1, reason=reason.strip(), changes=[change],
         proposed_by=by.person, proposed_identity=by.person.identity,
@@ -67,6 +80,28 @@ def propose_correction(
         effect_key=f"calls.list_correction:{made.pk}",
     )  # fmt: skip
     return made
+
+
+def _placing(
+    row: PublicList, entry: ListEntry, category: str, directions: Sequence[str]
+) -> tuple[dict[str, Any], str, str]:
+    """The change as it is kept, the old and the new value in words."""
+    application = entry.application
+    if row.kind == PublicList.Kind.SHORTLIST and application.stage == Stage.RECOGNISED:
+        raise Refused(refuse("calls.list_correction_formal"))
+    chosen = row.call.categories.filter(key=category).first()
+    labels = {d["key"]: d["label"] for d in chosen.directions} if chosen else {}
+    if chosen is None or not directions or not set(directions) <= labels.keys():
+        raise Refused(refuse("calls.list_correction_directions"))
+    now = queries.places(row)[application.pk]
+    new = {
+        "category": chosen.key, "category_label": chosen.label,
+        "directions": [label for key, label in labels.items() if key in directions],
+    }  # fmt: skip
+    before, after = queries.place_words(now), queries.place_words(new)
+    if before == after:
+        raise Refused(refuse("calls.list_correction_nothing"))
+    return {"application": application.pk, "place": new}, before, after
 
 
 def _note(made: ListCorrection, *, by: Who, verb: str, text: str) -> None:
@@ -100,11 +135,34 @@ def publish_correction(*, by: Who, list_id: int, number: int) -> ListCorrection:
         for change in made.changes:
             if change["removes"]:
                 _remove(made, change, by=by)
+            elif "place" in change:
+                _place(made, change, by=by)
     _note(
         made, by=by, verb="publish_correction", text=f"审签并公布名单更正第 {made.number} 号：{made.reason}"
     )
     finish(made.list.call)
     return made
+
+
+def _place(made: ListCorrection, change: dict[str, Any], *, by: Who) -> None:
+    """The right category and directions: on the certificate now, or on the formal list that follows."""
+    application = stages.lock(change["application"])
+    text = f"名单更正：{change['label']}由“{change['before']}”改为“{change['after']}”"
+    journal.record(
+        by=by, verb="calls.correct_place", subject=application, also=(made.list, application.organisation),
+        text=text, facts={"correction": made.pk, "place": change["place"]}, union_id=application.call.union_id,
+    )  # fmt: skip
+    if made.list.kind == PublicList.Kind.FORMAL:
+        assert made.paper is not None
+        recognition.correct(
+            by=by, effect_key=effect_key(application.pk), reason=made.reason, **change["place"],
+            decision=f"{made.paper.number}《关于更正《{made.list.title}》的公告》",
+        )  # fmt: skip
+    tell(
+        people_of(application.organisation_id), title=f"名单有更正：{change['after']}",
+        body=f"{text}。理由：{made.reason}", kind="calls.list_corrected", url=f"/notices/lists/{made.list_id}/",
+        effect_key=f"calls.list_corrected:{made.pk}:{application.pk}",
+    )  # fmt: skip
 
 
 def _remove(made: ListCorrection, change: dict[str, Any], *, by: Who) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 
@@ -67,7 +68,7 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
     with database_refusals():
         row.save()
         for r in row.frozen:
-            _recognise(row, locked[r["application"]], r["directions"], days[r["application"]][0], by=by)
+            _recognise(row, locked[r["application"]], r, days[r["application"]][0], by=by)
     journal.record(
         by=by, verb="calls.publish_list", subject=row, also=(call,), clause=CLAUSE, union_id=call.union_id,
         text=f"审签并公布正式名单 {len(row.frozen)} 家次", facts={"digest": row.digest, "rows": len(row.frozen)},
@@ -77,12 +78,12 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
 
 
 def _recognise(
-    row: PublicList, application: Application, directions: list[str], first_day: dt.date, *, by: Who
+    row: PublicList, application: Application, named: dict[str, Any], first_day: dt.date, *, by: Who
 ) -> None:
     assert row.paper is not None
     granted = recognition.grant(
         by=by, organisation=application.organisation, union=row.call.union, document=row.call.document,
-        category=application.category.key, category_label=application.category.label, directions=directions,
+        category=named["category"], category_label=named["category_label"], directions=named["directions"],
         first_day=first_day, decision=f"{row.paper.number}《{row.title}》", decided_on=clock.today(),
         effect_key=queries.effect_key(application.pk), clause=CLAUSE,
     )  # fmt: skip
@@ -92,7 +93,7 @@ def _recognise(
         facts={"certificate": granted.certificate_no, "list": row.pk},
     )  # fmt: skip
     tell(
-        people_of(application.organisation_id), title=f"已认定：{application.category.label}",
+        people_of(application.organisation_id), title=f"已认定：{named['category_label']}",
         body=f"证书编号 {granted.certificate_no}，有效期至 {day_cn(granted.last_day)}。",
         kind="calls.recognised", url=f"/certificates/{granted.pk}/",
         effect_key=f"calls.recognised:{application.pk}",

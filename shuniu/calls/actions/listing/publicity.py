@@ -9,19 +9,21 @@ from shuniu.calls.actions import procedure, steps
 from shuniu.calls.actions.listing import papers
 from shuniu.calls.actions.listing.shortlist import lock_list, require_unchanged
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import Application, Call, Publicity, PublicityChange, PublicList, Stage
+from shuniu.calls.models import Application, Call, Publicity, PublicityChange, PublicList
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Who, require, system
 from shuniu.foundation.calendar import clock, working_days
+from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
-from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.actions import Letter, tell, tell_all
 from shuniu.foundation.ui.formats import day_cn, period
-from shuniu.registry.queries import people_of
 from shuniu.unions.queries import people_with
 
 CLAUSE = "第五条(五)"
+CHUNK = 500  # applications told in one transaction
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def approve_shortlist(*, by: Who, list_id: int) -> Publicity:
         facts={"digest": row.digest, "closes_at": publicity.closes_at.isoformat()},
     )  # fmt: skip
     _go_to(call, "publicity")
-    _tell_applicants(row, ends_on=day_cn(ends_on))
+    enqueue("calls.tell_shortlist", list_id=row.pk, once=f"calls.tell_shortlist:{row.pk}")
     return publicity
 
 
@@ -66,20 +68,31 @@ def _go_to(call: Call, kind: str) -> None:
         call.refresh_from_db(fields=["state", "stage"])
 
 
-def _tell_applicants(row: PublicList, *, ends_on: str) -> None:
-    link = f"/notices/lists/{row.pk}/"
+def tell_outcomes(*, list_id: int) -> int:
+    """第五条（四）（五）: every reviewed applicant learns whether it is on view; the job behind the approval.
+
+    Chunk by chunk, each once by its effect key: a job that is run again goes on where it stopped.
+    """
+    row = PublicList.objects.select_related("publicity").get(pk=list_id)
+    ids = queries.outcome_ids(row)
+    return sum(_tell_chunk(row, ids[n : n + CHUNK]) for n in range(0, len(ids), CHUNK))
+
+
+@transaction.atomic
+def _tell_chunk(row: PublicList, ids: list[int]) -> int:
     listed = {r["application"] for r in row.frozen}
-    outcomes = Application.objects.filter(
-        call=row.call, stage__in=(Stage.SHORTLISTED, Stage.NOT_SHORTLISTED)
-    ).select_related("category")
-    for application in outcomes:
-        inside = application.pk in listed
-        tell(
-            people_of(application.organisation_id),
-            title=f"{application.category.label}：{'进入初步入围名单公示' if inside else '未进入初步入围名单'}",
-            body=f"公示到 {ends_on} 24:00 结束。" if inside else "初步入围名单已经公示，可以在公示页面查看。",
-            kind="calls.publicity", url=link, effect_key=f"calls.publicity:{row.pk}:{application.pk}",
-        )  # fmt: skip
+    applications = list(Application.objects.filter(pk__in=ids).select_related("category"))
+    people = people_of_many(a.organisation_id for a in applications)
+    link, until = f"/notices/lists/{row.pk}/", day_cn(row.publicity.ends_on)
+    return tell_all(
+        Letter(
+            person, kind="calls.publicity", url=link, effect_key=queries.outcome_key(row, a.pk),
+            title=f"{a.category.label}：{'进入初步入围名单公示' if a.pk in listed else '未进入初步入围名单'}",
+            body=f"公示到 {until} 24:00 结束。" if a.pk in listed else "初步入围名单已经公示，可以在公示页面查看。",
+        )
+        for a in applications
+        for person in people[a.organisation_id]
+    )  # fmt: skip
 
 
 def close_due() -> int:
@@ -156,7 +169,8 @@ def _recompute(publicity_id: int, call_id: int) -> int:
         text=f"工作日历调整，公示期末日由 {day_cn(before)} 改为 {day_cn(ends_on)}", union_id=call.union_id,
         facts={"before": f"{before}", "after": f"{ends_on}"},
     )  # fmt: skip
-    concerned = {p for r in publicity.list.frozen for p in people_of(r["organisation"])}
+    people = people_of_many(r["organisation"] for r in publicity.list.frozen)
+    concerned = {p for each in people.values() for p in each}
     concerned |= set(people_with(call.union_id, "clerk", "checker", "leader"))
     tell(
         concerned, title=f"公示期延至 {day_cn(ends_on)}：{publicity.list.title}", body=change.reason,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
 from shuniu.calls import draw as drawing
@@ -14,12 +16,14 @@ from shuniu.calls.models import (
     Committee,
     Draw,
     DrawCommitment,
+    DrawLapse,
     DrawResult,
 )
 from shuniu.calls.queries.panel import applicant_ids, eligible, live_seats, review_clause
 from shuniu.calls.rules import panel as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.registry.queries import people_of
@@ -84,7 +88,8 @@ def establish(*, by: Who, category_id: int) -> Committee:
 def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, reason: str = "") -> Draw:
     """第五条（四）, D2: freeze the pool in the order of the experts' numbers and publish its digest.
 
-    No seed exists yet. A further draw fills the seats that are free and says why it is held.
+    No seed exists yet. A further draw fills the seats that are free and says why it is held; not while both
+    numbers are committed to and one is still secret.
     """
     committee = lock_committee(committee_id)
     last = committee.draws.order_by("-number").first()
@@ -96,6 +101,20 @@ def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, rea
         raise Refused(refuse("calls.pool_small", found=len(numbers), seats=seats))
     if second_party not in (rules.AUDITOR, rules.APPLICANT):
         raise Refused(refuse("calls.not_party", party="另一方"))
+    parties = rules.next_parties(refused_in(last), second_party)
+    return freeze_pool(committee, last, numbers, parties, reason=reason, by=by)
+
+
+def refused_in(last: Draw | None) -> set[str]:
+    """The parties that let the committee's last draw lapse."""
+    return set(last.lapses.values_list("party", flat=True)) if last else set()
+
+
+def freeze_pool(
+    committee: Committee, last: Draw | None, numbers: list[int], parties: list[str], *, reason: str, by: Who
+) -> Draw:
+    """The frozen pool with its digest, told to its parties. The caller has checked its rule."""
+    seats = committee.size - live_seats(committee)
     number = last.number + 1 if last else 1
     row = Draw(
         committee=committee,
@@ -103,8 +122,8 @@ def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, rea
         pool=numbers,
         seats=seats,
         reason=reason.strip() if last else "",
-        parties=[{"key": k, "label": rules.PARTIES[k]} for k in (rules.DEPARTMENT, second_party)],
-        frozen_by=person_of(by),
+        parties=[{"key": k, "label": rules.PARTIES[k]} for k in parties],
+        frozen_by=by.person,
     )
     row.pool_digest = drawing.sha256(drawing.pool_text(name_of(row), seats, numbers))
     row.save(force_insert=True)
@@ -118,7 +137,14 @@ def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, rea
         union_id=committee.call.union_id,
         facts={"digest": row.pool_digest, "pool": len(numbers), "seats": seats, "reason": row.reason},
     )
-    _call_parties(row, second_party)
+    tell(
+        people_of_parties(row),
+        title=f"请提交专家抽取的承诺值：{committee.category.label}",
+        body="候选名单的校验值已经公布。请提交号码的承诺值，双方都提交后再公布号码。",
+        kind="calls.draw",
+        url=f"/draws/{row.pk}/party/",
+        effect_key=f"calls.draw:{row.pk}",
+    )
     return row
 
 
@@ -127,22 +153,19 @@ def name_of(draw: Draw) -> str:
     return f"committee-{draw.committee_id}/draw-{draw.number}"
 
 
-def _call_parties(draw: Draw, second: str) -> None:
-    call = draw.committee.call
-    people = list(people_with(call.union_id, "clerk"))
-    if second == rules.AUDITOR:
-        people += list(people_with(call.union_id, "auditor", "audit_admin"))
-    else:
+def people_of_parties(draw: Draw) -> list[Person]:
+    """Everybody who may speak for one of the draw's parties."""
+    union_id = draw.committee.call.union_id
+    keys = {p["key"] for p in draw.parties}
+    people: list[Person] = []
+    if rules.DEPARTMENT in keys:
+        people += people_with(union_id, "clerk")
+    if rules.AUDITOR in keys:
+        people += people_with(union_id, "auditor", "audit_admin")
+    if rules.APPLICANT in keys:
         for organisation_id in applicant_ids(draw.committee):
-            people += list(people_of(organisation_id))
-    tell(
-        people,
-        title=f"请提交专家抽取的承诺值：{draw.committee.category.label}",
-        body="候选名单的校验值已经公布。请提交号码的承诺值，双方都提交后再公布号码。",
-        kind="calls.draw",
-        url=f"/draws/{draw.pk}/party/",
-        effect_key=f"calls.draw:{draw.pk}",
-    )
+            people += people_of(organisation_id)
+    return people
 
 
 def _locked(draw_id: int) -> tuple[Draw, Draw, list[DrawCommitment], set[int]]:
@@ -160,8 +183,38 @@ def commit(*, by: Who, draw_id: int, party: str, digest: str) -> DrawCommitment:
     """D2: a party publishes SHA-256 of its "number:salt" before anybody knows the other's number."""
     draw, last, given, applicants = _locked(draw_id)
     digest = digest.strip().lower()
-    require(rules.may_commit(by, draw, party, digest, given=given, last=last, applicants=applicants))
-    return _give(by, draw, party, "commit", digest, "提交承诺值")
+    lapsed = frozenset(
+        DrawLapse.objects.filter(draw__committee=draw.committee_id).values_list("identity", flat=True)
+    )
+    require(
+        rules.may_commit(
+            by, draw, party, digest, given=given, last=last, applicants=applicants, lapsed=lapsed
+        )
+    )
+    row = _give(by, draw, party, "commit", digest, "提交承诺值")
+    committed = [g for g in [*given, row] if g.kind == "commit"]
+    if len(committed) == len(draw.parties):
+        _ask_for_numbers(draw, committed)
+    return row
+
+
+def _ask_for_numbers(draw: Draw, committed: list[DrawCommitment]) -> None:
+    """D2, 本办法未规定: both have until the end of the next working day to tell their numbers."""
+    try:
+        last_day = working_days.add(clock.today(), 1)
+    except working_days.MissingYear:
+        last_day = clock.today() + dt.timedelta(days=1)
+    draw.reveal_by = clock.end_of_day(last_day)
+    draw.save(update_fields=["reveal_by"])
+    tell(
+        [g.by for g in committed],
+        title=f"请公布专家抽取的号码和暗语：{draw.committee.category.label}",
+        body=f"双方的承诺值都已公布。请在 {last_day} 24:00 前公布；逾期不公布的，姓名公开，由另一方代替后重新抽取。",
+        kind="calls.draw",
+        url=f"/draws/{draw.pk}/party/",
+        due=last_day,
+        effect_key=f"calls.draw_reveal:{draw.pk}",
+    )
 
 
 @transaction.atomic

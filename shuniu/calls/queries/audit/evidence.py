@@ -34,7 +34,7 @@ def snapshot_of_decision(application: Application, run: JudgeRun) -> dict[str, A
         "facts_on": run.facts_on.isoformat(),
         "inputs": run.inputs,
         "findings": {f.condition: f.status for f in findings_of(application, run.number)},
-        "answers": {name: row.answer for name, row in answers.items()},
+        "answers": {name: row.given for name, row in answers.items()},
         "evidence": evidence,
         "submission": submission or "",
         "people": {

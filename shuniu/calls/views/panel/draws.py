@@ -34,6 +34,9 @@ def _steps(draw: Draw) -> dict[str, object]:
         "order": order,
         "pool_text": drawing.pool_text(name_of(draw), draw.seats, draw.pool),
         "both": all(p["commit"] for p in parties),
+        "lapses": [
+            {"label": rules.PARTIES[row.party], "name": row.name, "at": row.at} for row in draw.lapses.all()
+        ],
     }
 
 
