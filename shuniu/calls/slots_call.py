@@ -67,7 +67,7 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
-    calls = own_calls(who).filter(title__icontains=text)[:limit]
+    calls = own_calls(who).filter(title__icontains=text).only("title", "state")[:limit]
     return [slots.Found("遴选", c.title, f"/calls/{c.pk}/", c.get_state_display()) for c in calls]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from shuniu.calls.actions import audit as actions
@@ -40,6 +40,13 @@ _STAGE_KINDS = {
     "shortlisted": "ok", "not_shortlisted": "wait", "recognised": "ok", "removed": "bad", "withdrawn": "back",
     "ended": "bad",
 }  # fmt: skip
+
+
+_SHOWN = (
+    "directions", "number", "submitted_at", "judged", "stage", "released_at", "due_on", "organisation__name",
+    "organisation__code", "organisation__region", "category__label", "category__directions", "clerk__name",
+)  # fmt: skip
+"""What the columns below read of a row: a page of them is drawn without the rest."""
 
 
 def judged_sign(row: Application) -> Sign | str:
@@ -195,9 +202,19 @@ class Applications(List):
     def complete(cls, rows: QuerySet[Application]) -> QuerySet[Application]:
         last = JudgeRun.objects.filter(application=OuterRef("pk")).order_by("-number").values("counts")[:1]
         return (
-            rows.select_related("organisation", "category", "clerk", "call__union", "call__document")
-            .defer("draft", "organisation__bigrams", "organisation__search_text", "call__frozen")
+            rows.select_related("organisation", "category", "clerk")
+            .only(*_SHOWN)
             .annotate(judge_counts=Subquery(last))
+        )
+
+    @classmethod
+    def for_batch(cls, rows: QuerySet[Application]) -> QuerySet[Application]:
+        # The document is long: read once for the call, not once for each row.
+        calls = Call.objects.select_related("union", "document").defer("frozen")
+        return (
+            rows.select_related("organisation", "category", "clerk")
+            .defer("draft", "organisation__bigrams", "organisation__search_text")
+            .prefetch_related(Prefetch("call", calls))
         )
 
     def row_label(self, row: Application) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from heapq import nsmallest
+from operator import itemgetter
+from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from shuniu.foundation.access import Hat, Who
 from shuniu.foundation.accounts.models import Person
@@ -16,25 +18,12 @@ from shuniu.registry import codes, names
 from shuniu.registry.models import FormerCode, Membership, Organisation
 from shuniu.registry.models.organisation import OrganisationQuerySet
 from shuniu.unions.models import Union
+from shuniu.unions.queries import descendant_ids
 
 VIEWERS = frozenset({"clerk", "checker", "leader", "finance", "auditor"})
 SEARCH_CAP = 1001  # "1000+": nobody reads on, and counting more costs
 
 _CODE_PART = re.compile(r"(?=.*[0-9])[0-9A-HJ-NPQRTUWXY]{2,18}")
-
-
-class InUnionTree(Func):
-    """Is the union one of `union_id` and those below it? Evaluated once inside the query that asks."""
-
-    template = (
-        "%(expressions)s = ANY(ARRAY(WITH RECURSIVE below(id) AS (SELECT %(top)s::bigint UNION"
-        " SELECT u.id FROM unions_union u JOIN below b ON b.id IN (u.parent_id, u.industry_parent_id))"
-        " SELECT id FROM below))"
-    )
-    output_field = BooleanField()
-
-    def __init__(self, expression: str, union_id: int) -> None:
-        super().__init__(F(expression), top=int(union_id))
 
 
 def organisations_visible_to(who: Who) -> OrganisationQuerySet:
@@ -44,7 +33,8 @@ def organisations_visible_to(who: Who) -> OrganisationQuerySet:
         return living.filter(pk=who.organisation_id)
     if who.union_id is None or who.role not in VIEWERS:
         return living.none()
-    return living.filter(InUnionTree("owning_union_id", who.union_id))
+    # The keys themselves: from a subquery the planner cannot tell a town of fifty from a city of a hundred thousand.
+    return living.filter(owning_union__in=descendant_ids(who.union_id))
 
 
 def matching(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
@@ -69,32 +59,52 @@ def _condition(text: str) -> Q | None:
         return None
     if len(plain) < names.PAIR:
         return Q(search_text__contains=plain)
-    return Q(bigrams__contains=sorted(names.pairs(plain)), search_text__contains=plain)
+    pairs = Q(bigrams__contains=sorted(names.pairs(plain)))
+    # Of two characters the pair says it all; a second condition would only mislead the planner about the number.
+    return pairs if len(plain) == names.PAIR else pairs & Q(search_text__contains=plain)
 
 
-@dataclass(frozen=True)
-class Hits:
-    """The first hits, those that begin with the text before the others, and how many there are."""
+class Hit(NamedTuple):
+    """An organisation as a search shows it."""
 
-    rows: list[Organisation]
-    count: int  # at most SEARCH_CAP
-
-    @property
-    def count_text(self) -> str:
-        return f"{SEARCH_CAP - 1}+" if self.count >= SEARCH_CAP else str(self.count)
+    pk: int
+    name: str
+    code: str | None
 
 
-def search(who: Who, text: str, *, limit: int = 20) -> Hits:
-    """What the asker's registry holds under `text` (two characters suffice); nothing for less."""
+def search(who: Who, text: str, *, limit: int = 20) -> list[Hit]:
+    """What the asker's registry holds under `text` (two characters suffice); nothing for less.
+
+    Those that begin with the text stand first. Of more than a thousand, only so many are looked at.
+    """
     condition = _condition(text)
     plain = names.plain(text)
     if condition is None or len(plain) < names.PAIR:
-        return Hits([], 0)
-    rows = organisations_visible_to(who)
-    found = list(rows.filter(condition).order_by().values_list("pk", flat=True)[:SEARCH_CAP])
-    first = Case(When(search_text__startswith=plain, then=0), default=Value(1), output_field=IntegerField())
-    shown = Organisation.objects.filter(pk__in=found).defer("bigrams").order_by(first, "pinyin", "id")
-    return Hits(list(shown[:limit]), len(found))
+        return []
+    found = (
+        organisations_visible_to(who)
+        .filter(condition)
+        .order_by()
+        .annotate(later=~Q(search_text__startswith=plain))
+        .values_list("later", "pinyin", "pk", "name", "code")[:SEARCH_CAP]
+    )
+    return [Hit(pk, name, code) for _, _, pk, name, code in nsmallest(limit, found, key=itemgetter(0, 1, 2))]
+
+
+def named(text: str, path: str) -> Q | None:
+    """The condition that the organisation at `path` (a foreign key) is found by `text`; None for too little."""
+    condition = _condition(text)
+    return None if condition is None else _under(path, condition)
+
+
+def _under(path: str, condition: Q) -> Q:
+    moved = Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, Q):
+            moved.children.append(_under(path, child))
+        else:
+            moved.children.append((f"{path}__{child[0]}", child[1]))
+    return moved
 
 
 def organisation_by_code(text: str) -> Organisation | None:
@@ -160,7 +170,7 @@ def regions_visible_to(who: Who) -> list[str]:
         return []
 
     def ask() -> list[str]:
-        below = Union.objects.filter(InUnionTree("id", union_id)).exclude(region="")
+        below = Union.objects.filter(pk__in=descendant_ids(union_id)).exclude(region="")
         return sorted(set(below.values_list("region", flat=True)))
 
     return list(cache.get_or_set(f"registry.regions:{union_id}", ask, 60) or [])

@@ -159,7 +159,7 @@ def test_good_rows_are_written_once_and_the_rest_comes_back_to_be_mended() -> No
     assert (batch.state, batch.rows_done) == (ImportState.DONE, 1)
     row = Organisation.objects.get()
     assert (row.code, row.name, row.registered_on) == (first, "甲中心", dt.date(2021, 3, 5))
-    assert [h.pk for h in queries.search(clerk, "甲中").rows] == [row.pk]
+    assert [h.pk for h in queries.search(clerk, "甲中")] == [row.pk]
     given = queries.facts_as_of(row, dt.date(2026, 10, 31))["founded_on"]
     assert isinstance(given, list)
     assert given[0].source == "名单导入：望海市民政局名单"
@@ -195,7 +195,7 @@ def test_an_organisation_that_is_there_shows_what_would_change_field_by_field() 
     row.refresh_from_db()
     assert (row.name, row.inspection_year) == ("望海市新名中心", 2025)
     assert row.former_names.get().name == "望海市旧名中心"
-    assert [h.pk for h in queries.search(clerk, "旧名").rows] == [row.pk]
+    assert [h.pk for h in queries.search(clerk, "旧名")] == [row.pk]
     assert read(clerk, workbook(rows)).rows.get().state == RowState.SAME
 
 

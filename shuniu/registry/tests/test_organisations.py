@@ -176,7 +176,7 @@ def test_a_duplicate_is_merged_and_the_record_that_stays_speaks_for_both() -> No
     assert owner.person is not None
     assert [h.id for h in queries.hats_from_memberships(owner.person)] == [keep.pk]
     assert queries.snapshot(keep, dt.date(2030, 1, 1)).rows["staff"]
-    assert [h.pk for h in queries.search(clerk, "启航小组").rows] == [keep.pk]
+    assert [h.pk for h in queries.search(clerk, "启航小组")] == [keep.pk]
     assert not queries.organisations_visible_to(clerk).filter(pk=group.pk).exists()
     with pytest.raises(Refused) as refused:
         actions.add_fact(by=clerk, organisation=group, kind="staff", values={"full_time": 5}, basis="x")
@@ -213,7 +213,7 @@ def test_pinyin_can_be_put_right_and_is_kept() -> None:
     actions.state_profile(by=clerk, organisation=row, values={"region": "南湾区"}, basis="登记证书副本")
     row.refresh_from_db()
     assert row.initials == "whsyyxh"
-    assert [h.pk for h in queries.search(clerk, "syyx").rows] == [row.pk]
+    assert [h.pk for h in queries.search(clerk, "syyx")] == [row.pk]
 
 
 @pytest.mark.feature("A1")
@@ -224,5 +224,5 @@ def test_a_changed_name_leaves_the_former_one_behind() -> None:
     row.refresh_from_db()
     assert row.name == "望海市新名服务中心"
     assert FormerName.objects.get(organisation=row).name == "望海市旧名服务中心"
-    assert [h.pk for h in queries.search(clerk, "旧名").rows] == [row.pk]
-    assert [h.pk for h in queries.search(clerk, "新名").rows] == [row.pk]
+    assert [h.pk for h in queries.search(clerk, "旧名")] == [row.pk]
+    assert [h.pk for h in queries.search(clerk, "新名")] == [row.pk]

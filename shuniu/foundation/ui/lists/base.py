@@ -95,6 +95,11 @@ class List:
         """What the cells need (select_related, prefetch, annotations); asked for one page's rows only."""
         return rows
 
+    @classmethod
+    def for_batch(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """What the verdicts of a batch need; the same as the cells, unless a list says otherwise."""
+        return cls.complete(rows)
+
     def heading(self) -> str:
         """What an export is called, when the title alone would not say it (a call's name, a year)."""
         return self.title
@@ -189,10 +194,10 @@ class List:
         return self.counts[self.tabs.index(self.tab) if self.tab else 0]
 
     def page_rows(self, first: int, size: int) -> list[Any]:
-        """`size` rows from the `first` (0-based): keys by the order first, then the whole rows."""
-        ids = list(self.ordered.values_list("pk", flat=True)[first : first + size])
-        found = {row.pk: row for row in self.complete(self.source.filter(pk__in=ids))}
-        return [found[pk] for pk in ids if pk in found]
+        """`size` rows from the `first` (0-based): keys by the order first, then the whole rows, in one query."""
+        keys = self.ordered.values("pk")[first : first + size]
+        rows = self.complete(self.source.filter(pk__in=keys))
+        return list(rows.order_by(*self.ordered.query.order_by))
 
     def picked(self, picks: Sequence[str]) -> tuple[QuerySet[Any], int]:
         """The rows ticked (or all that the filters leave, for "all"), and how many keys were named."""
@@ -206,7 +211,7 @@ class List:
     def preview(self, action: BatchAction, picks: Sequence[str]) -> Preview:
         """What `action` would do with the ticked rows."""
         chosen, named = self.picked(picks)
-        rows = list(self.complete(chosen)[: BATCH_LIMIT + 1])
+        rows = list(self.for_batch(chosen)[: BATCH_LIMIT + 1])
         found = len(rows) if len(rows) <= BATCH_LIMIT else chosen.count()
         rows = rows[:BATCH_LIMIT]
         missing = max(named - found, 0)
