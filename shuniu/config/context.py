@@ -32,6 +32,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+# What everybody may read or check, under every page of the public and of organisations.
+_FOOTER = (
+    ("制度库", "library:library"), ("证书核验", "recognition:verify"),
+    ("查询异议办理结果", "calls:objection_status"), ("日志校验值", "unions:journal_head"),
+)  # fmt: skip
+
+
 @cache
 def _addresses() -> dict[str, Any]:
     """What is the same for everybody."""
@@ -44,6 +51,7 @@ def _addresses() -> dict[str, Any]:
         "logout_url": reverse("account_logout"),
         "switch_url": reverse("unions:hat"),
         "inbox_url": reverse("unions:inbox"),
+        "footer": [{"label": label, "url": reverse(name)} for label, name in _FOOTER],
     }
 
 

@@ -122,7 +122,7 @@ def entries(rows: list[Entry]) -> list[dict[str, Any]]:
             "behalf_of": "" if e.person_name in ("系统", e.behalf) else _for_whom(e),
             "text": e.text,
             "clause": e.clause,
-            "detail": e.role if e.person_name == "系统" else "",
+            "detail": e.role.removeprefix("系统") if e.person_name == "系统" else "",
         }
         | _document(e)
         for e in rows
@@ -133,7 +133,10 @@ def _document(e: Entry) -> dict[str, str]:
     """The paper that an entry issued, where everybody may read it."""
     if e.verb != "issue_paper" or e.facts.get("kind") not in PUBLIC_PAPERS:
         return {}
-    return {"document": "打开文件", "document_url": reverse("calls:public_paper", args=[e.subject.split(":")[1]])}
+    return {
+        "document": "打开文件",
+        "document_url": reverse("calls:public_paper", args=[e.subject.split(":")[1]]),
+    }
 
 
 def _for_whom(e: Entry) -> str:

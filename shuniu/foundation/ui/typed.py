@@ -67,7 +67,7 @@ class Number(Typed, forms.DecimalField):
 class Day(Typed, forms.DateField):
     """A day: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日, 20260301."""
 
-    widget = forms.DateInput
+    widget = forms.DateInput(format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"])
