@@ -61,6 +61,7 @@ EXAMPLES: dict[str, str] = {
     "registry:retract_fact": "pk=organisation kind='staff' row=fact",
     "registry:status": "pk=organisation",
     "registry:give_code": "pk=candidate",
+    "registry:former": "pk=organisation",
     "registry:merge": "pk=organisation",
     "registry:pinyin": "pk=organisation",
     "registry:file": "pk=organisation file=fact_file",

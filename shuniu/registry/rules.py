@@ -61,6 +61,16 @@ register_refusals(
         "registry.member_gone": "{name}已不是{organisation}的成员。请刷新页面核对。",
         "registry.member_already": "{name}已是{organisation}的{role}，不用再次加入。",
         "registry.import_state": "这份名单{state}，不能再次操作。请刷新页面查看进度。",
+        "registry.files": (
+            "材料原件由管理该组织的工会（{union}）保管，供其经办人、复核人、领导和经审查阅。"
+            "您可以看到每条事实及其来源；确需查看原件的，请联系该工会。"
+        ),
+        "registry.former_until": "使用至的日期 {until} 晚于今天。请填写改用新代码或新名称以前的最后一天。",
+        "registry.former_code": "原代码或证号“{number}”太短。请填写 5 至 30 个字母、数字，不要只填后几位。",
+        "registry.former_taken": "{number}已记在“{name}”名下，不能再记到另一家。请核对代码，或先合并两条记录。",
+        "registry.former_same": "“{text}”就是现在的{what}，不是曾用的。请核对。",
+        "registry.former_there": "“{text}”已经记过，使用至 {until}。不用再记一次。",
+        "registry.no_code_yet": "“{name}”还没有统一社会信用代码。请使用“登记为正式组织”。",
         "registry.finding_clerk": "负面信息由{union}的经办人核实处理。请联系该工会，或切换到经办人身份。",
         "registry.finding_settled": "这条负面信息已在 {at} 处理（{opinion}）。请刷新页面查看。",
         "registry.finding_opinion": "没有写处理意见。请写明核实的情况和怎样处理。",
@@ -94,6 +104,17 @@ def may_act_for(who: Who, organisation: Organisation) -> Verdict:
     if who.organisation_id == organisation.pk:
         return YES
     return refuse("registry.own", organisation=organisation.name)
+
+
+FILE_READERS = ("clerk", "checker", "leader", "auditor")
+"""Who of the keeping union reads the papers themselves: whoever verifies, decides or audits; see docs/decisions."""
+
+
+def may_read_files(who: Who, organisation: Organisation) -> Verdict:
+    """The organisation's own people, and those of the keeping union who work on its facts (§5)."""
+    if who.organisation_id == organisation.pk or who.acts_for(organisation.owning_union_id, *FILE_READERS):
+        return YES
+    return refuse("registry.files", union=organisation.owning_union.name)
 
 
 def may_lead(who: Who, organisation: Organisation) -> Verdict:

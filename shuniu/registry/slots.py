@@ -13,6 +13,7 @@ from shuniu.registry.queries import (
     VIEWERS,
     claims_visible_to,
     corrections_visible_to,
+    found_by_former,
     open_findings,
     search,
     unfinished_imports,
@@ -67,7 +68,12 @@ def found(who: Who, text: str, limit: int) -> Sequence[Found]:
     """Organisations of the asker's registry by name, initials or code."""
     if who.union_id is None:
         return []
+    hits = search(who, text, limit=limit)
+    former = found_by_former([row.pk for row in hits], text)
     return [
-        Found("社会组织", row.name, reverse("registry:organisation", args=[row.pk]), row.code or "未登记")
-        for row in search(who, text, limit=limit)
-    ]
+        Found(
+            "社会组织", row.name, reverse("registry:organisation", args=[row.pk]),
+            former.get(row.pk) or row.code or "未登记",
+        )
+        for row in hits
+    ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from shuniu.registry.views import desk, facts, imports, join, organisations, own
+from shuniu.registry.views import desk, facts, former, imports, join, organisations, own
 
 app_name = "registry"
 
@@ -18,6 +18,7 @@ _one = [
     path("facts/<str:kind>/<int:row>/retract/", facts.retract, name="retract_fact"),
     path("status/", organisations.status, name="status"),
     path("code/", organisations.code, name="give_code"),
+    path("former/", former.former, name="former"),
     path("merge/", organisations.merge, name="merge"),
     path("pinyin/", organisations.pinyin, name="pinyin"),
     path("files/<uuid:file>/", organisations.file, name="file"),

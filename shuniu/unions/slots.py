@@ -10,6 +10,7 @@ from django.urls import reverse
 from shuniu.foundation.access import STAFF_ROLES, Who
 from shuniu.foundation.accounts.models import same_natural_person
 from shuniu.foundation.calendar.queries import missing_years_for
+from shuniu.foundation.calendar.rules import may_edit
 from shuniu.foundation.ui.slots import Found, NavItem, Todo
 from shuniu.unions.models import RoleChange
 from shuniu.unions.queries import changes_visible_to, unions_found
@@ -42,8 +43,8 @@ def changes_to_confirm(who: Who) -> Iterable[Todo]:
 
 
 def missing_calendar(who: Who) -> Iterable[Todo]:
-    """A year that will be needed within 60 days and is not entered: the system administrator's."""
-    if who.role != "sys_admin":
+    """A year that will be needed within 60 days and is not entered: for whoever keeps the calendar."""
+    if not may_edit(who):
         return
     for year in missing_years_for(who):
         yield Todo(

@@ -9,6 +9,7 @@ from shuniu.registry.actions.corrections import (
     withdraw_correction,
 )
 from shuniu.registry.actions.facts import add_fact, correct_fact, retract_fact, state_profile, verify_fact
+from shuniu.registry.actions.former import change_code, record_former_code, record_former_name
 from shuniu.registry.actions.organisations import (
     change_status,
     give_code,
@@ -30,9 +31,10 @@ from shuniu.registry.actions.people import (
 from shuniu.registry.actions.screening import Watch, screen, settle_finding
 
 __all__ = [
-    "Watch", "add_fact", "change_status", "claim", "claim_with_account", "confirm_claim", "correct_fact",
-    "decide_correction", "give_code", "hand_over", "invite_member", "keep_material", "merge_duplicates",
-    "refuse_claim", "register_candidate", "register_organisation", "remove_material", "remove_member",
-    "request_correction", "restore_material", "retract_fact", "screen", "set_pinyin", "settle_finding",
-    "state_profile", "verify_fact", "withdraw_claim", "withdraw_correction",
+    "Watch", "add_fact", "change_code", "change_status", "claim", "claim_with_account", "confirm_claim",
+    "correct_fact", "decide_correction", "give_code", "hand_over", "invite_member", "keep_material",
+    "merge_duplicates", "record_former_code", "record_former_name", "refuse_claim", "register_candidate",
+    "register_organisation", "remove_material", "remove_member", "request_correction", "restore_material",
+    "retract_fact", "screen", "set_pinyin", "settle_finding", "state_profile", "verify_fact",
+    "withdraw_claim", "withdraw_correction",
 ]  # fmt: skip

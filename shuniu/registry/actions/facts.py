@@ -109,7 +109,10 @@ def write_statement(
     before = organisation.name
     refresh(organisation)
     if before != organisation.name and organisation.pk:
-        FormerName.objects.create(organisation=organisation, name=before, until=as_of, recorded_by=by.person)
+        FormerName.objects.create(
+            organisation=organisation, name=before, until=as_of, recorded_by=by.person, basis=row.source_text[:200],
+            evidence=row.evidence,
+        )  # fmt: skip
         refresh(organisation)
     return row
 

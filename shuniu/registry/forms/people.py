@@ -11,8 +11,8 @@ from shuniu.foundation.ui import typed
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.fields import Code, Day, Paper, say
 from shuniu.registry.forms.organisations import Spoken, profile_field
-from shuniu.unions.models import Union
 from shuniu.registry.models import About
+from shuniu.unions.models import Union
 
 
 class FindForm(Spoken):
@@ -122,7 +122,6 @@ class DecisionForm(Spoken):
     )
 
 
-class UploadForm(Spoken):
 class OpinionForm(Spoken):
     """What came of a finding."""
 
@@ -132,6 +131,7 @@ class OpinionForm(Spoken):
     )  # fmt: skip
 
 
+class UploadForm(Spoken):
     """A file for the 材料库."""
 
     file = Paper(label="文件", help_text="登记证书、年检结论、制度文本等可反复使用的材料")
@@ -140,10 +140,10 @@ class OpinionForm(Spoken):
 class ImportForm(Spoken):
     """A list of organisations, or of adverse information about them."""
 
-    file = Paper(label="名单文件", allowed=kinds.SHEETS)
     about = forms.ChoiceField(
         label="名单内容", choices=About.choices, widget=forms.RadioSelect, required=False
     )
+    file = Paper(label="名单文件", allowed=kinds.SHEETS)
     source_detail = forms.CharField(
         label="名单来源",
         max_length=200,

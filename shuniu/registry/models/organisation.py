@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from shuniu.foundation.calendar.clock import Now
+from shuniu.foundation.files.models import Attachment
 from shuniu.unions.models import Union
 
 
@@ -138,6 +139,10 @@ class FormerName(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="former_names")
     name = models.CharField("曾用名", max_length=100)
     until = models.DateField("使用至")
+    basis = models.CharField("依据", max_length=200, blank=True)
+    evidence = models.ForeignKey(
+        Attachment, verbose_name="依据材料", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -158,6 +163,10 @@ class FormerCode(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="former_codes")
     code = models.CharField("原代码或证号", max_length=30, unique=True)
     until = models.DateField("使用至")
+    basis = models.CharField("依据", max_length=200, blank=True)
+    evidence = models.ForeignKey(
+        Attachment, verbose_name="依据材料", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

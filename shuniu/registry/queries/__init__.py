@@ -17,6 +17,7 @@ from shuniu.registry.queries.facts import (
     snapshot,
     snapshots,
 )
+from shuniu.registry.queries.former import found_by, found_by_former, with_former
 from shuniu.registry.queries.organisations import (
     VIEWERS,
     Hit,
@@ -52,6 +53,8 @@ __all__ = [
     "facts_as_of",
     "facts_as_of_many",
     "findings_visible_to",
+    "found_by",
+    "found_by_former",
     "hats_from_memberships",
     "history",
     "import_counts",
@@ -72,4 +75,5 @@ __all__ = [
     "snapshot",
     "snapshots",
     "unfinished_imports",
+    "with_former",
 ]

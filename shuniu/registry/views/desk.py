@@ -98,6 +98,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     spec = PROFILE[row.field]
     context = {
         "correction": row, "form": form, "verdict": rules.may_decide_correction(who, row), "label": spec.label,
+        "may_read_files": bool(rules.may_read_files(who, row.organisation)),
         "old": spec.show(row.old), "new": spec.show(row.new),
     }  # fmt: skip
     return page(request, "registry/correction.html", context)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuniu.foundation.access import Refused, Who, members_only
+from shuniu.foundation.access import Refused, Who, members_only, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
@@ -40,6 +40,7 @@ def _row(who: Who, organisation: Organisation, kind: str, pk: int) -> tuple[Fact
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """Master and profile fields: a clerk all of them, an organisation its own."""
     who, organisation = seen(request, pk)
+    require(rules.may_state(who, organisation))
     now = snapshot(organisation, clock.today())
     clerk = who.organisation_id is None
     initial = {name: said.value for name, said in now.profile.items()}
@@ -63,6 +64,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
 def add(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Add a fact of a kind."""
     who, organisation = seen(request, pk)
+    require(rules.may_state(who, organisation))
     label = _label(kind)
     form = forms.FactForm(*sent(request), kind=kind, clerk=who.organisation_id is None)
     if request.method == "POST" and form.is_valid():
@@ -97,7 +99,8 @@ def fact(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
             "label": _label(kind), "crumbs": crumbs(who, organisation, _label(kind)), "current": current,
             "chain": [(each, shown(each), each.pk == found.pk) for each in chain],
             "may_verify": current and not found.is_verified and bool(rules.may_manage(who, organisation)),
-            "may_correct": bool(correct), "why_not": correct.reason if correct is not None else "",
+            "may_read_files": bool(rules.may_read_files(who, organisation)), "may_correct": bool(correct),
+            "why_not": correct.reason if correct is not None else "",
         },
     )  # fmt: skip
 
@@ -121,6 +124,7 @@ def verify(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """A clerk has checked the fact."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
+    require(rules.may_manage(who, organisation))
     form = forms.VerifyForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -138,6 +142,7 @@ def correct(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """Other values in place of wrong ones."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
+    require(rules.may_correct_fact(who, found))
     form = forms.FactForm(*sent(request), kind=kind, clerk=who.organisation_id is None, row=found)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -161,6 +166,7 @@ def retract(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
     """A fact that should not stand there is withdrawn."""
     who, organisation = seen(request, pk)
     found, _ = _row(who, organisation, kind, row)
+    require(rules.may_correct_fact(who, found))
     form = forms.ReasonForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuniu.foundation.access import Refused, members_only, who_asks
+from shuniu.foundation.access import Refused, members_only, require, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.models import Attachment
@@ -44,22 +46,30 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: facts by group, each with source and date, people, files, 时间线, other slices' panels."""
     who, row = seen(request, pk)
-    now = snapshot(row, clock.today())
+    now, manage = snapshot(row, clock.today()), rules.may_manage(who, row)
     return page(
         request, "registry/organisation.html",
         {
             "organisation": row, "profile": list(now.profile.values()), "groups": groups(who, now),
             "members": members_of(who, row), "entries": timeline_of(row), "panels": slots.panels_for(who, row),
-            "may_manage": bool(rules.may_manage(who, row)), "former_names": row.former_names.all(),
-            "files": [
-                {"name": a.name, "size": a.blob.size, "url": reverse("registry:file", args=[row.pk, a.pk])}
-                for a in attachments_of(row)
-            ],
-            "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
-        },
+            "may_manage": manage.allowed, "why_not": manage.reason if who.role == "clerk" else "",
+            "former_names": row.former_names.select_related("evidence"),
+            "former_codes": row.former_codes.select_related("evidence"),
+            "files": _files(row) if rules.may_read_files(who, row) else [],
+            "may_read_files": bool(rules.may_read_files(who, row)),
             "adverse": adverse_of(now), "screening": screening_of(row),
             "findings": findings_visible_to(who).filter(organisation=row)[:10],
+            "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
+        },
     )  # fmt: skip
+
+
+def _files(row: Organisation) -> list[dict[str, Any]]:
+    """The papers of the organisation as the component takes them."""
+    return [
+        {"name": a.name, "size": a.blob.size, "url": reverse("registry:file", args=[row.pk, a.pk])}
+        for a in attachments_of(row)
+    ]
 
 
 @members_only("clerk")
@@ -112,6 +122,7 @@ def candidate(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the status of registration."""
     who, row = seen(request, pk)
+    require(rules.may_manage(who, row))
     form = forms.StatusForm(*sent(request), initial={"status": row.status})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -132,6 +143,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
 def code(request: HttpRequest, pk: int) -> HttpResponse:
     """A candidate has been registered."""
     who, row = seen(request, pk)
+    require(rules.may_manage(who, row))
     form = forms.CodeForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,6 +160,7 @@ def code(request: HttpRequest, pk: int) -> HttpResponse:
 def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """This record is merged into another of the same organisation."""
     who, row = seen(request, pk)
+    require(rules.may_manage(who, row))
     form = forms.MergeForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         keep = organisations_visible_to(who).filter(code=form.cleaned_data["keep"]).first()
@@ -170,6 +183,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 def pinyin(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right how the name is read."""
     who, row = seen(request, pk)
+    require(rules.may_manage(who, row))
     form = forms.PinyinForm(*sent(request), initial={"pinyin": row.pinyin})
     if request.method == "POST" and form.is_valid():
         try:
@@ -181,11 +195,12 @@ def pinyin(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, row, form, "更正拼音", "保存")
 
 
-@members_only(*READERS, *ORG)
+@members_only(*rules.FILE_READERS, *ORG)
 @require_GET
 def file(request: HttpRequest, pk: int, file: str) -> HttpResponseBase:
     """A file of the organisation: evidence of a fact, or of its 材料库."""
-    _, row = seen(request, pk)
+    who, row = seen(request, pk)
+    require(rules.may_read_files(who, row))
     found = get_object_or_404(
         Attachment.objects.select_related("blob"), pk=file, owner=f"registry.organisation:{row.pk}"
     )

@@ -79,6 +79,29 @@ def test_the_calendar_is_entered_and_changed_by_page(city: Union, admin: Who, cl
     assert page(admin, "/calendar/99999/").status_code == 404
 
 
+@pytest.mark.feature("M3")
+@pytest.mark.refusal("calendar.keeper")
+def test_one_union_keeps_the_calendar_and_the_others_read_it(city: Union, district: Union, admin: Who) -> None:
+    cast.union("海东省总工会", level="province")  # above, but without anybody who could keep it
+    year = clock.today().year
+    below, beside = cast.who("sys_admin", district), cast.who("sys_admin", cast.union("邻海市总工会"))
+    path, given = f"/calendar/{year}/", {"source": "放假通知", "days": f"{year}-01-01 放假 元旦"}
+    given["days"] = "" if dt.date(year, 1, 1).weekday() > 4 else given["days"]
+    for stranger in (below, beside):
+        shown = text(page(stranger, path))
+        assert "由望海市总工会的系统管理员维护" in shown
+        assert 'name="days"' not in shown
+        refused = post(stranger, path, **given)
+        assert refused.status_code == 422
+        assert "由望海市总工会的系统管理员维护" in text(refused)
+        assert "尚未录入" not in text(page(stranger, "/work/"))
+    assert "尚未录入" in text(page(admin, "/work/"))
+    assert post(admin, path, **given).status_code == 303
+    kept = text(page(below, path))
+    assert "放假通知" in kept
+    assert "更改一天" not in kept
+
+
 @pytest.mark.feature("R2")
 def test_the_auditor_searches_the_journal_of_the_own_union(city: Union, clerk: Who) -> None:
     auditor = cast.who("auditor", city)

@@ -26,7 +26,7 @@ def years(request: HttpRequest) -> HttpResponse:
         "years": years_for(who),
         "missing": missing_years_for(who),
         "next_year": clock.today().year + 1,
-        "may_edit": bool(rules.may_edit(who)),
+        "may_edit": rules.may_edit(who),
     }
     return render(request, "unions/calendar.html", context)
 
@@ -61,7 +61,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "row": row,
         "days": exceptions_of(who, year),
-        "may_edit": bool(rules.may_edit(who)),
+        "may_edit": rules.may_edit(who),
         "past": dt.date(year, 12, 31) < today,
     }
     return page(request, "unions/calendar_year.html", context)

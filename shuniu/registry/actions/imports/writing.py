@@ -167,7 +167,11 @@ def _change(by: Who, batch: Import, pairs: Sequence[tuple[ImportRow, Organisatio
         if organisation.name != names[pk]:
             renamed.append(
                 FormerName(
-                    organisation=organisation, name=names[pk], until=batch.as_of, recorded_by=by.person
+                    organisation=organisation,
+                    name=names[pk],
+                    until=batch.as_of,
+                    recorded_by=by.person,
+                    basis=f"名单导入：{batch.source_detail}"[:200],
                 )
             )
             current.apply(snapshot, former_names=[*former[pk], names[pk]])

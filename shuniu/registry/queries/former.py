@@ -1,0 +1,43 @@
+"""Which former name or code a search has found an organisation by."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from shuniu.registry import codes, names
+from shuniu.registry.models import FormerCode, FormerName, Organisation
+
+
+def with_former(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """The rows with what they were called and numbered before, in the same query; for `found_by`."""
+    own = {"organisation": OuterRef("pk")}
+    called = FormerName.objects.filter(**own).values(told=JSONObject(text="name", until="until"))
+    numbered = FormerCode.objects.filter(**own).values(told=JSONObject(text="code", until="until"))
+    return rows.annotate(called_before=ArraySubquery(called), numbered_before=ArraySubquery(numbered))
+
+
+def found_by(row: Any, text: str) -> str:
+    """ "曾用名…，至 2025-03-31" where the text stands in a former name or code only; `row` is one of `with_former`."""
+    plain, code = names.plain(text), codes.normalise(text)
+    if len(plain) < names.PAIR:
+        return ""
+    if plain in names.plain(row.name) or plain in row.initials or (row.code or "").startswith(code):
+        return ""
+    for former in row.numbered_before:
+        if former["text"].startswith(code):
+            return f"曾用代码 {former['text']}，至 {former['until']}"
+    for former in row.called_before:
+        if plain in names.plain(former["text"]):
+            return f"曾用名“{former['text']}”，至 {former['until']}"
+    return ""
+
+
+def found_by_former(ids: Collection[int], text: str) -> dict[int, str]:
+    """organisation id → the same, for rows that a query has shown to the asker; one query."""
+    rows = with_former(Organisation.objects.filter(pk__in=ids)).only("name", "initials", "code")
+    return {row.pk: words for row in rows if (words := found_by(row, text))}
