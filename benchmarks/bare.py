@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, Value
+from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
@@ -37,8 +38,7 @@ _CELLS = {
         "r.organisation.name", "r.rank", "r.score", "r.n", "r.high", "r.low", "r.get_stage_display", "r.number",
     ),
     "public": (
-        "r.organisation.name", "r.organisation.code", "r.category_label", "r.directions|join:'、'",
-        "r.certificate_no", "r.union.name", "r.first_day", "r.last_day",
+        "r.organisation.name", "r.category_label", "r.directions|join:'、'", "r.last_day", "r.certificate_no",
     ),
 }  # fmt: skip
 
@@ -94,12 +94,12 @@ def ranking(request: HttpRequest, category: int) -> HttpResponse:
 
 @public("性能对照")
 def recognised(request: HttpRequest) -> HttpResponse:
-    today = clock.today()
     rows = (
-        Recognition.objects.filter(state="valid", effective__contains=today)
-        .select_related("organisation", "union")
+        Recognition.objects.filter(state="valid", effective__contains=clock.today())
+        .select_related("organisation")
         .defer("organisation__bigrams", "organisation__search_text")
-        .order_by("-first_day", "id")
+        # The list's own order, in the words that the planner reads well: by the plain column it takes ten times as long.
+        .order_by(Concat("organisation__pinyin", Value("")), "organisation_id", "category")
     )
     return _shown(request, "public", rows[:ROWS])
 

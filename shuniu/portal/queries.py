@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Value
+from django.db import connection
+from django.db.models import Count, Max, QuerySet, Value
 from django.db.models.functions import Concat
 
 from shuniu.calls.models import Amendment, Call, ListCorrection, PublicityChange, PublicList
@@ -14,7 +17,7 @@ from shuniu.calls.queries import apply, casefile, listing
 from shuniu.calls.queries.call import published_calls
 from shuniu.foundation.calendar import clock
 from shuniu.recognition.models import Recognition
-from shuniu.recognition.queries import public_recognitions
+from shuniu.recognition.queries import categories_in_force, directions_in_force, public_recognitions
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import matching
 
@@ -52,8 +55,56 @@ def categories() -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["n"], row["category_label"]))
 
 
-def recognised(*, text: str, category: str, direction: str) -> QuerySet[Recognition]:
-    """Valid recognitions under these conditions, by the organisation's pinyin."""
+@dataclass(frozen=True)
+class Directory:
+    """A page of 合作单位名录, with what it can be narrowed by."""
+
+    page: Page[Any]
+    categories: list[tuple[str, str]]
+    directions: list[str]
+
+
+def directory(*, text: str, category: str, direction: str, number: str = "") -> Directory:
+    """Valid recognitions under these conditions, by the organisation's pinyin: the page of that number.
+
+    The order of ten thousand names and what occurs among them are kept for a minute, as long as the same
+    recognitions are in force; whoever is no longer so is not shown even then.
+    """
+    now = _in_force()
+    if text.strip():
+        keys = list(_recognised(text, category, direction))
+    else:
+        kept = _key(now, "order", category, direction)
+        keys = cache.get_or_set(kept, lambda: list(_recognised("", category, direction)), KEPT) or []
+    page = page_of(keys, number)
+    ids = list(page.object_list)
+    whole = public_recognitions().filter(pk__in=ids).select_related("organisation").only(*_SHOWN)
+    found = {r.pk: r for r in whole}
+    page.object_list = [found[pk] for pk in ids if pk in found]
+    categories = cache.get_or_set(_key(now, "categories"), categories_in_force, KEPT) or []
+    directions = (
+        cache.get_or_set(_key(now, "directions", category), lambda: directions_in_force(category), KEPT) or []
+    )
+    return Directory(page, categories, directions)
+
+
+KEPT = 60  # seconds
+_SHOWN = (
+    "organisation__name", "category_label", "directions", "last_day", "certificate_no", "verify_code",
+)  # fmt: skip
+
+
+def _key(*parts: str) -> str:
+    return "portal.directory:" + hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _in_force() -> str:
+    """What tells one set of recognitions in force from another: a key for what is kept of it."""
+    found = public_recognitions().order_by().aggregate(n=Count("pk"), last=Max("pk"))
+    return f"{connection.settings_dict['NAME']}:{clock.today()}:{found['n']}:{found['last']}"
+
+
+def _recognised(text: str, category: str, direction: str) -> QuerySet[Recognition, int]:
     rows = public_recognitions()
     if category:
         rows = rows.filter(category=category)
@@ -63,17 +114,7 @@ def recognised(*, text: str, category: str, direction: str) -> QuerySet[Recognit
         rows = rows.filter(organisation__in=matching(Organisation.objects.all(), text).values("pk"))
     # Not by the plain column: the planner would walk all organisations in its order to find the recognised.
     place = Concat("organisation__pinyin", Value(""))
-    return rows.order_by(place, "organisation_id", "category")
-
-
-def recognised_page(rows: QuerySet[Recognition], number: str) -> Page[Any]:
-    """A page of `recognised`: keys by the order first, then the whole rows of the page."""
-    page = page_of(rows.values_list("pk", flat=True), number)
-    ids = list(page.object_list)
-    whole = Recognition.objects.filter(pk__in=ids).select_related("organisation", "union")
-    found = {r.pk: r for r in whole.defer("organisation__bigrams", "organisation__search_text")}
-    page.object_list = [found[pk] for pk in ids if pk in found]
-    return page
+    return rows.order_by(place, "organisation_id", "category").values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

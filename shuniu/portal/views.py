@@ -10,7 +10,6 @@ from shuniu.calls.queries import public as calls_public
 from shuniu.foundation.access import public, who_asks
 from shuniu.foundation.ui.respond import page
 from shuniu.portal import queries
-from shuniu.recognition.queries import categories_in_force, directions_in_force
 from shuniu.unions.queries import home_url
 
 
@@ -74,11 +73,13 @@ def recognised(request: HttpRequest) -> HttpResponse:
     """合作单位名录: who is recognised today, by category, direction, name."""
     text, category = request.GET.get("q", "")[:60], request.GET.get("category", "")[:40]
     direction = request.GET.get("direction", "")[:60]
-    rows = queries.recognised(text=text, category=category, direction=direction)
+    found = queries.directory(
+        text=text, category=category, direction=direction, number=request.GET.get("page", "")
+    )
     context = {
-        "page": queries.recognised_page(rows, request.GET.get("page", "")),
-        "categories": categories_in_force(),
-        "directions": directions_in_force(category),
+        "page": found.page,
+        "categories": found.categories,
+        "directions": found.directions,
         "q": text,
         "category": category,
         "direction": direction,
