@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -225,7 +225,12 @@ def ask_of(spec: policy.FactSpec) -> dict[str, Any]:
 def accepted_in(application: Application) -> dict[str, bool]:
     """condition in principle → whether an officer accepted its written reason; the latest answer counts."""
     rows = Judgement.objects.filter(application=application, fact__startswith=ACCEPT).order_by("id")
-    return {fact.removeprefix(ACCEPT): answer for fact, answer in rows.values_list("fact", "answer")}
+    return {fact.removeprefix(ACCEPT): bool(answer) for fact, answer in rows.values_list("fact", "answer")}
+
+
+def accepted_among(answers: Mapping[str, Judgement]) -> dict[str, bool]:
+    """The same from the latest answers, where they are at hand."""
+    return {fact.removeprefix(ACCEPT): bool(row.answer) for fact, row in answers.items() if fact.startswith(ACCEPT)}
 
 
 @dataclass(frozen=True)

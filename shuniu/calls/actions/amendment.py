@@ -11,6 +11,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.papers import issue_amendment
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Amendment, Application, Call
+from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import amendment as rules
 from shuniu.calls.rules import call as call_rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -18,7 +19,6 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.ui.formats import day
-from shuniu.registry.queries import people_of
 from shuniu.unions.queries import people_with
 
 CONTACT = {
@@ -132,11 +132,8 @@ def publish(*, by: Who, call_id: int, number: int) -> Amendment:
             reason=amendment.reason,
             facts={"changes": amendment.changes},
         )
-    concerned = {
-        person
-        for application in Application.objects.filter(call=call).select_related("organisation")
-        for person in people_of(application.organisation_id)
-    }
+    applicants = Application.objects.filter(call=call).values_list("organisation_id", flat=True)
+    concerned = {person for people in people_of_many(applicants).values() for person in people}
     tell(
         concerned,
         title=f"通知有更正：{call.title}",

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from shuniu.calls.actions import stages
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
 from shuniu.calls.queries.apply import left_of, snapshot_of
@@ -24,6 +25,7 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
+from shuniu.unions.queries import people_with
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def start(
     """
     call = Call.objects.select_related("union", "document").get(pk=call_id)
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id or 0)
-    require(rules.may_start(by, call, organisation, arrived_at))
+    require_under(call, rules.may_start(by, call, organisation, arrived_at), "apply")
     category = CallCategory.objects.get(pk=category_id, call=call)
     live = Application.objects.filter(call=call, organisation=organisation).exclude(
         stage__in=(Stage.WITHDRAWN, Stage.ENDED)
@@ -164,7 +166,8 @@ def submit(
     earlier = application.submissions.filter(round=0).first()
     if earlier is not None:
         return earlier
-    require(rules.may_submit(by, application, arrived_at, left_of(application)))
+    left = left_of(application)
+    require_under(application.call, rules.may_submit(by, application, arrived_at, left), "apply")
     if not undertaken or not signatory.strip():
         raise Refused(refuse("calls.no_undertaking"))
     application.draft = application.draft | {"undertaking": {"signatory": signatory.strip(), "agreed": True}}
@@ -261,9 +264,9 @@ def withdraw(*, by: Who, application_id: int, reason: str) -> Application:
         text="撤回申报" + (f"：{reason}" if reason.strip() else ""),
         note=reason,
     )
-    if application.clerk:
+    if application.submitted_at is not None:
         tell(
-            [application.clerk],
+            [application.clerk] if application.clerk else people_with(application.call.union_id, "clerk"),
             title=f"{application.organisation}撤回申报",
             kind="calls.withdrawn",
             url=f"/calls/applications/{application.pk}/audit/",

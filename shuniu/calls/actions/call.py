@@ -16,6 +16,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
 from shuniu.calls.queries.call import frozen_view, gaps, law_of
+from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.accounts.models import Person
@@ -320,4 +321,12 @@ def cancel(*, by: Who, call_id: int, reason: str) -> Call:
         call, by=by, verb="cancel", text=f"取消本次遴选：{reason}", state=Call.State.CANCELLED, reason=reason
     )
     end_all(call=call, by=by, reason=f"本次遴选已取消：{reason}")
+    tell(
+        [*people_with(call.union_id, "clerk", *rules.APPROVERS), *experts_seated(call)],
+        title=f"遴选已取消：{call.title}",
+        body=reason,
+        kind="calls.cancelled",
+        url=f"/notices/{call.pk}/",
+        effect_key=f"calls.cancelled:{call.pk}",
+    )
     return call

@@ -6,9 +6,12 @@ from django.db import transaction
 
 from shuniu.calls.actions import steps
 from shuniu.calls.models import Call
+from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import procedure as rules
 from shuniu.foundation.access import Refused, Who, refuse, require, system
+from shuniu.foundation.notices.actions import tell
+from shuniu.unions.queries import people_with
 
 
 @transaction.atomic
@@ -45,6 +48,13 @@ def go_back(*, by: Who, call_id: int, reason: str) -> Call:
     place = [k for k, _ in keys].index(call.stage)
     key, label = keys[place - 1]
     steps.step(call, by=by, verb="reopen", text=f"退回“{label}”：{reason}", stage=key, reason=reason)
+    tell(
+        [*people_with(call.union_id, "clerk", *call_rules.APPROVERS), *experts_seated(call)],
+        title=f"{call.title}已退回“{label}”环节",
+        body=reason,
+        kind="calls.reopened",
+        url=f"/calls/{call.pk}/",
+    )
     return call
 
 

@@ -159,10 +159,11 @@ class FactsForm(forms.Form):
     def __init__(self, law: policy.Document, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for spec in judging.own_facts(law):
-            self.fields[spec.name] = _fact_field(spec)
+            self.fields[spec.name] = fact_field(spec)
 
 
-def _fact_field(spec: policy.FactSpec) -> forms.Field:
+def fact_field(spec: policy.FactSpec) -> forms.Field:
+    """The control of a declared fact, by its type."""
     said = {"required": f"请填写{spec.label}。", "invalid": f"{spec.label}的格式不对。"}
     label = f"{spec.label}（{spec.unit}）" if spec.unit else spec.label
     common: dict[str, Any] = {"label": label, "help_text": spec.hint, "error_messages": said}

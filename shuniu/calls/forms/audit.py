@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 
+from shuniu import policy
+from shuniu.calls.forms.apply import fact_field, plain
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import typed
@@ -57,6 +59,26 @@ class AnswerForm(forms.Form):
         if cleaned.get("value") == self.NO and not cleaned.get("note", "").strip():
             self.add_error("note", "判断为“不符合”的，请写明理由。")
         return cleaned
+
+    def given(self) -> bool:
+        """As the action takes it."""
+        return bool(self.cleaned_data["value"] == self.YES)
+
+
+class ValueForm(forms.Form):
+    """A question whose answer is a number, a day, a choice or words, by the type of the judged fact."""
+
+    fact = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    note = forms.CharField(label="说明（选填）", max_length=1000, required=False)
+
+    def __init__(self, spec: policy.FactSpec, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = fact_field(spec)
+
+    def given(self) -> Any:
+        """As the engine reads it from JSON: days and decimals as text."""
+        return plain({"value": self.cleaned_data["value"]})["value"]
 
 
 class AcceptForm(AnswerForm):

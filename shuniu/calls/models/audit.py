@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuniu.calls.models.application import Application, Decision
+from shuniu.calls.models.asked import Asked
 from shuniu.calls.models.call import Call
 from shuniu.foundation.calendar.clock import Now
 from shuniu.foundation.papers.models import Paper
@@ -215,35 +216,17 @@ class AuditSheet(models.Model):
         return str(self.paper)
 
 
-class LateRequest(models.Model):
+class LateRequest(Asked):
     """补报: asked for by a clerk with a reason, decided by an approver; what was granted is a LateGrant."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="late_requests")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     until = models.DateTimeField("延至")  # half-open
-    reason = models.TextField("理由")
-    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    asked_identity = models.CharField(max_length=64)
-    asked_at = models.DateTimeField(db_default=Now())
-    decided_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    decided_identity = models.CharField(max_length=64, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    granted = models.BooleanField(null=True, blank=True)
-    answer = models.TextField("意见", blank=True)
 
-    class Meta:
+    class Meta(Asked.Meta):
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="laterequest_why"),
-            # Another natural person than who asked.
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_identity=models.F("asked_identity")),
-                name="laterequest_second_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(granted__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="laterequest_decided_whole",
-            ),
+            *Asked.Meta.constraints,
             # One open request per organisation and call.
             models.UniqueConstraint(
                 fields=["call", "organisation"], condition=Q(granted__isnull=True), name="laterequest_once"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from shuniu.calls.models.application import Application
+from shuniu.calls.models.asked import Asked
 from shuniu.calls.models.call import RubricItem
 from shuniu.calls.models.panel import Committee, Seat
 from shuniu.foundation.calendar.clock import Now
@@ -89,36 +90,18 @@ class SheetRecord(models.Model):
         return f"{self.sheet_id} {self.kind}"
 
 
-class Reopening(models.Model):
+class Reopening(Asked):
     """Asked by a clerk with a reason, granted by a second person: a sheet, or the scoring of a committee."""
 
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="reopenings")
     sheet = models.ForeignKey(
         ScoreSheet, on_delete=models.PROTECT, null=True, blank=True, related_name="reopenings"
     )
-    reason = models.TextField("理由")
-    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    asked_identity = models.CharField(max_length=64)
-    asked_at = models.DateTimeField(db_default=Now())
-    decided_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    decided_identity = models.CharField(max_length=64, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
-    granted = models.BooleanField(null=True, blank=True)
-    answer = models.TextField("意见", blank=True)
 
-    class Meta:
+    class Meta(Asked.Meta):
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="reopening_why"),
-            # Another natural person than who asked.
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_identity=models.F("asked_identity")),
-                name="reopening_second_person",
-            ),
-            models.CheckConstraint(
-                condition=Q(granted__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="reopening_decided_whole",
-            ),
+            *Asked.Meta.constraints,
             # One open request at a time for one sheet, and for one committee.
             models.UniqueConstraint(
                 fields=["committee", "sheet"], condition=Q(granted__isnull=True), name="reopening_once",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shuniu.calls.models import Call, Seat
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.registry.models import Membership
@@ -19,3 +20,11 @@ def people_of_many(organisation_ids: Iterable[int]) -> dict[int, list[Person]]:
     for row in rows.order_by("organisation_id", "person_id").distinct("organisation_id", "person_id"):
         found[row.organisation_id].append(row.person)
     return found
+
+
+def experts_seated(call: Call) -> list[Person]:
+    """The experts who hold a seat in one of the call's committees, or were invited to."""
+    seats = Seat.objects.filter(
+        committee__call=call, state__in=(Seat.State.INVITED, Seat.State.ACTIVE), expert__person__isnull=False
+    )
+    return list(Person.objects.filter(pk__in=seats.values("expert__person")))

@@ -95,4 +95,6 @@ def plans_in_force() -> list[RetentionPlan]:
 
 def runs_seen_by(who: Who) -> QuerySet[RetentionRun]:
     """What was cleared in the asker's union, the newest first."""
-    return RetentionRun.objects.filter(plan__union_id=who.union_id).select_related("plan").order_by("-id")
+    return (
+        RetentionRun.objects.filter(plan__union_id=who.union_id or 0).select_related("plan").order_by("-id")
+    )

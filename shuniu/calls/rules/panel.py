@@ -120,7 +120,7 @@ def may_freeze(who: Who, committee: Committee, *, last: Draw | None, live: int, 
         verdicts.append(refuse("calls.scoring_closed"))
     if live >= committee.size:
         verdicts.append(refuse("calls.draw_complete"))
-    if last is not None and is_waiting(last):
+    if last is not None and last.reveal_by is not None and is_waiting(last):
         verdicts.append(refuse("calls.draw_running", until=stamp(last.reveal_by)))
     if last is not None and not reason.strip():
         verdicts.append(refuse("calls.draw_again_why"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from shuniu.calls.models import Committee, Meeting, Reopening, RubricItem, ScoreSheet, Seat, Stage
 from shuniu.calls.rules import panel
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
+from shuniu.foundation.calendar import clock
 
 APPROVERS = ("checker", "leader")
 CHOICES = {"for": "赞成", "against": "反对", "abstain": "弃权"}
@@ -48,6 +49,9 @@ register_refusals(
         "calls.sign_role": "会议结果由{union}的复核人或领导审签。",
         "calls.sign_self": "审签人与提交人不能是同一人，也不能是本委员会的专家（按实名和手机核对）。",
         "calls.outcome_changed": "提交审签以后，参评单位有变化（撤回或终止）。请退回，由经办人重新提交。",
+        "calls.missing_early": (
+            "评分期限是 {due} 24:00，期限内不能记为未评分。确实不能评分的，请专家本人说明不能参加，由候补专家接替。"
+        ),
         "calls.unscored_none": "这位专家没有未提交的评分表。",
     }
 )  # fmt: skip
@@ -102,10 +106,16 @@ def may_close(who: Who, committee: Committee, *, open_sheets: int) -> Verdict:
 
 
 def may_mark_missing(who: Who, seat: Seat, *, open_sheets: int) -> Verdict:
-    """The clerk records that an expert did not score; the reason is asked for by the action."""
+    """The clerk records that an expert did not score, after the day by which it was due: nobody is cut short.
+
+    The reason is asked for by the action.
+    """
     verdicts = [panel.may_run(who, seat.committee.call)]
     if seat.committee.closed_at is not None:
         verdicts.append(refuse("calls.scoring_closed"))
+    due = seat.committee.due_on
+    if due is not None and clock.today() <= due:
+        verdicts.append(refuse("calls.missing_early", due=f"{due:%Y-%m-%d}"))
     if not open_sheets:
         verdicts.append(refuse("calls.unscored_none"))
     return first_refusal(verdicts)

@@ -130,6 +130,18 @@ def test_what_cannot_be_put_right(travel: Any) -> None:
                 category.directions[1]["key"])  # fmt: skip
 
 
+def test_words_put_right_are_told_to_who_they_name(travel: Any) -> None:
+    of = cast.office()
+    _, applications, formal = cast_listing.finished(of, travel, 2)
+    made = listing.propose_correction(
+        by=of.clerk, list_id=formal.pk, entry_id=formal.entries.first().pk, reason="错字", label="组织名称",
+        before="望海市", after="望海", removes=False,
+    )  # fmt: skip
+    listing.publish_correction(by=of.leader, list_id=formal.pk, number=made.number)
+    told = Message.objects.filter(kind="calls.list_corrected")
+    assert {m.person for m in told} == set(people_of(applications[0].organisation_id))
+
+
 def test_a_category_that_is_held_already_stops_the_correction(travel: Any) -> None:
     from shuniu.recognition import actions as recognition
 

@@ -32,7 +32,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment, Blob
 from shuniu.foundation.files.tests import samples
 from shuniu.foundation.journal.models import Entry
-from shuniu.unions.tests.cast import log_in, union, who
+from shuniu.unions.tests.cast import log_in, me, union, who
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("R3")]
 
@@ -229,7 +229,7 @@ def test_the_database_keeps_a_complainant_for_a_year(travel: Any) -> None:
     with pytest.raises(DatabaseError, match=r"append-only|permission"), transaction.atomic():
         RetentionRun.objects.filter(pk=0).update(count=2)
         RetentionPlan.objects.create(
-            union=of.union, number=1, months={}, preview={}, reason="x", by=of.clerk.person
+            union=of.union, number=1, months={}, preview={}, reason="x", by=me(of.clerk)
         )
         RetentionPlan.objects.update(reason="y")
 

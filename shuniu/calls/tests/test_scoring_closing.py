@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,17 @@ from shuniu.calls.queries.scoring import sheets_of
 from shuniu.calls.tests import reviews
 from shuniu.calls.tests.reviews import race, refused
 from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.calendar import clock
 from shuniu.unions.tests import cast as unions
 
 db = pytest.mark.django_db
+
+
+def after_due(of: reviews.Review) -> dt.datetime:
+    """The first instant after the day by which the sheets are due."""
+    due = of.again().due_on
+    assert due is not None
+    return clock.end_of_day(due)
 
 
 # --- closing and reopening --------------------------------------------------------------------------
@@ -29,8 +38,9 @@ db = pytest.mark.django_db
 @db
 @pytest.mark.feature("D5")
 @pytest.mark.refusal(
-    "calls.sheets_open", "calls.unscored_none", "calls.scoring_closed", "calls.review_not_open"
-)
+    "calls.sheets_open", "calls.unscored_none", "calls.scoring_closed", "calls.review_not_open",
+    "calls.missing_early",
+)  # fmt: skip
 def test_closing_waits_for_every_sheet_and_a_missing_one_is_not_nought(travel: Any) -> None:
     of = reviews.review(travel, until="drawn")
     clerk = of.office.clerk
@@ -48,6 +58,9 @@ def test_closing_waits_for_every_sheet_and_a_missing_one_is_not_nought(travel: A
         scoring.close_scoring(by=clerk, committee_id=of.pk)
     with pytest.raises(DatabaseError, match=r"calls\.sheets_open"), transaction.atomic():
         Committee.objects.filter(pk=of.pk).update(closed_at=of.again().opened_at)
+    with refused("calls.missing_early"):
+        scoring.mark_missing(by=clerk, seat_id=silent.pk, reason="嫌他打分低")
+    travel(after_due(of))
     with refused("calls.reason_needed"):
         scoring.mark_missing(by=clerk, seat_id=silent.pk, reason="")
     assert scoring.mark_missing(by=clerk, seat_id=silent.pk, reason="联系三次没有回复") == 3
@@ -192,6 +205,7 @@ def test_after_the_closing_a_score_is_late_and_before_it_is_not_lost(travel: Any
     last = of.applications[0].pk
     seat = of.seats()[0]
     clerk = of.office.clerk
+    travel(after_due(of))
 
     def close() -> None:
         scoring.mark_missing(by=clerk, seat_id=seat.pk, reason="到期没有提交")

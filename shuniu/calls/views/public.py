@@ -122,7 +122,7 @@ def _line(row: dict[str, object]) -> dict[str, object]:
             "period": f"{day(granted.first_day)} 至 {day(granted.last_day)}",  # type: ignore[attr-defined]
         }
     )
-    note = "；".join(words for words in (row["note"], "已更正" if row["was"] else "") if words)
+    note = "；".join(words for words in (str(row["note"]), "已更正" if row["was"] else "") if words)
     return row | {"directions": "、".join(directions), "note": note} | more
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shuniu.foundation.access import Who, require, system
+from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.papers.actions import issue
 from shuniu.foundation.papers.codes import qr_svg
 from shuniu.foundation.papers.models import Paper
@@ -16,6 +17,7 @@ from shuniu.library.queries import policy_of
 from shuniu.recognition import rules
 from shuniu.recognition.actions.common import lock, note
 from shuniu.recognition.models import Recognition
+from shuniu.registry.queries import people_of
 
 TEMPLATE = "recognition/typst/certificate.typ"
 
@@ -74,4 +76,11 @@ def reissue(*, by: Who, recognition_id: int, reason: str) -> Recognition:
     require(rules.may_reissue(by, row, reason))
     print_anew(row, by=by)
     note(row, by=by, verb="reissue", text=f"重新制发证书：{reason}", reason=reason)
+    tell(
+        people_of(row.organisation_id),
+        title=f"证书已重新制发：{row.category_label}",
+        body=f"编号 {row.certificate_no} 和有效期不变，以新制发的为准。理由：{reason}",
+        kind="recognition.reissued",
+        url=f"/certificates/{row.pk}/",
+    )
     return row

@@ -22,6 +22,7 @@ from shuniu.recognition.actions.reminding import remind_on
 from shuniu.recognition.models import Recognition, WithdrawalRequest
 from shuniu.recognition.standing import standing
 from shuniu.recognition.tests.cast import ago, holder, office, recognition, refused
+from shuniu.registry.queries import people_of
 from shuniu.registry.tests import factories
 from shuniu.unions.tests.cast import person
 
@@ -228,6 +229,8 @@ def test_the_certificate_is_one_page_across_and_is_issued_anew_with_a_reason() -
     with refused("recognition.clerk_only"):
         actions.reissue(by=other.clerk, recognition_id=row.pk, reason="遗失")
     again = actions.reissue(by=of.clerk, recognition_id=row.pk, reason="遗失")
+    people = people_of(row.organisation_id)
+    assert people and {m.person for m in Message.objects.filter(kind="recognition.reissued")} == set(people)
     assert again.paper is not None and again.paper.replaces_id == row.paper_id
     assert again.certificate_no == row.certificate_no
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.findings import person_of
 from shuniu.calls.actions.audit.papers import issue_sheet
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Decision, Stage
 from shuniu.calls.queries import audit as queries
@@ -47,7 +48,7 @@ def conclude(
     the digests of law, facts and evidence, and who took part (R2).
     """
     application = stages.lock(application_id)
-    require(rules.may_conclude(by, application))
+    require_under(application.call, rules.may_conclude(by, application), "check")
     last = queries.current_run(application)
     if last is None or (run is not None and last.number != run):
         raise Refused(refuse("calls.audit_moved", run=last.number if last else 1))
@@ -83,7 +84,7 @@ def conclude(
 def _under_check(by: Who, application_id: int, decision_id: int | None) -> tuple[Application, Decision]:
     application = stages.lock(application_id)
     conclusion = queries.conclusion_of(application)
-    require(rules.may_check(by, application, conclusion))
+    require_under(application.call, rules.may_check(by, application, conclusion), "check")
     assert conclusion is not None  # the stage says that there is one
     if decision_id is not None and decision_id != conclusion.pk:
         raise Refused(refuse("calls.other_conclusion"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from shuniu.calls.actions import stages
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.listing import papers
 from shuniu.calls.actions.listing.formal import finish
 from shuniu.calls.actions.listing.shortlist import lock_list
@@ -48,7 +49,7 @@ def propose_correction(
     the new value are told by the list itself.
     """
     row, call = lock_list(list_id)
-    require(rules.may_correct(by, row))
+    require_under(call, rules.may_correct(by, row), "publish")
     require(call_rules.has_reason(reason))
     entry = row.entries.filter(pk=entry_id).first() if entry_id else None
     name = next((r["name"] for r in row.frozen if entry and r["application"] == entry.application_id), "")
@@ -125,7 +126,7 @@ def publish_correction(*, by: Who, list_id: int, number: int) -> ListCorrection:
     A name that is taken off a formal list loses the recognition that the list brought.
     """
     made = _locked(list_id, number)
-    require(rules.may_approve_correction(by, made))
+    require_under(made.list.call, rules.may_approve_correction(by, made), "publish")
     assert by.person is not None
     made.approved_by, made.approved_identity = by.person, by.person.identity
     made.published_at = clock.now()
@@ -137,11 +138,23 @@ def publish_correction(*, by: Who, list_id: int, number: int) -> ListCorrection:
                 _remove(made, change, by=by)
             elif "place" in change:
                 _place(made, change, by=by)
+            elif change["entry"]:
+                _tell_named(made, change)
     _note(
         made, by=by, verb="publish_correction", text=f"审签并公布名单更正第 {made.number} 号：{made.reason}"
     )
     finish(made.list.call)
     return made
+
+
+def _tell_named(made: ListCorrection, change: dict[str, Any]) -> None:
+    application = ListEntry.objects.select_related("application").get(pk=change["entry"]).application
+    tell(
+        people_of(application.organisation_id), title=f"名单有更正：{made.list.title}",
+        body=f"{change['label']}由“{change['before'] or '--'}”改为“{change['after']}”。理由：{made.reason}",
+        kind="calls.list_corrected", url=f"/notices/lists/{made.list_id}/",
+        effect_key=f"calls.list_corrected:{made.pk}:{application.pk}",
+    )  # fmt: skip
 
 
 def _place(made: ListCorrection, change: dict[str, Any], *, by: Who) -> None:
@@ -188,7 +201,7 @@ def _remove(made: ListCorrection, change: dict[str, Any], *, by: Who) -> None:
 def refuse_correction(*, by: Who, list_id: int, number: int, reason: str) -> ListCorrection:
     """The approver does not agree, with a reason."""
     made = _locked(list_id, number)
-    require(rules.may_approve_correction(by, made))
+    require_under(made.list.call, rules.may_approve_correction(by, made), "publish")
     require(call_rules.has_reason(reason))
     made.refused_reason = reason.strip()
     made.save()

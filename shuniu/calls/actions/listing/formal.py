@@ -9,6 +9,7 @@ from django.db import transaction
 
 from shuniu import policy
 from shuniu.calls.actions import procedure, stages, steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.listing import papers
 from shuniu.calls.actions.listing.shortlist import freeze, lock_list, require_unchanged
 from shuniu.calls.actions.refused import database_refusals
@@ -17,7 +18,7 @@ from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
-from shuniu.foundation.access import Who, require, system
+from shuniu.foundation.access import Who, system
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
@@ -32,7 +33,7 @@ CLAUSE = "第五条(六)"
 def freeze_formal(*, by: Who, call_id: int) -> PublicList:
     """第五条（六）: freeze the formal list, or its supplement: the shortlisted who are neither held nor named."""
     call = steps.lock(call_id)
-    require(rules.may_freeze_formal(by, call))
+    require_under(call, rules.may_freeze_formal(by, call), "publish")
     named = call.lists.filter(kind=PublicList.Kind.FORMAL, published_at__isnull=False).exists()
     label = queries.outcome_label(call)
     title = f"关于公布{call.year}年度{label}{'增补' if named else ''}名单的公告"
@@ -54,7 +55,7 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
         .select_related("call__union", "call__document", "organisation", "category")
         .order_by("pk")
     }
-    require(rules.may_publish_formal(by, row))
+    require_under(call, rules.may_publish_formal(by, row), "publish")
     require_unchanged(row, queries.formal_rows(call))
     assert by.person is not None
     today, law = clock.today(), law_of(call)

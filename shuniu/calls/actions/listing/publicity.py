@@ -6,6 +6,7 @@ from django.db import transaction
 
 from shuniu.calls import terms
 from shuniu.calls.actions import procedure, steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.listing import papers
 from shuniu.calls.actions.listing.shortlist import lock_list, require_unchanged
 from shuniu.calls.actions.refused import database_refusals
@@ -14,7 +15,7 @@ from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
-from shuniu.foundation.access import Who, require, system
+from shuniu.foundation.access import Who, system
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
@@ -34,7 +35,7 @@ def approve_shortlist(*, by: Who, list_id: int) -> Publicity:
     publication; n is what the call settled (本办法未规定). MissingYear when a year is not confirmed.
     """
     row, call = lock_list(list_id)
-    require(rules.may_approve_list(by, row))
+    require_under(call, rules.may_approve_list(by, row), "publicity")
     require_unchanged(row, queries.shortlist_rows(call))
     assert by.person is not None
     days, today = terms.number_of(call, terms.PUBLICITY_DAYS), clock.today()

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Call, ListEntry, PublicList
 from shuniu.calls.queries import listing as queries
@@ -31,7 +32,7 @@ def lock_list(list_id: int) -> tuple[PublicList, Call]:
 def freeze_shortlist(*, by: Who, call_id: int) -> PublicList:
     """第五条（四）: freeze the shortlist from the decisions of the review; nothing is typed in by hand."""
     call = steps.lock(call_id)
-    require(rules.may_freeze_shortlist(by, call))
+    require_under(call, rules.may_freeze_shortlist(by, call), "shortlist", "review")
     rows = queries.shortlist_rows(call)
     title = f"关于{call.year}年度{queries.outcome_label(call)}初步入围名单的公示"
     return freeze(call, PublicList.Kind.SHORTLIST, rows, title, by=by)
@@ -67,7 +68,7 @@ def freeze(call: Call, kind: str, rows: list[dict[str, Any]], title: str, *, by:
 def return_list(*, by: Who, list_id: int, reason: str) -> PublicList:
     """本办法未规定: the approver sends a frozen list back; it is void, and the clerk freezes anew."""
     row, call = lock_list(list_id)
-    require(rules.may_approve_list(by, row))
+    require_under(call, rules.may_approve_list(by, row), "publicity")
     require(call_rules.has_reason(reason))
     row.returned_at, row.returned_reason = clock.now(), reason.strip()
     row.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from shuniu.calls.actions import procedure, stages
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.objection.handling import lock, note
 from shuniu.calls.actions.refused import database_refusals
@@ -30,7 +31,7 @@ def decide(*, by: Who, objection_id: int) -> ObjectionDecision:
     """
     row = lock(objection_id)
     proposal = _proposal(row)
-    require(rules.may_decide(by, row, proposal))
+    require_under(row.publicity.list.call, rules.may_decide(by, row, proposal), "publicity")
     assert proposal is not None and by.person is not None
     row.state = proposal.verdict
     named = row.kind != Objection.Kind.ANONYMOUS
@@ -124,7 +125,7 @@ def return_proposal(*, by: Who, objection_id: int, reason: str) -> ObjectionProp
     """The approver sends the findings back, with a reason."""
     row = lock(objection_id)
     proposal = _proposal(row)
-    require(rules.may_decide(by, row, proposal))
+    require_under(row.publicity.list.call, rules.may_decide(by, row, proposal), "publicity")
     require(call_rules.has_reason(reason))
     assert proposal is not None
     proposal.returned_at, proposal.returned_by = clock.now(), by.person

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from shuniu.calls import terms
 from shuniu.calls.actions import stages, steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionProposal
@@ -57,7 +58,7 @@ def accept(*, by: Who, objection_id: int, hold: bool, reason: str = "") -> Objec
     """
     row = lock(objection_id)
     call = row.publicity.list.call
-    require(rules.may_accept(by, row))
+    require_under(call, rules.may_accept(by, row), "publicity")
     assert by.person is not None
     row.handler, row.accepted_at, row.state = by.person, clock.now(), Objection.State.LOOKING
     named = row.kind != Objection.Kind.ANONYMOUS
@@ -86,7 +87,7 @@ def propose(
     """第五条（五）: the handler's findings, the outcome (upheld, dismissed, noted) and the reply, for approval."""
     row = lock(objection_id)
     call = row.publicity.list.call
-    require(rules.may_propose(by, row))
+    require_under(call, rules.may_propose(by, row), "publicity")
     require(call_rules.has_reason(findings))
     if row.kind == Objection.Kind.ANONYMOUS:
         reply = ""

@@ -10,6 +10,7 @@ from typing import Protocol
 from django.db import transaction
 
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionEvidence, Publicity
 from shuniu.calls.queries import objection as queries
@@ -66,7 +67,7 @@ def receive(
         return earlier, code
     publicity = Publicity.objects.select_related("list").get(pk=publicity_id)
     publicity.list.call = call
-    require(rules.in_window(publicity, arrived_at))
+    require_under(call, rules.in_window(publicity, arrived_at), "publicity")
     anonymous = kind == Objection.Kind.ANONYMOUS
     require(rules.is_named(kind, name, phone))
     sender = queries.sender_digest(address, clock.today())

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shuniu.calls import draw as drawing
 from shuniu.calls import terms
+from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.panel.seats import seat_next
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import (
@@ -94,7 +95,9 @@ def freeze(*, by: Who, committee_id: int, second_party: str = rules.AUDITOR, rea
     committee = lock_committee(committee_id)
     last = committee.draws.order_by("-number").first()
     live = live_seats(committee)
-    require(rules.may_freeze(by, committee, last=last, live=live, reason=reason))
+    require_under(
+        committee.call, rules.may_freeze(by, committee, last=last, live=live, reason=reason), *REVIEW
+    )
     seats = committee.size - live
     numbers = [e.number for e in eligible(committee)]
     if len(numbers) < seats:

@@ -275,4 +275,13 @@ def replace(*, by: Who, seat_id: int, reason: str) -> Seat | None:
     require(rules.may_replace(by, seat, submitted=submitted_by(seat)))
     if not reason.strip():
         raise Refused(refuse("calls.reason_needed"))
+    if seat.expert.person is not None:
+        tell(
+            [seat.expert.person],
+            title=f"不再参加评审：{seat.committee.category.label}",
+            body=reason.strip(),
+            kind="calls.replaced",
+            url="/review/",
+            effect_key=f"calls.replaced:{seat.pk}",
+        )
     return _leave(by, seat, Seat.State.REPLACED, reason.strip())

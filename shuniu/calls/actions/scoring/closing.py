@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shuniu.calls import ranking
+from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.panel.draws import lock_committee, person_of
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.actions.scoring.sheets import note_sheet, sealed
@@ -28,12 +29,12 @@ from shuniu.unions.queries import people_with
 def mark_missing(*, by: Who, seat_id: int, reason: str) -> int:
     """D5: record an expert's open sheets as 未评分 with a reason; they count for nothing, not as nought."""
     seat = (
-        Seat.objects.select_related("committee__call__union", "expert")
+        Seat.objects.select_related("committee__call__union", "committee__category", "expert__person")
         .select_for_update(of=("self",))
         .get(pk=seat_id)
     )
     rows = list(open_sheets(seat.committee, seat).select_for_update(of=("self",)).order_by("pk"))
-    require(rules.may_mark_missing(by, seat, open_sheets=len(rows)))
+    require_under(seat.committee.call, rules.may_mark_missing(by, seat, open_sheets=len(rows)), *REVIEW)
     if not reason.strip():
         raise Refused(refuse("calls.reason_needed"))
     for sheet in rows:
@@ -53,6 +54,14 @@ def mark_missing(*, by: Who, seat_id: int, reason: str) -> int:
         facts={"sheets": len(rows)},
         union_id=seat.committee.call.union_id,
     )
+    if seat.expert.person is not None:
+        tell(
+            [seat.expert.person],
+            title=f"评分表记为未评分：{seat.committee.category.label}",
+            body=f"{len(rows)} 份到期没有提交，不计入得分。理由：{reason.strip()}",
+            kind="calls.missing",
+            url="/review/",
+        )
     return len(rows)
 
 
@@ -70,7 +79,9 @@ def close_scoring(*, by: Who, committee_id: int) -> Committee:
     """
     committee = lock_committee(committee_id)
     left = open_sheets(committee).count()
-    require(rules.may_close(by, committee, open_sheets=left + waiting_seats(committee)))
+    require_under(
+        committee.call, rules.may_close(by, committee, open_sheets=left + waiting_seats(committee)), *REVIEW
+    )
     committee.closed_at = clock.now()
     with database_refusals():
         committee.save()
@@ -153,7 +164,7 @@ def decide_reopening(*, by: Who, reopening_id: int, granted: bool, answer: str =
     row = Reopening.objects.select_for_update(of=("self",)).get(pk=reopening_id)
     row.committee = committee
     begun = Meeting.objects.filter(committee=committee).exists()
-    require(rules.may_decide_reopening(by, row, begun=begun))
+    require_under(committee.call, rules.may_decide_reopening(by, row, begun=begun), *REVIEW)
     if not granted and not answer.strip():
         raise Refused(refuse("calls.reason_needed"))
     person = person_of(by)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from shuniu.calls import ranking, terms
 from shuniu.calls.actions import stages
+from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.panel.draws import person_of
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.actions.scoring.closing import digest_of_ranking
@@ -128,7 +129,7 @@ def _why(
 def propose(*, by: Who, committee_id: int) -> Meeting:
     """第五条（四） 初步确定入围名单: hand the result in; refused while a tie or vote is undecided."""
     meeting = lock_meeting(committee_id)
-    require(rules.may_propose(by, meeting))
+    require_under(meeting.committee.call, rules.may_propose(by, meeting), *REVIEW)
     meeting.outcome = outcome_of(meeting)
     meeting.outcome_digest = digest_of_ranking(meeting.outcome)
     person = person_of(by)
@@ -161,7 +162,9 @@ def propose(*, by: Who, committee_id: int) -> Meeting:
 def return_result(*, by: Who, committee_id: int, reason: str) -> Meeting:
     """R5: the second person sends the result back with a reason; the meeting goes on."""
     meeting = lock_meeting(committee_id)
-    require(rules.may_sign(by, meeting, experts=experts_of(meeting.committee)))
+    require_under(
+        meeting.committee.call, rules.may_sign(by, meeting, experts=experts_of(meeting.committee)), *REVIEW
+    )
     if not reason.strip():
         raise Refused(refuse("calls.reason_needed"))
     proposer = meeting.proposed_by
@@ -189,7 +192,9 @@ def sign(*, by: Who, committee_id: int) -> Meeting:
     Refused("calls.outcome_changed") when an application left since the result was handed in.
     """
     meeting = lock_meeting(committee_id)
-    require(rules.may_sign(by, meeting, experts=experts_of(meeting.committee)))
+    require_under(
+        meeting.committee.call, rules.may_sign(by, meeting, experts=experts_of(meeting.committee)), *REVIEW
+    )
     committee = meeting.committee
     still = set(under_review(committee).values_list("pk", flat=True))
     if still != {row["application"] for row in meeting.outcome}:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import RubricItem, ScoreDraft, ScoreSheet, SheetRecord
 from shuniu.calls.queries.panel import review_clause
@@ -27,13 +28,15 @@ Points = Mapping[int, Decimal | None]
 def _open(by: Who, application_id: int) -> ScoreSheet:
     """The locked sheet, when it may be written now."""
     sheet = sheet_for_writing(by, application_id)
-    require(
+    require_under(
+        sheet.seat.committee.call,
         rules.may_score(
             by,
             sheet,
             signed=sheet.signed,  # type: ignore[attr-defined]
             recused=sheet.recused,  # type: ignore[attr-defined]
-        )
+        ),
+        *REVIEW,
     )
     return sheet
 

@@ -12,6 +12,7 @@ from shuniu.calls import auditing
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.reading import DESK
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.views.audit.desk import (
@@ -53,38 +54,46 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     who, application = mine(request, pk)
     fact = request.POST.get("a-fact", "")
     accepts = fact.startswith(auditing.ACCEPT)
-    form = (forms.AcceptForm if accepts else forms.AnswerForm)(request.POST, prefix="a")
-    if not form.is_valid():
+    spec = law_of(application.call).facts.get(fact)
+    form: Any
+    if spec is not None and spec.type != "boolean":
+        form = forms.ValueForm(spec, request.POST, prefix="a")
+    else:
+        form = (forms.AcceptForm if accepts else forms.AnswerForm)(request.POST, prefix="a")
+    condition = request.POST.get("condition", "")
+    fix = request.POST.get("do") == forms.AnswerForm.FIX
+    if not fix and not form.is_valid():
         return desk_page(request, who, application, answer_form=form)
-    cleaned = form.cleaned_data
-    if cleaned["value"] == forms.AnswerForm.FIX:
-        condition = request.POST.get("condition", "")
+    if fix or form.cleaned_data["value"] == forms.AnswerForm.FIX:
         return done(request, f"/calls/applications/{pk}/audit/?fix={condition}{kept(request)}#fix")
     act: Any = actions.accept_reason if accepts else actions.answer
     name = {"condition": fact.removeprefix(auditing.ACCEPT)} if accepts else {"fact": fact}
-    value = cleaned["value"] == forms.AnswerForm.YES
+    cleaned = form.cleaned_data
     try:
-        act(by=who, application_id=pk, value=value, note=cleaned["note"], seen=cleaned["seen"], **name)
+        act(by=who, application_id=pk, value=form.given(), note=cleaned["note"], seen=cleaned["seen"], **name)
     except Refused as refused:
         if refused.verdict.code == "calls.answered_meanwhile":
             return _answered(request, application, form, fact, refused)
         refused_into(form, refused)
         return desk_page(request, who, application, answer_form=form)
-    return done(request, _back(request, pk, f"#f-{request.POST.get('condition', '')}"), "判断已保存。")
+    return done(request, _back(request, pk, f"#f-{condition}"), "判断已保存。")
 
 
 def _answered(request: HttpRequest, application: Any, form: Any, fact: str, refused: Refused) -> HttpResponse:
     last = queries.answers_of(application).get(fact)
+    typed = isinstance(form, forms.ValueForm)
     words = {"yes": "符合", "no": "不符合"}
+    ours = str(form.given()) if typed else words[form.cleaned_data["value"]]
+    theirs = last.shown if last and typed else "符合" if last and last.answer else "不符合"
     return _conflict(
         request,
         application,
         "这一条刚被同事判断过",
-        {"判断": words[form.cleaned_data["value"]], "理由": form.cleaned_data["note"]},
-        {"判断": "符合" if last and last.answer else "不符合", "理由": last.note if last else "",
+        {"判断": ours, "理由": form.cleaned_data["note"]},
+        {"判断": theirs, "理由": last.note if last else "",
          "判断人": str(last.by) if last else ""},
         refused,
-        {"a-fact": fact, "a-value": form.cleaned_data["value"], "a-note": form.cleaned_data["note"],
+        {"a-fact": fact, "a-value": form.data.get("a-value", ""), "a-note": form.cleaned_data["note"],
          "a-seen": last.pk if last else 0},
         f"/calls/applications/{application.pk}/audit/answer/",
     )  # fmt: skip

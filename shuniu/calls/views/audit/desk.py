@@ -23,16 +23,24 @@ from shuniu.foundation.access import Refused, Who, members_only, system, who_ask
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.ui.lists import mark_seen
 from shuniu.foundation.ui.respond import page
+from shuniu.policy import Document
 
 JUDGING = system("系统逐条判断")
+
+
+_BESIDE = ("call__materials", "call__stages", "call__terms", "corrections")
+"""What rules and forms of the desk ask for again and again."""
 
 
 def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
     """The asker and an application of their union's calls, judged by the facts of today; 404 for others."""
     who = who_asks(request)
-    get_object_or_404(queries.desk_applications(who), pk=pk)
+    rows = queries.desk_applications(who).prefetch_related(*_BESIDE)
+    application = get_object_or_404(rows, pk=pk)
+    if application.judged and application.stage not in actions.AT_DESK:
+        return who, application  # it keeps its last run
     actions.run_findings(by=JUDGING, application_id=pk)
-    return who, queries.desk_applications(who).get(pk=pk)
+    return who, rows.get(pk=pk)
 
 
 def kept(request: HttpRequest) -> str:
@@ -89,7 +97,7 @@ def desk_page(
         application, run, request.GET.get("at", ""), ask, bool(may_judge), sight["clause"]
     )
     question = next((r["open"] for r in rows if r["open"]), None)
-    standing = queries.standing(application)
+    standing = queries.standing_in(rows)
     may_correct, may_conclude = rules.may_correct(who, application), rules.may_conclude(who, application)
     days, due = correction_due(application)
     known = rules.correctable(application)
@@ -106,7 +114,7 @@ def desk_page(
         "may_assign": rules.may_assign(who, application),
         "may_fix_reading": rules.may_fix_reading(who, application.call),
         "clerks": queries.clerks_of(application.call.union_id),
-        "answer_form": question_form(question) if question else None,
+        "answer_form": question_form(question, law_of(application.call)) if question else None,
         "correction": forms.CorrectionForm(
             known, picked=picked_for(application, request.GET.get("fix", "")), prefix="k",
             initial={"run": run.number if run else 0},
@@ -125,7 +133,7 @@ def desk_page(
     return page(request, "calls/audit/desk.html", context, status=status)
 
 
-def question_form(question: dict[str, Any], data: Any = None) -> Any:
+def question_form(question: dict[str, Any], law: Document, data: Any = None) -> Any:
     """The form of the question that is open."""
     if question["kind"] == "reading":
         initial = {"condition": question["condition"]}
@@ -133,6 +141,9 @@ def question_form(question: dict[str, Any], data: Any = None) -> Any:
     kind = forms.AcceptForm if question["kind"] == "accept" else forms.AnswerForm
     last = question["last"]
     initial = {"fact": question["fact"], "seen": last.pk if last else 0}
+    if question["kind"] == "value":
+        initial |= {"value": last.given, "note": last.note} if last else {}
+        return forms.ValueForm(law.facts[question["fact"]], data, initial=initial, prefix="a")
     if last is not None:
         initial |= {"value": "yes" if last.answer else "no", "note": last.note}
     return kind(data, initial=initial, prefix="a")

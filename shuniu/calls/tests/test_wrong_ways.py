@@ -1,0 +1,74 @@
+"""When it goes wrong: whoever is concerned is told, once, where they look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuniu.calls.actions import panel, procedure, scoring
+from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.tests import cast, reviews
+from shuniu.calls.tests.test_scoring_closing import after_due
+from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.notices.models import Message
+from shuniu.registry.queries import people_of
+from shuniu.unions.tests.cast import log_in, me
+
+pytestmark = pytest.mark.django_db
+
+
+def told(kind: str) -> set[Person]:
+    """Who got a message of this kind."""
+    return {m.person for m in Message.objects.filter(kind=kind).select_related("person")}
+
+
+def test_a_cancelled_call_is_told_to_applicants_experts_and_the_office(travel: Any, client: Client) -> None:
+    of = reviews.review(travel, applications=2, until="declared")
+    url = f"/calls/{of.call.pk}/cancel/"
+    assert log_in(client, of.office.clerk).post(url, {"reason": "经费调整"}).status_code in (403, 409)
+    assert log_in(client, of.office.leader).post(url, {"reason": "经费调整"}).status_code == 303
+    assert Call.objects.get(pk=of.call.pk).state == Call.State.CANCELLED
+    assert set(Application.objects.values_list("stage", flat=True)) == {Stage.ENDED}
+    applicants = {p for a in of.applications for p in people_of(a.organisation_id)}
+    assert told("calls.ended") == applicants
+    experts = {me(m) for m in of.members()}
+    assert told("calls.cancelled") >= experts | {me(of.office.clerk), me(of.office.checker)}
+
+
+def test_a_stage_opened_by_mistake_is_told_to_the_office(travel: Any, client: Client) -> None:
+    of = cast.office()
+    call = cast.published_call(of, days=3)
+    travel(days=4)
+    procedure.advance_by_clock()
+    answer = log_in(client, of.leader).post(f"/calls/{call.pk}/back/", {"reason": "误操作"})
+    assert answer.status_code == 303
+    assert told("calls.reopened") >= {me(of.clerk), me(of.checker)}
+
+
+def test_an_expert_who_never_scores_is_told_what_was_recorded(travel: Any, client: Client) -> None:
+    of = reviews.review(travel, applications=1, until="declared")
+    silent = of.seats()[0]
+    url = f"/calls/panels/{of.pk}/seats/{silent.pk}/missing/"
+    early = log_in(client, of.office.clerk).post(url, {"reason": "联系不上"})
+    assert early.status_code in (409, 422) and "期限内不能记为未评分" in early.content.decode()
+    travel(after_due(of))
+    assert log_in(client, of.office.clerk).post(url, {"reason": "联系不上"}).status_code == 303
+    assert told("calls.missing") == {silent.expert.person}
+    other = of.seats()[1]
+    panel.replace(by=of.office.clerk, seat_id=other.pk, reason="因病")
+    assert told("calls.replaced") == {other.expert.person}
+    with reviews.refused("calls.unscored_none"):
+        scoring.mark_missing(by=of.office.clerk, seat_id=silent.pk, reason="再记")
+
+
+def test_a_withdrawal_without_a_clerk_is_told_to_every_clerk(client: Client) -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    member = cast.applicant(of)
+    made = cast.submitted_application(member, call)
+    assert made.clerk is None
+    answer = log_in(client, member).post(f"/apply/{made.pk}/withdraw/", {"reason": "不再参加"})
+    assert answer.status_code == 303
+    assert told("calls.withdrawn") == {me(of.clerk), me(of.clerk2)}
