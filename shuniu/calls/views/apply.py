@@ -137,17 +137,19 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         else:
             back = request.POST.get("next") == "check"
             return done(request, f"/apply/{pk}/check/" if back else f"/apply/{pk}/", "已保存。")
+    verdict = rules.may_edit(who, application, section)
     context = {
         "application": application,
         "form": form,
         "section": section,
+        "said": [] if verdict else applicant.answers_of(application, section),
         "title": SECTION_LABELS[section],
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "version": version,
         "theirs": theirs,
         "next": request.GET.get("next", request.POST.get("next", "")),
-        "verdict": rules.may_edit(who, application, section),
+        "verdict": verdict,
     }
     return page(request, "calls/apply/section.html", context, status=status)
 

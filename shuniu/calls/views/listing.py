@@ -68,10 +68,15 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     again = proof(request, sent=do == "approve")
     judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
     verdict = judge(who, row)
+    status = None
     if request.method == "POST":
         if do == "approve":
             if not verdict or proved(request, again):
-                return _approve(request, who, row)
+                try:
+                    return _approve(request, who, row)
+                except Refused as refused:  # a year without a calendar, somebody who was first
+                    refused_into(again, refused)
+                    status = 409
         elif form.is_valid():
             try:
                 actions.return_list(by=who, list_id=pk, reason=form.cleaned_data["reason"])
@@ -100,7 +105,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": casefile.entries(timeline(row)),
         "order": queries.ORDER_WORDS,
     }
-    return page(request, "calls/listing/list.html", context)
+    return page(request, "calls/listing/list.html", context, status=status)
 
 
 def _approve(request: HttpRequest, who: Who, row: PublicList) -> HttpResponse:

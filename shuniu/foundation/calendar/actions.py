@@ -13,6 +13,7 @@ from shuniu.foundation.calendar import clock, rules, working_days
 from shuniu.foundation.calendar.models import Day, Year
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.versions import require_unchanged
 
 Exceptional = tuple[dt.date, bool, str]
 """A day that differs from the week's rule: date, whether people work, why."""
@@ -43,20 +44,34 @@ def _check(year: int, days: list[Exceptional]) -> None:
         seen.add(date)
 
 
+def entered(row: Year | None) -> dict[str, object]:
+    """What was entered for a year, as the form says it: a line for each day."""
+    if row is None:
+        return {"source": "", "days": ""}
+    words = {True: "上班", False: "放假"}
+    found = Day.objects.filter(date__year=row.year).order_by("date")
+    lines = [f"{d.date:%Y-%m-%d} {words[d.working]} {d.note}" for d in found]
+    return {"source": row.source, "days": "\n".join(lines)}
+
+
 @transaction.atomic
-def confirm_year(*, by: Who, year: int, source: str, days: Iterable[Exceptional]) -> Year:
+def confirm_year(
+    *, by: Who, year: int, source: str, days: Iterable[Exceptional], seen: str | None = None
+) -> Year:
     """M3: enter and confirm the holidays and 调休 of `year`, replacing what was entered for it before.
 
     `days` are only those that differ from the week's rule; `source` names the notice. Refused with
     `calendar.*` for a day of another year, a day given twice, a day that follows the week, a missing note.
+    `seen`: what the form was read with; Refused("version.changed") when somebody entered the year since.
     """
     require(rules.may_edit(by))
     days = sorted(days)
     if not source.strip():
         raise Refused(refuse("calendar.no_source"))
     _check(year, days)
-    row, _ = Year.objects.get_or_create(year=year, defaults={"source": source.strip()})
+    row, new = Year.objects.get_or_create(year=year, defaults={"source": source.strip()})
     row = Year.objects.select_for_update().get(pk=row.pk)
+    require_unchanged(seen, entered(None if new else row))
     row.source, row.confirmed_at = source.strip(), clock.now()
     row.save()
     Day.objects.filter(date__year=year).delete()
@@ -118,4 +133,4 @@ def seed_known_years(*, by: Who, first_year: int, last_year: int) -> list[int]:
     return added
 
 
-__all__ = ["Exceptional", "confirm_year", "seed_known_years", "set_day"]
+__all__ = ["Exceptional", "confirm_year", "entered", "seed_known_years", "set_day"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from shuniu.foundation.files import actions as files
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.ui.versions import require_unchanged
 from shuniu.registry import rules
 from shuniu.registry.actions.current import SHOWN_KINDS, lock, refresh
 from shuniu.registry.fields import BY_ACTS, PROFILE, stored
@@ -64,13 +65,16 @@ def state_profile(
     as_of: dt.date | None = None,
     basis: str = "",
     evidence: Evidence = None,
+    seen: str | None = None,
 ) -> Statement:
     """A2: say something of master and profile fields; only what differs from now is written.
 
     An organisation says it of itself and may not touch official fields (registry.official); a clerk's word
     counts as verified and needs a basis. ValidationError for a value that does not fit its field.
+    `seen`: what the form was read with; Refused("version.changed") when somebody saved since.
     """
     organisation = lock(organisation)
+    require_unchanged(seen, said_of(organisation, list(values)))
     as_of = as_of or clock.today()
     require(first_refusal((rules.may_state(by, organisation), not_in_future(as_of))))
     unknown = next((name for name in values if name not in PROFILE or name in BY_ACTS), None)
@@ -95,6 +99,12 @@ def state_profile(
         facts={"fields": sorted(changed), "statement": row.pk},
     )  # fmt: skip
     return row
+
+
+def said_of(organisation: Organisation, names: Iterable[str]) -> dict[str, object]:
+    """What is said today of these master and profile fields."""
+    now = snapshot(organisation, clock.today())
+    return {name: now.value(name) for name in names}
 
 
 def write_statement(

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.ui.versions import require_unchanged
 from shuniu.registry import codes, names, rules
 from shuniu.registry.actions.current import former_names_of, lock, refresh
 from shuniu.registry.actions.facts import Evidence, keep_evidence, not_in_future, origin, write_statement
@@ -173,9 +174,14 @@ def change_status(
     since: dt.date,
     basis: str,
     evidence: Evidence = None,
+    seen: str | None = None,
 ) -> Organisation:
-    """A5: 注销, 撤销 or back to 正常, from the day `since`; what follows for others is theirs to read."""
+    """A5: 注销, 撤销 or back to 正常, from the day `since`; what follows for others is theirs to read.
+
+    `seen`: what the form was read with; Refused("version.changed") when somebody changed the status since.
+    """
     organisation = lock(organisation)
+    require_unchanged(seen, {"status": organisation.status})
     require(first_refusal((rules.may_manage(by, organisation), not_in_future(since))))
     if organisation.is_candidate or status == Status.CANDIDATE:
         raise Refused(refuse("registry.field", field=Status(status).label))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import Refused, Who, members_only, require
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
@@ -45,18 +48,25 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     clerk = who.organisation_id is None
     initial = {name: said.value for name, said in now.profile.items()}
     form = forms.ProfileForm(*sent(request), official=clerk, initial=initial)
+    said = {name: now.value(name) for name in form.names}
+    version = versions.reading(request, said)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             actions.state_profile(
                 by=who, organisation=organisation, values=form.values, as_of=data.get("as_of"),
-                basis=data.get("basis", ""), evidence=data.get("evidence"),
+                basis=data.get("basis", ""), evidence=data.get("evidence"), seen=request.POST.get("seen"),
             )  # fmt: skip
         except Refused as refused:
-            refused_into(form, refused)
+            if refused.verdict.code == "version.changed":
+                both = versions.clash(form, version["seen"], said)
+                form = forms.ProfileForm(both.data, request.FILES, official=clerk, initial=initial)
+                version = versions.conflict(request, both, said, refused)
+            else:
+                refused_into(form, refused)
         else:
             return done(request, home_of(who, organisation), "基本信息已更新。")
-    return _form(request, who, organisation, form, "更新基本信息", "保存")
+    return _form(request, who, organisation, form, "更新基本信息", "保存", version)
 
 
 @members_only("clerk", *ORG)
@@ -152,12 +162,42 @@ def correct(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
                 evidence=data["evidence"],
             )  # fmt: skip
         except Refused as refused:
+            if refused.verdict.code == "registry.superseded":
+                return _superseded(request, who, organisation, found, form, refused)
             refused_into(form, refused)
         except ValidationError as problem:
             form.take(problem)
         else:
             return done(request, _url(organisation, new), "已更正，原记录保留在历史中。")
     return _form(request, who, organisation, form, f"更正{_label(kind)}", "保存更正")
+
+
+def _superseded(
+    request: HttpRequest,
+    who: Who,
+    organisation: Organisation,
+    old: FactRow,
+    form: forms.FactForm,
+    refused: Refused,
+) -> HttpResponse:
+    """U20: somebody corrected the same fact first. Both versions; the form now corrects the newest row."""
+    newest = _chain(old, history(who, organisation, old.kind))[0]
+    theirs = forms.FactForm(kind=old.kind, clerk=who.organisation_id is None, row=newest)
+    before = forms.FactForm(kind=old.kind, clerk=who.organisation_id is None, row=old)
+    names = [n for n in theirs.fields if n in newest.shown]
+    both = versions.clash(
+        form, versions.seal({n: before[n].value() for n in names}), {n: theirs[n].value() for n in names}
+    )
+    again = forms.FactForm(
+        both.data, request.FILES, kind=old.kind, clerk=who.organisation_id is None, row=newest
+    )
+    address = reverse("registry:correct_fact", args=[organisation.pk, old.kind, newest.pk])
+    version = versions.conflict(request, both, {}, refused) | {
+        "fresh_url": address,
+        "action": address,
+        "seen": "",
+    }
+    return _form(request, who, organisation, again, f"更正{_label(old.kind)}", "保存更正", version)
 
 
 @members_only("clerk", *ORG)
@@ -183,10 +223,11 @@ def _url(organisation: Organisation, row: FactRow) -> str:
 
 
 def _form(
-    request: HttpRequest, who: Who, organisation: Organisation, form: forms.Spoken, title: str, submit: str
-) -> HttpResponse:
-    context = {
+    request: HttpRequest, who: Who, organisation: Organisation, form: forms.Spoken, title: str, submit: str,
+    version: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    context = (version or {}) | {
         "base": base_of(who), "form": form, "title": title, "submit": submit, "lead": organisation.name,
         "crumbs": crumbs(who, organisation, title), "back": home_of(who, organisation),
     }  # fmt: skip
-    return page(request, _FORM, context)
+    return page(request, _FORM, context, status=409 if "both" in context else None)

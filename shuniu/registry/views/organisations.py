@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +16,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.queries import attachments_of
-from shuniu.foundation.ui import slots
+from shuniu.foundation.ui import slots, versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
@@ -124,18 +126,25 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = seen(request, pk)
     require(rules.may_manage(who, row))
     form = forms.StatusForm(*sent(request), initial={"status": row.status})
+    now = {"status": row.status}
+    version = versions.reading(request, now)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             actions.change_status(
                 by=who, organisation=row, status=Status(data["status"]), since=data["since"],
-                basis=data["basis"], evidence=data["evidence"],
+                basis=data["basis"], evidence=data["evidence"], seen=request.POST.get("seen"),
             )  # fmt: skip
         except Refused as refused:
-            refused_into(form, refused)
+            if refused.verdict.code == "version.changed":
+                both = versions.clash(form, version["seen"], now)
+                form = forms.StatusForm(both.data, request.FILES, initial=now)
+                version = versions.conflict(request, both, now, refused)
+            else:
+                refused_into(form, refused)
         else:
             return _back(request, row, "登记状态已变更。")
-    return _form(request, row, form, "变更登记状态", "保存")
+    return _form(request, row, form, "变更登记状态", "保存", version)
 
 
 @members_only("clerk")
@@ -212,14 +221,15 @@ def _back(request: HttpRequest, row: Organisation, text: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, row: Organisation, form: forms.Spoken, title: str, submit: str
-) -> HttpResponse:
+    request: HttpRequest, row: Organisation, form: forms.Spoken, title: str, submit: str,
+    version: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
     who = who_asks(request)
-    context = {
+    context = (version or {}) | {
         "form": form,
         "title": title,
         "submit": submit,
         "crumbs": crumbs(who, row, title),
         "lead": row.name,
     }
-    return page(request, _FORM, context)
+    return page(request, _FORM, context, status=409 if "both" in context else None)

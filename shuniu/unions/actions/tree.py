@@ -9,6 +9,7 @@ from pypinyin import Style, lazy_pinyin
 
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.ui.versions import require_unchanged
 from shuniu.unions import rules
 from shuniu.unions.actions.refused import clash_is_refused
 from shuniu.unions.models import Union
@@ -23,6 +24,11 @@ def initials_of(name: str) -> str:
     """The pinyin initials of a name, lower case: 青岛市北区总工会 → qdsbqzgh."""
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
     return "".join(letters).lower()[:60]
+
+
+def facts_of(union: Union) -> dict[str, Any]:
+    """What `change_union` can change, as it stands."""
+    return {name: getattr(union, name) for name in CHANGEABLE}
 
 
 def _require_parents(by: Who, parents: tuple[Union | None, ...]) -> None:
@@ -71,12 +77,16 @@ def create_union(
 
 
 @transaction.atomic
-def change_union(*, by: Who, union: Union, **changes: Any) -> Union:
-    """O1: change the facts of a union, or put it below other superiors (both administered by `by`)."""
+def change_union(*, by: Who, union: Union, seen: str | None = None, **changes: Any) -> Union:
+    """O1: change the facts of a union, or put it below other superiors (both administered by `by`).
+
+    `seen`: what the form was read with; Refused("version.changed") when somebody saved since.
+    """
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"a union has no {', '.join(sorted(unknown))} to change")
     union = Union.objects.select_for_update().get(pk=union.pk)
     require(rules.may_administer(by, union))
+    require_unchanged(seen, facts_of(union))
     moved = {
         k: changes[k]
         for k in ("parent", "industry_parent")

@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuniu.foundation.access import Refused, members_only, who_asks
+from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.calendar import actions, clock, rules
 from shuniu.foundation.calendar.queries import exceptions_of, missing_years_for, years_for
+from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions.forms import DayForm, YearForm
 
@@ -39,29 +40,43 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not 2000 <= year <= 2100:
         raise Http404
     row = next((y for y in years_for(who) if y.year == year), None)
-    form = DayForm(posted(request, "working")) if row else YearForm(posted(request, "days"))
+    whole = row is None or "days" in request.POST  # a colleague may have entered the year meanwhile
+    form: DayForm | YearForm = (
+        YearForm(posted(request, "days")) if whole else DayForm(posted(request, "working"))
+    )
+    now = actions.entered(row)
+    version, status = versions.reading(request, now), None
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         try:
-            if row is None:
-                actions.confirm_year(by=who, year=year, source=data["source"], days=data["days"])
-                text = f"{year} 年工作日历已确认。"
-            else:
-                actions.set_day(
-                    by=who, date=data["date"], working=data["working"] == "yes", note=data["note"]
-                )
-                text = f"{data['date']:%Y-%m-%d} 的安排已更改，受影响的期限正在重新计算。"
+            text = _save(request, who, year, form)
         except Refused as refused:
-            refused_into(form, refused)
+            if refused.verdict.code == "version.changed":
+                both = versions.clash(form, version["seen"], now)
+                form, status = YearForm(both.data), 409
+                version = versions.conflict(request, both, now, refused)
+            else:
+                refused_into(form, refused)
         else:
             return done(request, reverse("unions:calendar_year", args=[year]), text)
     today = clock.today()
-    context = {
+    context = version | {
         "form": form,
+        "whole": whole,
         "year": year,
         "row": row,
         "days": exceptions_of(who, year),
         "may_edit": rules.may_edit(who),
         "past": dt.date(year, 12, 31) < today,
     }
-    return page(request, "unions/calendar_year.html", context)
+    return page(request, "unions/calendar_year.html", context, status=status)
+
+
+def _save(request: HttpRequest, who: Who, year: int, form: DayForm | YearForm) -> str:
+    """Enter the year or change a day; what was done, in words."""
+    data = form.cleaned_data
+    if isinstance(form, YearForm):
+        seen = request.POST.get("seen")
+        actions.confirm_year(by=who, year=year, source=data["source"], days=data["days"], seen=seen)
+        return f"{year} 年工作日历已确认。"
+    actions.set_day(by=who, date=data["date"], working=data["working"] == "yes", note=data["note"])
+    return f"{data['date']:%Y-%m-%d} 的安排已更改，受影响的期限正在重新计算。"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shuniu.foundation.access import STAFF_ROLES, UNION_ROLES, Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions import actions
 from shuniu.unions.forms import ActiveUnionForm, UnionForm
@@ -110,11 +111,18 @@ def edit(request: HttpRequest, union_id: int) -> HttpResponse:
     initial = {f: getattr(record, f) for f in actions.tree.CHANGEABLE}
     initial |= {"parent": record.parent_id or "", "industry_parent": record.industry_parent_id or ""}
     form = ActiveUnionForm(posted(request), parents=parents.values(), initial=initial)
+    now = actions.tree.facts_of(record)
+    context, status = versions.reading(request, now), None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_union(by=who, union=record, **form.cleaned_data)
+            actions.change_union(by=who, union=record, seen=request.POST.get("seen"), **form.cleaned_data)
         except Refused as refused:
-            refused_into(form, refused, "name" if refused.verdict.code == "unions.name_taken" else None)
+            if refused.verdict.code == "version.changed":
+                both = versions.clash(form, context["seen"], now)
+                form = ActiveUnionForm(both.data, parents=parents.values(), initial=initial)
+                context, status = versions.conflict(request, both, now, refused), 409
+            else:
+                refused_into(form, refused, "name" if refused.verdict.code == "unions.name_taken" else None)
         else:
             return done(request, f"/unions/{record.pk}/", "已保存。")
-    return page(request, "unions/union_form.html", {"form": form, "union": record})
+    return page(request, "unions/union_form.html", context | {"form": form, "union": record}, status=status)

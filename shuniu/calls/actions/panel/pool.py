@@ -18,6 +18,7 @@ from shuniu.foundation.accounts.actions.invitations import invite, register_purp
 from shuniu.foundation.accounts.models import Invitation, Person, clean_phone
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.ui.versions import require_unchanged
 from shuniu.registry import codes
 from shuniu.unions import actions as unions
 from shuniu.unions.models import Union
@@ -87,10 +88,16 @@ def _locked(expert_id: int) -> Expert:
 
 
 @transaction.atomic
-def change_expert(*, by: Who, expert_id: int, **values: Unpack[Particulars]) -> Expert:
-    """第五条（四）: correct an expert's particulars. New conflicts of running reviews are found at once."""
+def change_expert(
+    *, by: Who, expert_id: int, seen: str | None = None, **values: Unpack[Particulars]
+) -> Expert:
+    """第五条（四）: correct an expert's particulars. New conflicts of running reviews are found at once.
+
+    `seen`: what the form was read with; Refused("version.changed") when somebody saved since.
+    """
     expert = _locked(expert_id)
     require(rules.may_change_expert(by, expert))
+    require_unchanged(seen, particulars_of(expert))
     tidy = _tidy(values)
     _phone_is_free(expert.union_id, tidy.get("phone", expert.phone), except_pk=expert.pk)
     changed = [name for name, value in tidy.items() if getattr(expert, name) != value]
@@ -111,6 +118,11 @@ def change_expert(*, by: Who, expert_id: int, **values: Unpack[Particulars]) -> 
 
         find_conflicts_again(expert)
     return expert
+
+
+def particulars_of(expert: Expert) -> dict[str, object]:
+    """What `change_expert` can change, as it stands."""
+    return {name: getattr(expert, name) for name in Particulars.__annotations__}
 
 
 @transaction.atomic

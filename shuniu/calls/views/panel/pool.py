@@ -18,7 +18,7 @@ from shuniu.calls.views.panel.parts import STAFF, with_reason
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
-from shuniu.foundation.ui import formats
+from shuniu.foundation.ui import formats, versions
 from shuniu.foundation.ui.lists.base import List, Tab
 from shuniu.foundation.ui.lists.columns import Column, Sign
 from shuniu.foundation.ui.lists.filters import Choice, TextSearch
@@ -112,14 +112,21 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(experts_visible_to(who), pk=pk)
     may_change = bool(rules.may_change_expert(who, row))
     form = ExpertForm.of(row, request.POST or None)
+    now = actions.particulars_of(row)
+    version, status = versions.reading(request, now), None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_expert(by=who, expert_id=row.pk, **form.values())
+            actions.change_expert(by=who, expert_id=row.pk, seen=request.POST.get("seen"), **form.values())
         except Refused as refused:
-            refused_into(form, refused)
+            if refused.verdict.code == "version.changed":
+                both = versions.clash(form, version["seen"], now)
+                form, status = ExpertForm.of(row, both.data), 409
+                version = versions.conflict(request, both, now, refused)
+            else:
+                refused_into(form, refused)
         else:
             return done(request, f"/calls/experts/{row.pk}/", "已保存。")
-    context = {
+    context = version | {
         "expert": row,
         "form": form,
         "may_change": may_change,
@@ -127,7 +134,7 @@ def expert(request: HttpRequest, pk: int) -> HttpResponse:
         "fields_text": _fields(row),
         "timeline": entries(timeline(row, limit=30)),
     }
-    return page(request, "calls/panel/expert.html", context)
+    return page(request, "calls/panel/expert.html", context, status=status)
 
 
 @members_only("clerk")

@@ -20,6 +20,7 @@ from shuniu.calls.views.panel.expert import own_seat
 from shuniu.calls.views.panel.parts import STAFF, committee_of
 from shuniu.foundation.access import Refused, Who, members_only
 from shuniu.foundation.papers import queries as papers
+from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.lists.base import List
 from shuniu.foundation.ui.lists.columns import Column, Sign
 from shuniu.foundation.ui.lists.filters import TextSearch
@@ -100,7 +101,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "cut_reason": row.cut_reason, "tie_reason": row.tie_reason, "tie_picks": row.tie_picks,
     }  # fmt: skip
     form = MeetingForm(tied, request.POST or None, initial=initial)
-    status = None
+    status, both = None, dict[str, Any]()
     if request.method == "POST" and form.is_valid():
         try:
             actions.settle(by=who, committee_id=committee.pk, **form.cleaned_data)
@@ -109,17 +110,21 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
                 return done(request, f"/calls/panels/{pk}/meeting/", "已提交审签。")
             return done(request, f"/calls/panels/{pk}/meeting/", "已保存。")
         except Refused as refused:
-            refused_into(form, refused)
-            status = 409 if refused.verdict.code == "calls.conflict" else 422
             row = queries.meeting_of(committee) or row
-            if status == 422:  # what was typed was saved before the result was refused: go on from there
-                typed = request.POST.copy()
-                typed["version"] = str(row.version)
-                form.data = typed
+            typed = request.POST.copy()
+            typed["version"] = str(row.version)  # what is sent next stands against what is kept now
+            if refused.verdict.code == "calls.conflict":
+                status = 409
+                kept = {name: getattr(row, name) for name in initial if name not in ("version", "tie_picks")}
+                both = versions.conflict(request, versions.clash(form, "", kept), {}, refused) | {"seen": ""}
+                form = MeetingForm(tied, typed, initial=initial)
+            else:  # what was typed was saved before the result was refused: go on from there
+                refused_into(form, refused)
+                status, form.data = 422, typed
     shown, rows = _page_of(request, who, committee, row, None)
     seats = queries.seats_present(committee, row)
     experts = {s.expert.person.identity for s in seats if s.expert.person is not None}
-    context = {
+    context = both | {
         "committee": committee,
         "meeting": row,
         "form": form,
