@@ -323,10 +323,7 @@ def cancel(*, by: Who, call_id: int, reason: str) -> Call:
     end_all(call=call, by=by, reason=f"本次遴选已取消：{reason}")
     tell(
         [*people_with(call.union_id, "clerk", *rules.APPROVERS), *experts_seated(call)],
-        title=f"遴选已取消：{call.title}",
-        body=reason,
-        kind="calls.cancelled",
-        url=f"/notices/{call.pk}/",
-        effect_key=f"calls.cancelled:{call.pk}",
-    )
+        title=f"遴选已取消：{call.title}", body=reason, kind="calls.cancelled",
+        url=f"/notices/{call.pk}/", effect_key=f"calls.cancelled:{call.pk}",
+    )  # fmt: skip
     return call
