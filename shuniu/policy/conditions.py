@@ -49,7 +49,7 @@ def judge_readings(
         )
         return found if chosen is None else _with_choice(found, chosen, readings[0])
     results = tuple(
-        ReadingResult(reading.key, reading.words, _OF_TRUTH[each.truth], "；".join(each.reasons))
+        ReadingResult(reading.key, reading.words, _OF_TRUTH[each.truth], _told(each.reasons))
         for reading, each in zip(readings, judged, strict=True)
     )
     if any(each.truth is None for each in judged):
@@ -60,6 +60,11 @@ def judge_readings(
     return replace(
         _finding(part, "ambiguous", first, context), reason=f"条文有两种理解：{said}", readings=results
     )
+
+
+def _told(reasons: Sequence[str]) -> str:
+    """Several reasons as one sentence; a question keeps its own mark."""
+    return "；".join(reasons).replace("？；", "？")
 
 
 def _said(status: Status) -> str:
@@ -93,7 +98,7 @@ def _finding(part: Condition | Consequence, status: Status, judged: Judged, cont
         clause=part.clause,
         label=part.label,
         status=status,
-        reason="；".join(judged.reasons) or part.label,
+        reason=_told(judged.reasons) or part.label,
         facts=_uses(context),
         binding=part.binding if isinstance(part, Condition) else "must",
         quote=part.quote,

@@ -151,6 +151,23 @@ def test_timeline_shows_who_for_whom_when_and_what_changed() -> None:
     assert "<ins>合格</ins>" in html
 
 
+def test_timeline_shows_the_newest_and_folds_the_rest_without_losing_any() -> None:
+    acts = [
+        {"when": datetime(2026, 11, 18, tzinfo=UTC), "by": "林经办", "text": f"第{n}步"} for n in range(20)
+    ]
+    html = show("{% timeline entries %}", entries=acts)
+    assert html.count("<li>") == 20
+    assert html.index("第7步") < html.index("更早的 12 条") < html.index("第8步")
+    assert "更早的" not in show("{% timeline entries %}", entries=acts[:10])  # two lines are not worth a fold
+
+
+def test_an_end_at_midnight_is_said_as_24_of_the_day_before() -> None:
+    ends = datetime(2026, 11, 28, 16, tzinfo=UTC), datetime(2026, 11, 24, 10, tzinfo=UTC)
+    assert show("{{ a|until }}，{{ b|until }}，{{ c|until }}", a=ends[0], b=ends[1], c=None) == (
+        "2026-11-28 24:00，2026-11-24 18:00，--"
+    )
+
+
 def test_facts_show_source_date_and_the_way_to_change() -> None:
     row = {"label": "住所", "value": "", "source": "市民政局", "date": date(2026, 9, 30), "change_url": "/c/"}
     html = show("{% facts rows 'lines' %}", rows=[row])
