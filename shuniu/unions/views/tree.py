@@ -77,7 +77,10 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         "roles": UNION_ROLES,
         "invitations": invitations_of_union(who, record),
         "children": Paginator(children_of(who, record), 50).get_page(request.GET.get("page")),
-        "history": timeline(record, limit=30) if insiders else [],
+        "history": [
+            {"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text}
+            for e in (timeline(record, limit=30) if insiders else [])
+        ],
     }
     return render(request, "unions/union.html", context)
 
