@@ -19,19 +19,22 @@ register = template.Library()
 @register.simple_tag
 def stats(items: Iterable[Any], label: str = "数目") -> SafeString:
     """Numbers that open a list of just so many rows: {label, number, unit, url, hint, kind}."""
-    return part("stats", items=[(item, *_tone(_value(item, "kind"))) for item in items], label=label)
+    return part("stats", items=[(item, *_tone(_value(item, "kind"), _value(item, "number"))) for item in items], label=label)
 
 
 @register.simple_tag
 def stat(label: str, number: int, url: str, unit: str = "件", hint: str = "", kind: str = "") -> SafeString:
     """One number alone."""
-    shape, tone = _tone(kind)
+    shape, tone = _tone(kind, number)
     item = {"label": label, "number": number, "url": url, "unit": unit, "hint": hint}
     return part("stat", item=item, shape=shape, tone=tone)
 
 
-def _tone(kind: str) -> tuple[str, str]:
-    return kind_of(kind) if kind else ("", "")
+def _tone(kind: str, number: int) -> tuple[str, str]:
+    """Icon and tone of a figure; where there is none of it, nothing warns."""
+    if not kind:
+        return "", ""
+    return kind_of(kind) if number else ("ring", "is-wait")
 
 
 @dataclass(frozen=True)
