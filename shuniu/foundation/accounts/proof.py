@@ -21,6 +21,7 @@ from django.http import HttpRequest
 
 from shuniu.foundation.accounts import demo
 from shuniu.foundation.accounts.forms import ProofForm
+from shuniu.foundation.accounts.models import Person
 
 _OTHER_WAYS = {"mfa_reauthenticate": "改用动态口令", "mfa_reauthenticate:webauthn": "改用通行密钥"}
 _TOO_MANY = "密码输错的次数过多。请等一分钟再试。"
@@ -46,8 +47,9 @@ def proved(request: HttpRequest, form: ProofForm) -> bool:
     if not consume(request, action="reauthenticate", user=request.user):
         form.add_error("password", _TOO_MANY)
         return False
-    adapter = get_adapter()
-    if not adapter.reauthenticate(request.user, form.cleaned_data["password"]):
+    adapter, person = get_adapter(), request.user
+    assert isinstance(person, Person)  # the door has seen to it
+    if not adapter.reauthenticate(person, form.cleaned_data["password"]):
         form.add_error("password", adapter.error_messages["incorrect_password"])
         return False
     reauthenticate_by_password(request)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.core import signing
 from django.db.models import Model
@@ -121,7 +121,9 @@ def _shown(field: Any, word: str) -> str:
     if isinstance(field, BooleanField):
         return "是" if word else "否"
     if isinstance(field, ChoiceField):
-        labels = {str(k): str(v) for k, v in field.choices if not isinstance(v, list | tuple)}
+        labels = {
+            str(k): str(v) for k, v in list(cast(Any, field.choices)) if not isinstance(v, list | tuple)
+        }
         return "、".join(labels.get(part, part) for part in word.split("\n")) if word else ""
     return word
 
