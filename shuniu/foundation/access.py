@@ -7,7 +7,7 @@ the text of the refusal cites the clause. What "for whom one acts" means is fill
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -183,6 +183,14 @@ register_refusals(
 )
 
 
+def role_verdict(who: Who, roles: Collection[str]) -> Verdict:
+    """Is the hat one of these roles?"""
+    if who.role in roles:
+        return YES
+    labels = "、".join(label for role, label in ROLE_LABELS.items() if role in roles)
+    return refuse("access.role", roles=labels, mine=who.hat.role_label if who.hat else "未分配身份")
+
+
 _entrance: list[Callable[[HttpRequest], HttpResponseBase]] = []
 
 
@@ -207,10 +215,8 @@ def members_only(*roles: str) -> Callable[[View], View]:
                     query["next"] = request.get_full_path()
                     return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")
                 return _entrance[0](request)
-            if roles and who.role not in roles:
-                labels = "、".join(ROLE_LABELS[r] for r in roles)
-                mine = who.hat.role_label if who.hat else "未分配身份"
-                raise Refused(refuse("access.role", roles=labels, mine=mine))
+            if roles:
+                require(role_verdict(who, roles))
             return view(request, *args, **kwargs)
 
         guarded.access_guard = ("members", roles)  # type: ignore[attr-defined]
@@ -241,5 +247,5 @@ def who_asks(request: HttpRequest) -> Who:
 __all__ = [
     "NOBODY", "ORGANISATION_ROLES", "REFUSALS", "ROLE_LABELS", "STAFF_ROLES", "UNION_ROLES", "YES", "Hat",
     "Refused", "Verdict", "Who", "first_refusal", "hats_of", "members_only", "public", "refuse",
-    "register_entrance", "register_hats", "register_refusals", "require", "system", "who_asks", "who_is",
+    "register_entrance", "register_hats", "register_refusals", "require", "role_verdict", "system", "who_asks", "who_is",
 ]  # fmt: skip

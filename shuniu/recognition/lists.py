@@ -13,7 +13,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, Sign, TextSearch
 from shuniu.foundation.ui.lists.base import List, Tab
 from shuniu.recognition.models import Recognition
-from shuniu.recognition.queries import in_force, recognitions_visible_to
+from shuniu.recognition.queries import READERS, in_force, recognitions_visible_to
 from shuniu.recognition.standing import SOON_DAYS, standing
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import matching
@@ -54,6 +54,7 @@ class Recognitions(List):
 
     key = "recognition.recognitions"
     title = "资质"
+    roles = READERS
     unit = "份"
     columns = (
         Column("name", "组织名称", "organisation.name", sort="organisation__pinyin", first=True),

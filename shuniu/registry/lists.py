@@ -22,6 +22,7 @@ from shuniu.registry.models import (
     UnionBuilding,
 )
 from shuniu.registry.queries import (
+    VIEWERS,
     found_by,
     matching,
     organisations_visible_to,
@@ -77,6 +78,7 @@ class Organisations(List):
 
     key = "registry.organisations"
     title = "社会组织"
+    roles = VIEWERS
     unit = "家"
     columns = (
         Column("name", "名称", named, sort="pinyin", first=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.apps import apps
@@ -10,7 +11,8 @@ from django.db.models.functions import Cast, StrIndex, Substr
 from django.urls import reverse
 
 from shuniu.foundation.access import Who
-from shuniu.foundation.journal.queries import entries_visible_to
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.queries import done_since, entries_visible_to
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, List, TextSearch
 
 _VERBS = {
@@ -73,6 +75,7 @@ class Journal(List):
 
     key = "unions.journal"
     title = "操作日志"
+    roles = ("audit_admin", "auditor")
     unit = "条"
     order = "-at"
     count_limit = 10_000
@@ -111,6 +114,29 @@ class Journal(List):
 
     def row_url(self, row: Any) -> str:
         return reverse("unions:journal_entry", args=[row.pk])
+
+
+class Done(List):
+    """本周已办: what the asker has worked on since Monday, each matter once, by the journal."""
+
+    key = "unions.done"
+    title = "本周已办"
+    unit = "件"
+    order = "-at"
+    columns = (
+        Column("subject_label", "办理的事项", first=True, wrap=True, width=40),
+        Column("kind", "类别", lambda e: kind_label(e.subject.partition(":")[0])),
+        Column("text", "最后一步", wrap=True, width=60),
+        Column("at", "时间", kind="time", sort="at"),
+        Column("clause", "依据", extra=True),
+    )
+    empty = ("本周还没有办理过事项", "从本周一零时起，您以现在的身份为本单位办理的每一件事会列在这里。")
+
+    @classmethod
+    def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Any]:
+        today = clock.today()
+        monday = today - dt.timedelta(days=today.weekday())
+        return done_since(who, dt.datetime.combine(monday, dt.time(), clock.TZ))
 
 
 def _values(listing: List, field: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("home/", bench.home, name="home"),
     path("work/", bench.work, name="work"),
     path("work/list/", bench.work_list, name="work_list"),
+    path("work/done/", bench.done, name="done"),
     path("work/hand-on/<str:kind>/<int:pk>/", handing.hand_on, name="hand_on"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),

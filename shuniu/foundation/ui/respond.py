@@ -27,7 +27,8 @@ def page(
 ) -> HttpResponse:
     """The template; 422 when a form or formset in the context was refused, unless `status` says otherwise.
 
-    Words that were typed when the session had ended come back into the forms (U09).
+    Words that were typed when the session had ended come back into the forms (U09). A POST that names
+    an act which the page does not know is a 400 with a sentence, never a page as if nothing had been asked.
     """
     refill(request, [f for f in context.values() if isinstance(f, BaseForm)])
     if status is None:
@@ -37,7 +38,19 @@ def page(
             if isinstance(f, BaseForm) or hasattr(f, "non_form_errors")
         )
         status = 422 if bad else 200
+        if status == 200 and _not_understood(request):
+            status = 400
+            messages.error(request, NOT_UNDERSTOOD)
     return render(request, template, context, status=status)
+
+
+NOT_UNDERSTOOD = "这一页没有这项操作，系统没有作任何改动。请刷新页面，再点页面上的按钮办理。"
+_ACT = ("do", "action")  # what a page with several buttons calls them
+
+
+def _not_understood(request: HttpRequest) -> bool:
+    """A POST that names an act and still has changed nothing."""
+    return request.method == "POST" and any(name in request.POST for name in _ACT)
 
 
 def refused_into(form: BaseForm, refused: Refused, field: str | None = None) -> None:

@@ -100,3 +100,15 @@ def test_the_staff_list_asks_as_often_for_one_row_as_for_thirty(
     with django_assert_max_num_queries(len(few)):
         client.get("/recognitions/")
     assert len(many)
+
+
+def test_an_act_that_the_page_does_not_know_is_refused_in_words() -> None:
+    of = office()
+    row = recognition(of, holder(of)[1])
+    client = log_in(Client(), of.clerk)
+    for path, words in ((f"/recognitions/{row.pk}/", {"do": "explode"}), ("/recognitions/", {"action": "explode"})):
+        answer = client.post(path, words)
+        assert answer.status_code == 400, path
+        assert "这一页没有这项操作" in answer.content.decode(), path
+    row.refresh_from_db()
+    assert row.state == "valid"

@@ -311,3 +311,16 @@ def test_papers_are_served_to_whoever_works_on_the_facts_and_to_nobody_above() -
             assert "名册.pdf" in shown, "the fact says what it rests on"
             assert (link in shown) == (status == 200)
             assert (link in client.get(base).content.decode()) == (status == 200)
+
+
+@pytest.mark.feature("R3")
+def test_the_columns_of_the_staff_list_are_for_whoever_has_the_list() -> None:
+    city = make.union()
+    clerk = make.staff(city)
+    owner = make.member(make.organisation(clerk))
+    for path in ("/lists/registry.organisations/columns/", "/lists/registry.organisations/views/"):
+        assert browser(clerk).get(path).status_code == 200
+        for who in (owner, make.staff(city, "expert"), make.staff(city, "sys_admin")):
+            answer = browser(who).get(path)
+            assert answer.status_code == 403, who.hat
+            assert "法定代表人" not in answer.content.decode()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
@@ -77,8 +79,8 @@ def test_every_figure_opens_a_list_of_just_so_many_rows(clerk: Who) -> None:
     client = cast.log_in(Client(), clerk)
     bench = client.get("/work/")
     found = re.findall(r'class="stat" href="([^"]+)".*?<b>(\d+)<small>', text(bench), re.S)
-    assert [int(n) for _, n in found] == [2, 3, 2, 4]
-    for address, number in found:
+    assert [int(n) for _, n in found] == [2, 3, 2, 4, 0]
+    for address, number in found[:-1]:
         rows = re.search(r"<main.*</main>", text(client.get(address)), re.S)
         assert rows is not None
         assert rows[0].count('class="todo__what"') == int(number), address
@@ -145,3 +147,35 @@ def test_all_messages_are_read_at_once(clerk: Who) -> None:
     assert client.post("/inbox/read/").status_code == 303
     assert "没有消息" in text(client.get("/inbox/?unread=1"))
     assert "内容" in text(client.get(f"/inbox/{Message.objects.filter(kind='test')[0].pk}/"))
+
+
+@pytest.mark.feature("M1")
+def test_what_was_done_this_week_is_counted_by_the_journal_each_matter_once(
+    city: Union, clerk: Who, travel: Callable[..., None]
+) -> None:
+    other, stranger = cast.who("clerk", city), cast.who("clerk", cast.union("邻海市总工会"))
+    below = cast.union("东港区总工会", level="district", parent=city)
+
+    def act(by: Who, subject: Any, text: str, **more: Any) -> None:
+        with transaction.atomic():
+            journal.record(by=by, verb="edit", text=text, subject=subject, **more)
+
+    act(clerk, city, "上周的事")
+    travel(days=7)
+    for text_ in ("先改一次", "再改一次"):
+        act(clerk, city, text_)
+    act(clerk, below, "另一件")
+    act(clerk, below, "只是看看", reading=True)
+    act(other, below, "别人的事")
+    act(clerk, cast.me(clerk), "换了密码")
+    shown = text(page(clerk, "/work/"))
+    figure = re.search(r'class="stat" href="(/work/done/)".*?<b>(\d+)<small>', shown, re.S)
+    assert figure is not None
+    assert figure[2] == "2"
+    listed = text(page(clerk, figure[1]))
+    assert "共 2 件" in listed
+    assert "再改一次" in listed and "另一件" in listed
+    for hidden in ("先改一次", "上周的事", "别人的事", "只是看看", "换了密码"):
+        assert hidden not in listed
+    assert "共 0 件" in text(page(stranger, "/work/done/")) or "还没有办理过" in text(page(stranger, "/work/done/"))
+    assert page(cast.who("expert", city), "/work/done/").status_code == 403

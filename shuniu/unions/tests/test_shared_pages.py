@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.db import transaction
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -120,10 +124,24 @@ def test_the_auditor_searches_the_journal_of_the_own_union(city: Union, clerk: W
 
 
 @pytest.mark.feature("R2")
-def test_the_journal_is_exported_as_seen(city: Union, clerk: Who) -> None:
-    answer = page(cast.who("auditor", city), "/journal/?verb=grant_role&export=xlsx")
+def test_the_journal_is_exported_as_seen_and_the_export_is_journalled(city: Union, clerk: Who) -> None:
+    auditor = cast.who("auditor", city)
+    with transaction.atomic():
+        journal.record(by=clerk, verb="edit", text="=HYPERLINK(1)", subject=city)
+    path = f"/journal/?{urlencode({'q': 'HYPERLINK'})}"
+    shown = text(page(auditor, path))
+    answer = page(auditor, f"{path}&export=xlsx")
     assert answer.status_code == 200
     assert "attachment" in answer["Content-Disposition"]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_name("数据").to_python()
+    assert f"导出人：{auditor.name}" in str(sheet[1][0]) and "导出时间：" in str(sheet[1][0])
+    assert [row[0] for row in sheet[3:]] == ["=HYPERLINK(1)"], "as text, and only what the view showed"
+    assert all(str(head) in shown for head in sheet[2])
+    entry = Entry.objects.get(verb="lists.export")
+    assert (entry.person_id, entry.union_id) == (cast.me(auditor).pk, city.pk)
+    assert entry.facts["rows"] == 1 and "HYPERLINK" in entry.facts["query"]
+    assert page(clerk, f"{path}&export=xlsx").status_code == 403
+    assert Entry.objects.filter(verb="lists.export").count() == 1
 
 
 @pytest.mark.feature("R2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from shuniu.foundation.access import STAFF_ROLES, Who, members_only, who_asks
 from shuniu.foundation.notices.queries import inbox_of
 from shuniu.foundation.ui import slots
+from shuniu.unions.lists import Done
 from shuniu.unions.queries import Bench, Bucket, bench_of, home_url, union_of
 from shuniu.unions.queries.bench import LABELS
 from shuniu.unions.views.inbox import mail_rows
@@ -39,6 +40,15 @@ def _stats(bench: Bench) -> list[dict[str, Any]]:
         }
         for bucket in LABELS
     ]  # fmt: skip
+
+
+def _done(who: Who) -> dict[str, Any]:
+    """The figure of what has been done, beside those of what waits."""
+    number = Done.count(who)
+    return {
+        "label": "本周已办", "number": number, "kind": "ok", "url": reverse("unions:done"),
+        "hint": "自周一起，每件事计一次" if number else "没有",
+    }  # fmt: skip
 
 
 def _label(bench: Bench, bucket: Bucket) -> str:
@@ -84,12 +94,19 @@ def work(request: HttpRequest) -> HttpResponse:
     bench = bench_of(who)
     context = {
         "bench": bench,
-        "stats": _stats(bench),
+        "stats": [*_stats(bench), _done(who)],
         "groups": _groups(bench, _SHOWN),
         "panels": _panels(request, who),
         "mail": mail_rows(inbox_of(who)[:6]),
     }
     return render(request, "unions/work.html", context)
+
+
+@members_only(*STAFF_ROLES)
+@require_safe
+def done(request: HttpRequest) -> HttpResponseBase:
+    """本周已办: exactly the matters that the figure counts."""
+    return Done(request).response()
 
 
 @members_only(*STAFF_ROLES)

@@ -43,6 +43,16 @@ def _person(by: Who) -> Person:
 
 
 @transaction.atomic
+def note_download(*, by: Who, listing: List, rows: int) -> None:
+    """R1: whoever takes a list out of the house leaves an entry: which list, under which conditions, how many rows."""
+    query = listing.state.query()
+    record(
+        by=by, verb="lists.export", text=f"导出“{listing.heading()}”{rows} 行", subject=_person(by),
+        facts={"list": listing.key, "query": query, "rows": rows},
+    )  # fmt: skip
+
+
+@transaction.atomic
 def prefer(*, by: Who, key: str, columns: Sequence[str], density: str, page_size: int | None) -> None:
     """Keep how one wants a list: columns in order (none: as declared), row height, rows on a page."""
     ListPreference.objects.update_or_create(
@@ -184,5 +194,5 @@ def clear_exports() -> int:
 
 __all__ = [
     "ask_export", "clear_exports", "delete_view", "exports_folder", "forget_preference", "make_export",
-    "open_with_view", "prefer", "save_view",
+    "note_download", "open_with_view", "prefer", "save_view",
 ]  # fmt: skip

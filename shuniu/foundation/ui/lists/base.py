@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.module_loading import autodiscover_modules
 
-from shuniu.foundation.access import Who, who_asks
+from shuniu.foundation.access import STAFF_ROLES, Who, who_asks
 from shuniu.foundation.ui.lists import queries
 from shuniu.foundation.ui.lists.batch import BATCH_LIMIT, BatchAction, Preview, preview
 from shuniu.foundation.ui.lists.columns import Column
@@ -41,6 +41,7 @@ class List:
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    roles: ClassVar[Collection[str]] = frozenset(STAFF_ROLES)  # who has the list at all, its column names too
     unit: ClassVar[str] = "条"
     columns: ClassVar[Sequence[Column]] = ()
     filters: ClassVar[Sequence[Filter]] = ()

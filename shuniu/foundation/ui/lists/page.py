@@ -10,18 +10,23 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from shuniu.foundation.ui.lists import export
+from shuniu.foundation.ui.lists.actions import note_download
 from shuniu.foundation.ui.lists.base import List
 from shuniu.foundation.ui.lists.batch import BATCH_LIMIT, BatchAction, Preview
 from shuniu.foundation.ui.lists.sight import Sight
 from shuniu.foundation.ui.lists.ticket import seal
+from shuniu.foundation.ui.respond import NOT_UNDERSTOOD
 
 FRAGMENT = "ui/list/list.html"
 
 
 def respond(listing: List, template: str, context: dict[str, Any]) -> HttpResponseBase:
-    """What `List.response` gives; reading only, nothing is written here."""
+    """What `List.response` gives; reading only: an export alone leaves an entry in the journal."""
     request = listing.request
     assert request is not None, "a list that was rebuilt has no page"
+    if request.method not in ("GET", "HEAD"):
+        messages.error(request, NOT_UNDERSTOOD)
+        return render(request, template, context | {"listing": Sight(listing, request)}, status=400)
     if opening := _opening_view(listing):
         return HttpResponseRedirect(f"{request.path}?{opening}")
     if "export" in request.GET and listing.exports:
@@ -52,7 +57,9 @@ def _opening_view(listing: List) -> str:
 def _export(listing: List, request: HttpRequest) -> HttpResponseBase:
     total = listing.rows.count()
     if total <= export.DIRECT_LIMIT:
-        return export.download(listing)
+        answer = export.download(listing)
+        note_download(by=listing.who, listing=listing, rows=total)
+        return answer
     return render(
         request,
         "ui/list/export_large.html",

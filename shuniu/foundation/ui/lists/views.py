@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuniu.foundation.access import Refused, Verdict, members_only, who_asks, who_is
+from shuniu.foundation.access import Refused, Verdict, members_only, require, role_verdict, who_asks, who_is
 from shuniu.foundation.ui.lists import actions, export, queries
 from shuniu.foundation.ui.lists.base import List, find
 from shuniu.foundation.ui.lists.forms import ColumnsForm, ViewDo, ViewForm
@@ -28,11 +28,12 @@ from shuniu.foundation.ui.models import Export
 
 
 def _listing(request: HttpRequest, key: str) -> List:
-    """The list by its key, without rows: for what a person keeps about it."""
+    """The list by its key, without rows: for what a person keeps about it. Refused to roles without the list."""
     try:
         kind = find(key)
     except KeyError:
         raise Http404 from None
+    require(role_verdict(who_asks(request), kind.roles))
     return kind.rebuilt(who_asks(request), "", "", {})
 
 
