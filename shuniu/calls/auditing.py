@@ -230,7 +230,11 @@ def accepted_in(application: Application) -> dict[str, bool]:
 
 def accepted_among(answers: Mapping[str, Judgement]) -> dict[str, bool]:
     """The same from the latest answers, where they are at hand."""
-    return {fact.removeprefix(ACCEPT): bool(row.answer) for fact, row in answers.items() if fact.startswith(ACCEPT)}
+    return {
+        fact.removeprefix(ACCEPT): bool(row.answer)
+        for fact, row in answers.items()
+        if fact.startswith(ACCEPT)
+    }
 
 
 @dataclass(frozen=True)

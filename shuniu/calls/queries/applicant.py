@@ -15,7 +15,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import PastProject
-from shuniu.registry.queries import snapshot
+from shuniu.registry.queries import record_ids
 
 STATUS_KINDS = {
     "met": ("ok", "符合"),
@@ -198,12 +198,10 @@ def limit_clause(call: Call) -> dict[str, str]:
 
 def project_choices(application: Application) -> list[tuple[str, str]]:
     """Past projects of the registry as choices."""
-    found = snapshot(application.organisation, clock.today())
-    return [
-        (str(p.pk), f"{p.name}（{p.year} 年，{p.client}）")
-        for p in found.rows.get("project", [])
-        if isinstance(p, PastProject)
-    ]
+    rows = PastProject.standing().filter(
+        organisation__in=record_ids(application.organisation), as_of__lte=clock.today()
+    )
+    return [(str(p.pk), f"{p.name}（{p.year} 年，{p.client}）") for p in rows]
 
 
 def registry_rows(application: Application) -> list[dict[str, Any]]:

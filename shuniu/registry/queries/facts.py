@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
 
 from shuniu.foundation.access import Who
 from shuniu.registry.facts import facts_of
@@ -31,7 +36,7 @@ class Snapshot:
 def snapshots(organisations: Collection[Organisation], on: dt.date) -> dict[int, Snapshot]:
     """organisation id → snapshot of the day; records merged into an organisation speak for it too.
 
-    For callers that fetched the organisations through "who asks". 13 queries, however many there are.
+    For callers that fetched the organisations through "who asks". Two queries, however many there are.
     """
     by_id = {o.pk: o for o in organisations}
     home = {pk: pk for pk in by_id}
@@ -39,17 +44,53 @@ def snapshots(organisations: Collection[Organisation], on: dt.date) -> dict[int,
     home |= dict(merged.values_list("pk", "merged_into"))  # type: ignore[arg-type]
     statements: dict[int, list[Statement]] = {pk: [] for pk in by_id}
     inherited: dict[int, list[Statement]] = {pk: [] for pk in by_id}
-    for statement in Statement.standing().filter(organisation__in=home, as_of__lte=on):
-        own = statement.organisation_id in by_id
-        (statements if own else inherited)[home[statement.organisation_id]].append(statement)
     rows: dict[int, dict[str, list[FactRow]]] = {pk: {kind: [] for kind in FACTS} for pk in by_id}
-    for kind, model in FACTS.items():
-        for row in model.standing().filter(organisation__in=home, as_of__lte=on):
-            rows[home[row.organisation_id]][kind].append(row)
+    for row in _standing(home, on):
+        if isinstance(row, Statement):
+            own = row.organisation_id in by_id
+            (statements if own else inherited)[home[row.organisation_id]].append(row)
+        else:
+            rows[home[row.organisation_id]][row.kind].append(row)
     return {
         pk: Snapshot(organisation, on, profile(statements[pk], on, inherited[pk]), rows[pk])
         for pk, organisation in by_id.items()
     }
+
+
+_MODELS: tuple[type[FactRow], ...] = (Statement, *FACTS.values())
+
+
+def _standing(ids: Collection[int], on: dt.date) -> Iterator[FactRow]:
+    """The standing rows of every kind in one query, each kind in its own order.
+
+    A query for each of twelve tables costs more than everything that it finds.
+    """
+    parts, params = [], []
+    for model in _MODELS:
+        rows = model.standing().filter(organisation__in=ids, as_of__lte=on)
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return
+        # Django's own SQL with placeholders; every value travels as a parameter.
+        parts.append(f"SELECT '{model.kind}', json_agg(found)::text FROM ({sql}) AS found")  # noqa: S608
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        found = dict(cursor.fetchall())
+    for model in _MODELS:
+        fields = model._meta.concrete_fields
+        names = [field.attname for field in fields]
+        for row in json.loads(found[model.kind] or "[]"):
+            yield model.from_db(connection.alias, names, [_typed(f, row[f.column]) for f in fields])
+
+
+def _typed(field: models.Field[Any, Any], value: Any) -> Any:
+    """A column out of JSON as Django holds it: days, instants and keys are no longer texts."""
+    plain = value is None or isinstance(field, models.JSONField) or not isinstance(value, str)
+    if plain or isinstance(field, (models.CharField, models.TextField)):
+        return value
+    return (field.target_field if isinstance(field, models.ForeignKey) else field).to_python(value)
 
 
 def snapshot(organisation: Organisation, on: dt.date) -> Snapshot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from shuniu.calls import auditing
@@ -53,18 +54,12 @@ def facts_stand(applications: list[Application], decisions: dict[int, Decision])
     }
 
 
-def return_of(application: Application) -> Decision | None:
-    """The conclusion sent back by the second person, while the application waits for a new one."""
-    last = application.decisions.select_related("by").order_by("-id").first()
-    return last if last and last.verb == "return_conclusion" else None
-
-
 def mended(application: Application) -> dict[str, Any] | None:
     """The last correction with before and after of every item; None when there was none.
 
     {correction, rows: [{label, reason, changes: [{label, before, after}]}]}; rows are empty until it came back.
     """
-    correction: Correction | None = application.corrections.order_by("-round").first()
+    correction: Correction | None = max(application.corrections.all(), key=attrgetter("round"), default=None)
     if correction is None:
         return None
     by_round = dict(application.submissions.values_list("round", "snapshot"))

@@ -87,7 +87,7 @@ def checklist(
     rows = desk.findings_of(application, run.number) if run else []
     ticks = {t.condition: t for t in application.ticks.select_related("by")}
     answers = desk.answers_of(application)
-    accepted = auditing.accepted_in(application)
+    accepted = auditing.accepted_among(answers)
     base = f"/library/{application.call.document.key}/"
     asked = _open_question(rows, answers, accepted, ask, at) if may_judge else None
     beside = {name: m.pk for m in application.call.materials.all() for name in (m.clause, m.key) if name}
@@ -102,6 +102,12 @@ def checklist(
         }
         for row in rows
     ]
+
+
+def standing_in(rows: list[dict[str, Any]]) -> auditing.Standing:
+    """What the findings of a checklist leave to do."""
+    accepted = {r["finding"].condition: r["acceptance"].answer for r in rows if r["acceptance"]}
+    return auditing.standing_of((r["finding"] for r in rows), accepted)
 
 
 def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, bool]) -> dict[str, Any]:
@@ -217,6 +223,7 @@ def page_of(application: Application) -> dict[str, Any]:
     """What both pages share."""
     entries = timeline(application, limit=80)
     run = desk.current_run(application)
+    decisions = list(application.decisions.select_related("by").order_by("-id"))
     return {
         "application": application,
         "call": application.call,
@@ -226,8 +233,8 @@ def page_of(application: Application) -> dict[str, Any]:
         "summary": summary_of(run),
         "shells": desk.shells_of(application),
         "mended": evidence.mended(application),
-        "returned": evidence.return_of(application),
-        "conclusion": desk.conclusion_of(application),
+        "returned": decisions[0] if decisions and decisions[0].verb == "return_conclusion" else None,
+        "conclusion": next((d for d in decisions if d.verb == "conclude"), None),
         "sheet": application.audit_sheets.order_by("-id").first(),
         "answers": all_answers(application),
         "entries": shown(entries),

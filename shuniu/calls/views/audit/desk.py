@@ -13,7 +13,7 @@ from shuniu.calls import terms
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.lists import Applications
-from shuniu.calls.lists.audit import neighbours
+from shuniu.calls.lists.audit import AT_DESK, neighbours
 from shuniu.calls.models import Application, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
@@ -37,7 +37,7 @@ def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
     who = who_asks(request)
     rows = queries.desk_applications(who).prefetch_related(*_BESIDE)
     application = get_object_or_404(rows, pk=pk)
-    if application.judged and application.stage not in actions.AT_DESK:
+    if application.judged and application.stage not in AT_DESK:
         return who, application  # it keeps its last run
     actions.run_findings(by=JUDGING, application_id=pk)
     return who, rows.get(pk=pk)

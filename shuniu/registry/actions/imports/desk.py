@@ -81,11 +81,12 @@ def read_import(*, import_id: int) -> ImportState:
     try:
         if batch.file.blob.scan != Blob.Scan.CLEAN:
             raise WrongFile("这份文件没有通过查毒。请用杀毒软件清理原文件后重新上传。")
-        book = limited.call(
+        cells = limited.call(
             "shuniu.registry.excel.sheet:read", {"path": str(batch.file.blob.path)},
             timeout=_READ_SECONDS, memory=_READ_MEMORY,
         )  # fmt: skip
-        table = understand(book, LAYOUTS[batch.about])
+        table = understand(cells, LAYOUTS[batch.about])
+        del cells  # let go before the rows are written: both would be twice the memory
     except WrongFile as wrong:
         return _give_up(import_id, str(wrong))
     except limited.Limited as stopped:

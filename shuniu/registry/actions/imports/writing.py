@@ -70,9 +70,9 @@ def _chunk(by: Who, import_id: int) -> int:
     if batch.state != ImportState.WRITING:
         return 0
     rows = list(
-        batch.rows.filter(state__in=(RowState.NEW, RowState.CHANGED), written=False).order_by("number")[
-            :CHUNK
-        ]
+        batch.rows.filter(state__in=(RowState.NEW, RowState.CHANGED), written=False)
+        .defer("raw", "problems", "differences")
+        .order_by("number")[:CHUNK]
     )
     if not rows:
         _finish(by, batch)
