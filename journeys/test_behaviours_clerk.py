@@ -259,7 +259,7 @@ def test_U20_the_second_of_two_savers_sees_both_versions(opened: Callable[..., P
          lambda: Organisation.objects.get(pk=organisation.pk).address),
     ]  # fmt: skip
     for people, address, field, stored in places:
-        first, second = (opened(who, address) for who in people)
+        first, second = (opened(who, address, java_script_enabled=False) for who in people)
         for page, words in ((first, "先保存的内容"), (second, "后保存的内容")):
             page.locator(field).fill(words)
             if page.locator("#id_basis").count():
