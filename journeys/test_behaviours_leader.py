@@ -46,7 +46,7 @@ def test_U22_a_high_risk_step_asks_for_the_password_once(new_page: NewPage, live
     message = Message.objects.get(person=me(of.leader), url=f"/calls/lists/{row.pk}/")
     leader.go("/inbox/")
     page.get_by_role("link", name=message.title).click()  # first tap
-    leader.go(f"/calls/lists/{row.pk}/")
+    page.wait_for_url(f"**/calls/lists/{row.pk}/")
     _fits(page)
     expect(page.get_by_role("link", name=made[0].organisation.name)).to_be_visible()
     for typed, words in (("", "没有填写您的登录密码"), ("not-my-password", "密码不正确")):
@@ -111,6 +111,10 @@ def test_U22_an_approval_is_handed_on(new_page: NewPage, live_url: str) -> None:
     told = Message.objects.filter(url=url)
     assert told.get(kind="unions.handed_on").person == of.checker2.person
     assert told.get(person=me(of.leader)).read_at is not None
+    leader.go(url)
+    since = page.get_by_role("region", name="上次查看以来")
+    expect(since).to_contain_text("转办郑复核")
+    expect(since).not_to_contain_text("提交审签")
     other = _phone(new_page, live_url, of.checker2)
     page = other.go(url)
     expect(page.locator(".timeline").first).to_contain_text("转办郑复核：我今天在外地，请你审签。")

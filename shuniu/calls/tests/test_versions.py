@@ -7,6 +7,7 @@ import html
 import re
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from django.test import Client
 
@@ -18,11 +19,16 @@ from shuniu.foundation.ui import versions
 from shuniu.registry import actions as registry
 from shuniu.registry.models import FACTS, Organisation, Status
 from shuniu.registry.tests import factories
-from shuniu.unions.forms import UnionForm
-from shuniu.unions.models import Union
 from shuniu.unions.tests import cast as unions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("R8")]
+
+
+class Particulars(forms.Form):
+    """Two fields of anything."""
+
+    name = forms.CharField()
+    address = forms.CharField()
 
 
 def client_of(who: Who) -> Client:
@@ -135,6 +141,6 @@ def test_without_a_readable_seal_nothing_is_overwritten() -> None:
         with pytest.raises(Refused) as caught:
             versions.require_unchanged(wrong, now)
         assert caught.value.verdict.code == "version.changed"
-    form = UnionForm(QueryDict("name=甲&address=乙"), parents=Union.objects.none())
+    form = Particulars(QueryDict("name=甲&address=乙"))
     rows = versions.clash(form, "", now).rows
     assert [r["mine"] for r in rows] == ["甲", "乙"]
