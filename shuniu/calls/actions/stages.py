@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
@@ -10,6 +11,7 @@ from django.db import models
 from shuniu.calls.models import Application, Decision, Stage
 from shuniu.foundation.access import Who
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.models import Entry
 
 # The office's own steps and outcomes that are told later, all together: until then they must not stand on the
 # organisation's 时间线.
@@ -36,6 +38,21 @@ def lock_many(ids: Iterable[int]) -> list[Application]:
     return list(rows)
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """What is decided about one application; `text` is the sentence of the 时间线."""
+
+    application: Application
+    to: str
+    text: str
+    verdict: str = ""
+    note: str = ""
+    clause: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    confirms: Decision | None = None
+    also: tuple[models.Model, ...] = ()
+
+
 def decide(
     application: Application,
     *,
@@ -55,34 +72,64 @@ def decide(
     `text` is the sentence of the 时间线. The caller has checked its rule and holds the row lock; a deferred
     trigger refuses a stage that is not the last decision's.
     """
-    decision = Decision.objects.create(
-        application=application,
+    ruling = Ruling(application, to, text, verdict, note, clause, facts or {}, confirms, also)
+    decision = _decision(ruling, by, verb)
+    decision.save(force_insert=True)
+    entry = _entry(ruling, by, verb)
+    application.stage = to
+    application.save()
+    journal.record_all([entry])
+    return decision
+
+
+def decide_all(rulings: Sequence[Ruling], *, by: Who, verb: str) -> None:
+    """The same for many locked applications at once; nothing of them is saved but the stage."""
+    Decision.objects.bulk_create([_decision(r, by, verb) for r in rulings], batch_size=500)
+    journal.record_all([_entry(r, by, verb) for r in rulings])
+    for to in sorted({r.to for r in rulings}):
+        rows = [r.application for r in rulings if r.to == to]
+        Application.objects.filter(pk__in=[a.pk for a in rows]).update(stage=to)
+        for application in rows:
+            application.stage = to
+
+
+def _decision(ruling: Ruling, by: Who, verb: str) -> Decision:
+    confirms = ruling.confirms
+    return Decision(
+        application=ruling.application,
         verb=verb,
-        from_stage=application.stage,
-        to_stage=to,
-        verdict=verdict,
-        note=note,
-        clause=clause,
-        facts=facts or {},
+        from_stage=ruling.application.stage,
+        to_stage=ruling.to,
+        verdict=ruling.verdict,
+        note=ruling.note,
+        clause=ruling.clause,
+        facts=ruling.facts,
         by=by.person,
         identity=by.person.identity if by.person else "",
         behalf=by.hat.name if by.hat else by.system,
         confirms=confirms,
         confirms_identity=confirms.identity if confirms else "",
     )
-    application.stage = to
-    application.save()
-    journal.record(
+
+
+def _entry(ruling: Ruling, by: Who, verb: str) -> Entry:
+    application = ruling.application
+    told = () if verb in _TOLD_LATER else (application.organisation,)
+    return journal.entry(
         by=by,
         verb=f"calls.{verb}",
-        text=text,
+        text=ruling.text,
         subject=application,
-        also=(application.call, *(() if verb in _TOLD_LATER else (application.organisation,)), *also),
-        clause=clause,
-        facts={"from": decision.from_stage, "to": to, "verdict": verdict, **(facts or {})},
+        also=(application.call, *told, *ruling.also),
+        clause=ruling.clause,
+        facts={
+            "from": application.stage,
+            "to": ruling.to,
+            "verdict": ruling.verdict,
+            **ruling.facts,
+        },
         union_id=application.call.union_id,
     )
-    return decision
 
 
 def stage_label(stage: str) -> str:

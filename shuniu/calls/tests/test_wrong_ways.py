@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from shuniu.calls.actions import panel, procedure, scoring
-from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.actions import apply, panel, procedure, scoring
+from shuniu.calls.actions import call as calls
+from shuniu.calls.models import Application, Call, Decision, Stage
 from shuniu.calls.tests import cast, reviews
 from shuniu.calls.tests.test_scoring_closing import after_due
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.models import Message
 from shuniu.registry.queries import people_of
 from shuniu.unions.tests.cast import log_in, me
@@ -72,3 +76,22 @@ def test_a_withdrawal_without_a_clerk_is_told_to_every_clerk(client: Client) -> 
     answer = log_in(client, member).post(f"/apply/{made.pk}/withdraw/", {"reason": "不再参加"})
     assert answer.status_code == 303
     assert told("calls.withdrawn") == {me(of.clerk), me(of.clerk2)}
+
+
+def test_cancelling_takes_as_many_statements_for_one_application_as_for_five() -> None:
+    counts = []
+    for n in (1, 5):
+        of = cast.office()
+        call = cast.published_call(of)
+        category = call.categories.all()[0]
+        for _ in range(n):
+            apply.start(
+                by=cast.applicant(of), call_id=call.pk, category_id=category.pk, arrived_at=clock.now()
+            )
+        with CaptureQueriesContext(connection) as asked:
+            calls.cancel(by=of.leader, call_id=call.pk, reason="经费调整")
+        counts.append(len(asked))
+        assert Application.objects.filter(call=call, stage=Stage.ENDED).count() == n
+        assert Decision.objects.filter(application__call=call, verb="end").count() == n
+    assert counts[0] == counts[1]
+    assert Message.objects.filter(kind="calls.ended").count() == 6

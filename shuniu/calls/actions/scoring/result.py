@@ -200,22 +200,22 @@ def sign(*, by: Who, committee_id: int) -> Meeting:
     if still != {row["application"] for row in meeting.outcome}:
         raise Refused(refuse("calls.outcome_changed"))
     clause = review_clause(committee.call)
-    for row in meeting.outcome:
-        application = stages.lock(row["application"])
-        if application.stage != Stage.QUALIFIED:
-            raise Refused(refuse("calls.outcome_changed"))
-        word = "初步入围" if row["in"] else "未入围"
-        stages.decide(
-            application,
-            by=by,
-            verb="shortlist",
-            to=Stage.SHORTLISTED if row["in"] else Stage.NOT_SHORTLISTED,
-            text=f"集中评审：{word}（{row['why']}）",
+    locked = {a.pk: a for a in stages.lock_many(row["application"] for row in meeting.outcome)}
+    if any(a.stage != Stage.QUALIFIED for a in locked.values()):
+        raise Refused(refuse("calls.outcome_changed"))
+    rulings = [
+        stages.Ruling(
+            locked[row["application"]],
+            Stage.SHORTLISTED if row["in"] else Stage.NOT_SHORTLISTED,
+            f"集中评审：{'初步入围' if row['in'] else '未入围'}（{row['why']}）",
             verdict="yes" if row["in"] else "no",
             note=row["why"],
             clause=clause,
             facts={"meeting": meeting.pk, "rank": row["rank"], "outcome": meeting.outcome_digest},
         )
+        for row in meeting.outcome
+    ]
+    stages.decide_all(rulings, by=by, verb="shortlist")
     person = person_of(by)
     meeting.closed_by, meeting.closed_identity, meeting.closed_at = person, person.identity, clock.now()
     meeting.paper = minutes_paper(by, meeting)
