@@ -9,24 +9,14 @@ from shuniu.calls import judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
-from shuniu.calls.queries.sources import said
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.formats import day_cn
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import PastProject
 from shuniu.registry.queries import record_ids
 
-STATUS_KINDS = {
-    "met": ("ok", "符合"),
-    "soft_passed": ("ok", "说明理由后通过"),
-    "not_met": ("bad", "不符合"),
-    "unknown": ("ask", "不明"),
-    "judged": ("now", "由审核人判断"),
-    "ambiguous": ("warn", "理解不一"),
-    "silent": ("wait", "本办法未规定"),
-    "not_applicable": ("wait", "不适用"),
-}
 GROUPS = (
     ("一、核对组织信息", ("registry", "contact")),
     ("二、填写申报内容", ("directions", "facts", "experience", "people", "plan")),
@@ -59,27 +49,6 @@ def countdown(call: Call) -> dict[str, Any]:
         "opens": call.apply_from,
         "open": bool(call.apply_from and until and call.apply_from <= clock.now() < until),
     }
-
-
-def findings(decision: policy.Decision, call: Call) -> list[dict[str, Any]]:
-    """The engine's findings as the finding component takes them."""
-    rows = []
-    for f in decision.findings:
-        kind, word = STATUS_KINDS[f.status]
-        rows.append(
-            {
-                "id": f.key,
-                "clause": f.clause,
-                "clause_url": f"/library/{call.document.key}/#{f.clause}",
-                "title": f.label,
-                "kind": kind,
-                "word": word,
-                "facts": f.reason,
-                "quote": f.quote,
-                "source": "；".join(said(f.reason, u.label, u.shown, u.source) for u in f.facts if u.known),
-            }
-        )
-    return rows
 
 
 def tasks(application: Application) -> list[dict[str, Any]]:
@@ -166,6 +135,7 @@ def case_context(application: Application) -> dict[str, Any]:
         "todo_count": sum(1 for t in everything if t["state"] in {"todo", "now", "locked"}),
         "upcoming": upcoming,
         "progress": queries.progress(application),
+        "holder": holder(application),
         "stages": side_stages(application),
         "left": countdown(application.call),
         "correction": correction,
@@ -177,6 +147,26 @@ def case_context(application: Application) -> dict[str, Any]:
         "materials": material_rows(application) if not groups else [],
         "decision": released_decision(application),
     }
+
+
+def holder(application: Application) -> str:
+    """Who holds a submitted application and until when, as the applicant may know; empty when nobody does."""
+    stage, told = application.stage, queries.is_told(application)
+    office = application.call.department or "责任部门"
+    if stage in (Stage.SUBMITTED, Stage.CHECKING) or (
+        stage in (Stage.QUALIFIED, Stage.UNQUALIFIED) and not told
+    ):
+        kind, who = "check", f"{application.call.union}{office}"
+    elif stage == Stage.QUALIFIED or (stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED) and not told):
+        kind, who = "review", "评审委员会"
+    elif stage == Stage.SHORTLISTED:
+        kind, who = "publicity", f"{application.call.union}{office}"
+    else:
+        return ""
+    row = application.call.stages.filter(kind=kind).first()
+    if row is None or row.ends_on is None:
+        return f"由{who}办理。"
+    return f"由{who}办理，“{row.label}”计划 {day_cn(row.ends_on)} 前完成。"
 
 
 def released_decision(application: Application) -> Any:
@@ -234,6 +224,12 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
     return rows
 
 
+def contact_origin(application: Application) -> str:
+    """Where the contact that stands in a new application comes from; empty when the registry has none."""
+    said = snapshot(application.organisation, clock.today()).profile.get("contact_name")
+    return f"取自组织信息，来源：{said.source}，{said.date:%Y-%m-%d}。有变化的请直接改。" if said else ""
+
+
 def why(application: Application, section: str) -> list[dict[str, str]]:
     """The clauses for which a part of the form is asked."""
     law = policy_of(application.call.document)
@@ -281,6 +277,7 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
         labels = {d["key"]: d["label"] for d in application.category.directions}
         rows.append(
             {
+                "name": "directions_0",
                 "label": "工作方向",
                 "value": "、".join(labels.get(d, d) for d in application.directions) or "--",
             }
@@ -295,11 +292,13 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
             continue
         label = law.facts[name].label if section == "facts" and name in law.facts else _LABELS.get(name, name)
         shown = "已核对" if value is True else "否" if value is False else value
-        rows.append({"label": label, "value": shown})
+        choices = "_0" if isinstance(saved[name], list) else ""
+        rows.append({"name": f"{name}{choices}", "label": label, "value": shown})
     if not rows:
-        rows.append({"label": SECTION_LABELS[section], "value": "还没有填写"})
+        rows.append({"name": "", "label": SECTION_LABELS[section], "value": "还没有填写"})
     if change:
-        rows[0]["change_url"] = change
+        for row in rows:
+            row["change_url"] = f"{change}#id_{row['name']}" if row["name"] else change
     return rows
 
 

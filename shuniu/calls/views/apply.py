@@ -8,11 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuniu.calls import judging
 from shuniu.calls.actions import apply as actions
 from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
-from shuniu.calls.queries import applicant
+from shuniu.calls.queries import applicant, selfcheck
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.rules import apply as rules
@@ -86,8 +85,7 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
         "own": [{"application": a, "progress": queries.progress(a)} for a in own],
         "free": free,
         "needs_reason": needs_reason,
-        "check": judging.self_check(call, organisation, clock.today()),
-        "findings": applicant.findings(judging.self_check(call, organisation, clock.today()), call),
+        **selfcheck.self_check(call, organisation, len(own)),
         "materials": list(call.materials.all()),
         "left": applicant.countdown(call),
         "verdict": rules.may_start(who, call, organisation, clock.now()),
@@ -146,6 +144,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         "title": SECTION_LABELS[section],
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
+        "origin": applicant.contact_origin(application) if section == "contact" else "",
         "version": version,
         "theirs": theirs,
         "next": request.GET.get("next", request.POST.get("next", "")),
@@ -219,6 +218,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "application": application,
         "submission": submission,
         "stages": applicant.side_stages(application),
+        "holder": applicant.holder(application),
         "arrived": rules.stamp(submission.arrived_at),
     }
     return page(request, "calls/apply/receipt.html", context)

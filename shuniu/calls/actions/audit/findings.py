@@ -8,8 +8,8 @@ from shuniu.calls import auditing
 from shuniu.calls.actions import stages
 from shuniu.calls.models import Application, Call, Finding, Judgement, JudgeRun, ReadingChoice, Stage
 from shuniu.calls.queries import audit as queries
-from shuniu.calls.queries.applicant import STATUS_KINDS
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Refused, Who, refuse, require, system
 from shuniu.foundation.accounts.models import Person

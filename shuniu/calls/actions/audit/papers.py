@@ -7,8 +7,8 @@ from typing import Any
 
 from shuniu.calls.models import Application, AuditSheet, Correction, Decision
 from shuniu.calls.queries import audit as queries
-from shuniu.calls.queries.applicant import STATUS_KINDS
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers.actions import issue

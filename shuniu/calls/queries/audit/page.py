@@ -7,8 +7,9 @@ from typing import Any
 from shuniu.calls import auditing
 from shuniu.calls.models import Application, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
-from shuniu.calls.queries.applicant import STATUS_KINDS, all_answers
+from shuniu.calls.queries.applicant import all_answers
 from shuniu.calls.queries.audit import desk, evidence
+from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.queries.sources import said
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
