@@ -1,4 +1,8 @@
-"""U05: sizes of letters and of what is pressed, in 长辈版 and without, on pages of every kind of person."""
+"""U05: sizes of letters and of what is pressed, in 长辈版 and without, on pages of every kind of person.
+
+U07: a list that is swapped moves nothing. What a page weighs and whom it asks is looked at on every page in
+test_every_page.py; how long a swap takes is measured by the benchmarks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from journeys import addresses
 from journeys.conftest import Standing
@@ -93,3 +97,28 @@ def test_U05_the_choice_survives_and_can_be_taken_back(visit: Visit) -> None:
     press(r"^字号\s*大$")
     page.reload()
     assert page.evaluate(size) > small
+
+
+_SHIFTS = """() => { window.shifts = [];
+  new PerformanceObserver(list => { for (const e of list.getEntries()) window.shifts.push(
+    [e.value, ...e.sources.map(s => s.node ? (s.node.outerHTML || s.node.textContent).slice(0, 80) : '')]); })
+    .observe({type: 'layout-shift', buffered: false}); }"""
+
+
+def test_U07_a_swapped_list_moves_nothing_and_asks_for_nothing_else(visit: Visit, site: str) -> None:
+    page = visit("clerk", "/organisations/")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(_SHIFTS)
+    asked: list[tuple[str, str]] = []
+    # A browser may look at the page's own mark again for the new address.
+    page.on("request", lambda r: asked.append((r.resource_type, r.url)) if "mark.svg" not in r.url else None)
+    page.evaluate("window.whole = true")
+    for _ in range(2):
+        before = page.url
+        page.locator("#list-sort-name").click()
+        expect(page).not_to_have_url(before)
+        page.wait_for_timeout(200)
+    assert page.evaluate("window.whole"), "the page was loaded anew"
+    assert page.evaluate("window.shifts") == [], "something jumped"
+    assert len(asked) == 2 and all(url.startswith(f"{site}/") for _, url in asked), asked
+    assert {kind for kind, _ in asked} <= {"xhr", "fetch"}, "a swap brings neither scripts nor style sheets"
