@@ -75,7 +75,7 @@ def name(snapshot: Snapshot) -> Given:
 _TYPES = {"association": "社会团体", "service": "社会服务机构", "foundation": "基金会"}
 _STATES = {
     "normal": "存续",
-    "closing": "存续",
+    "closing": "正在注销",
     "cancelled": "已注销",
     "revoked": "已撤销",
     "candidate": "未登记",

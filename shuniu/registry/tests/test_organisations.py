@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
+from shuniu.policy.load import load
 from shuniu.registry import actions, codes, queries
 from shuniu.registry.models import FormerName, Organisation, Status
 from shuniu.registry.tests import factories as make
@@ -127,6 +130,21 @@ def test_a_candidate_keeps_its_history_when_it_is_registered() -> None:
 test_a_candidate_keeps_its_history_when_it_is_registered = pytest.mark.refusal("registry.not_candidate")(
     test_a_candidate_keeps_its_history_when_it_is_registered
 )
+
+
+@pytest.mark.feature("A5")
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.CANDIDATE])
+def test_every_status_is_told_in_the_words_of_the_documents(status: Status) -> None:
+    """正在注销 is a state of its own: the document leaves it open instead of passing it as 存续."""
+    declared = load(Path(__file__).parents[3] / "policies/beijing-2017").facts["registration_status"]
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk)
+    if status != Status.NORMAL:
+        actions.change_status(by=clerk, organisation=row, status=status, since=clock.today(), basis="公告")
+    given = queries.facts_as_of(row, clock.today())["registration_status"]
+    assert isinstance(given, list)
+    assert given[0].value in declared.values
+    assert (given[0].value == "正在注销") == (status == Status.CLOSING)
 
 
 @pytest.mark.feature("A5")
