@@ -192,10 +192,10 @@ def test_U30_answers_are_checked_changed_and_handed_in_with_a_receipt(
     page.get_by_label("本单位承诺", exact=False).check()
     page.get_by_role("button", name="提交申报", exact=True).click()
     page.wait_for_url(re.compile(rf"/apply/{made.pk}/receipt/"))
-    row = Application.objects.get(pk=made.pk)
-    assert row.number is not None
+    given = Application.objects.get(pk=made.pk)
+    assert given.number is not None
     main = page.locator("main")
-    expect(main).to_contain_text(row.number)
+    expect(main).to_contain_text(given.number)
     checks = call.stages.get(kind="check")
     assert checks.starts_on is not None and checks.ends_on is not None
     for words in (checks.label, f"{checks.starts_on.month}月{checks.starts_on.day}日", "社会联络部办理"):
@@ -204,8 +204,8 @@ def test_U30_answers_are_checked_changed_and_handed_in_with_a_receipt(
     answer = page.request.get(f"{site}{address}")
     assert answer.headers["content-type"] == "application/pdf"
     pdf = answer.body()
-    assert row.number in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
-    path = f"/notices/{call.pk}/?receipt={row.number}"
+    assert given.number in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
+    path = f"/notices/{call.pk}/?receipt={given.number}"
     assert qr.carries(pdf, f"{settings.PUBLIC_URL}{path}")
     assert page.request.get(f"{site}{path}").status == 200
 
@@ -280,15 +280,15 @@ def test_U40_anybody_verifies_a_certificate_by_its_code_or_number(
         made[word] = recognised.recognition(of, row, first_day=day, decided_on=day)
     recognition.suspend(by=of.leader, recognition_id=made["暂停使用"].pk, reason="内部核查中")
     recognition.annul(by=system("名单更正"), effect_key=made["已取消"].effect_key, reason="内部原因")
-    for word, row in made.items():
-        page = visit("anonymous", f"/verify/{row.verify_code}/")
+    for word, shown in made.items():
+        page = visit("anonymous", f"/verify/{shown.verify_code}/")
         main = page.locator("main")
         expect(page.locator(".verdict")).to_contain_text(word)
         for words in (
-            row.organisation.name,
+            shown.organisation.name,
             "职工生活服务类",
             "困难职工帮扶",
-            f"{row.first_day} 至 {row.last_day}",
+            f"{shown.first_day} 至 {shown.last_day}",
         ):
             expect(main).to_contain_text(words)
         for private in ("纪专员", "13900005678", "内部"):

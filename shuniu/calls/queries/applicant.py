@@ -15,7 +15,7 @@ from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import PastProject
-from shuniu.registry.queries import record_ids
+from shuniu.registry.queries import record_ids, snapshot
 
 GROUPS = (
     ("一、核对组织信息", ("registry", "contact")),
