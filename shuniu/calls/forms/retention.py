@@ -43,7 +43,7 @@ class ConfirmForm(PeriodsForm):
     )
 
     def __init__(self, *args: Any, now: Mapping[str, int], **kwargs: Any) -> None:
-        super().__init__(*args, now=now, **kwargs)
+        super().__init__(*args, now=now, auto_id="confirm_%s", **kwargs)  # beside the other form
         for rule in retention.RULES:
             self.fields[rule.key].widget = forms.HiddenInput()
             self.fields[f"seen_{rule.key}"] = forms.IntegerField(min_value=0, widget=forms.HiddenInput())

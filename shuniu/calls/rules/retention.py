@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from shuniu.calls import retention
 from shuniu.foundation.access import YES, Verdict, Who, refuse, register_refusals
+from shuniu.foundation.ui.formats import day
 
 READERS = ("sec_admin", "audit_admin", "auditor")
 
@@ -13,6 +15,9 @@ register_refusals(
     {
         "calls.retention_admin": "保存期限由本单位的安全管理员确定。您现在的身份只能查看。",
         "calls.retention_period": "“{label}”的保存期限应为 {least} 到 {most} 个月的整数，请重新填写。",
+        "calls.cleared": (
+            "提出人的信息已于 {at} 按保存期限清除，受理单和答复书已经归档。需要查阅的，请按档案管理的规定办理。"
+        ),
         "calls.retention_changed": "试算以后情况有变（{what}），保存期限没有确定。请看清新的试算结果后再确认。",
     }
 )
@@ -21,6 +26,11 @@ register_refusals(
 def may_settle(who: Who, union_id: int) -> Verdict:
     """The union's own security administrator."""
     return YES if who.acts_for(union_id, "sec_admin") else refuse("calls.retention_admin")
+
+
+def may_read_papers(cleared_at: dt.datetime | None) -> Verdict:
+    """R3: the papers of an objection name who sent it; they leave the desk together with the name."""
+    return YES if cleared_at is None else refuse("calls.cleared", at=day(cleared_at))
 
 
 def are_whole(months: Mapping[str, int]) -> Verdict:

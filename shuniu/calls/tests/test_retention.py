@@ -110,6 +110,23 @@ def test_complainants_and_clues_are_cleared_once_and_decisions_stay(travel: Any)
     assert "秦举报" not in str(list(told.values())) and "13900007777" not in str(list(told.values()))
 
 
+@pytest.mark.refusal("calls.cleared")
+def test_the_papers_that_name_the_complainant_leave_the_desk_too(travel: Any, client: Client) -> None:
+    of = cast.office()
+    _, applications, publicity = cast_listing.on_view(of)
+    row = decided(of, publicity, cast_listing.entry_of(applications[0]))
+    url = f"/calls/objections/{row.pk}/"
+    log_in(client, of.leader)
+    assert client.get(f"{url}acceptance.pdf").status_code == 200
+    settle(of)
+    travel(days=740)
+    clear_due()
+    gone = client.get(f"{url}acceptance.pdf")
+    assert gone.status_code == 409 and "按保存期限清除" in gone.content.decode()
+    page = client.get(url).content.decode()
+    assert "秦举报" not in page and data.CLEARED in page
+
+
 def test_bytes_go_with_the_last_file_that_holds_them(
     travel: Any, django_capture_on_commit_callbacks: Any
 ) -> None:

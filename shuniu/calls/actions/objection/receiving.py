@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from django.db import transaction
@@ -18,8 +20,9 @@ from shuniu.calls.rules import objection as rules
 from shuniu.foundation.access import Refused, refuse, require, system
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import actions as files
-from shuniu.foundation.files.kinds import EVIDENCE
+from shuniu.foundation.files.kinds import DEFAULT_MAX_BYTES, EVIDENCE
 from shuniu.foundation.files.receiving import Readable
+from shuniu.foundation.files.receiving import receive as receive_file
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.unions.queries import people_with
@@ -102,7 +105,9 @@ def _count(call_id: int) -> int:
 
 
 def _keep(row: Objection, evidence: Sequence[Upload]) -> None:
-    for upload in evidence:
-        name = upload.name or "附件"
-        kept = files.store(by=OUTSIDE, upload=upload, owner=row, name=name, allowed=EVIDENCE)
-        ObjectionEvidence.objects.create(objection=row, name=kept.name, attachment=kept)
+    """The name that the sender gave stands where it can be cleared (R3), never in the journal."""
+    for n, upload in enumerate(evidence, 1):
+        came = receive_file(upload, name=upload.name or "附件", allowed=EVIDENCE, max_bytes=DEFAULT_MAX_BYTES)
+        plain = replace(came, name=f"证明材料{n}{PurePosixPath(came.name).suffix}")
+        kept = files.attach(by=OUTSIDE, received=plain, owner=row)
+        ObjectionEvidence.objects.create(objection=row, name=came.name, attachment=kept)

@@ -17,8 +17,9 @@ from shuniu.calls.models import Objection
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries import objection as queries
 from shuniu.calls.rules import objection as rules
+from shuniu.calls.rules import retention as retention_rules
 from shuniu.calls.views.call import STAFF
-from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.access import Refused, Who, members_only, require, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import timeline
@@ -142,6 +143,7 @@ def evidence(request: HttpRequest, pk: int, evidence: int) -> HttpResponseBase:
 def paper(request: HttpRequest, pk: int, which: str) -> HttpResponseBase:
     """异议受理单 or 答复书."""
     _, row = _mine(request, pk)
+    require(retention_rules.may_read_papers(row.cleared_at))
     decision = getattr(row, "decision", None)
     found = {"acceptance": row.paper, "reply": decision.paper if decision else None}.get(which)
     if found is None:
