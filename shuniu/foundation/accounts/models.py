@@ -74,6 +74,8 @@ class Person(AbstractBaseUser):
 def same_natural_person(a: Person, b: Person) -> bool:
     """Whether two accounts belong to one human being: the same account, identity or telephone.
 
+    The identity is that of the telephone, or of the verified name (see `identity_of_verified`).
+
     A changed telephone does not make another person: the identity stays what it was at the first one.
     """
     if a.pk == b.pk or a.identity == b.identity:
@@ -92,6 +94,16 @@ def identity_of(phone: str) -> str:
     if not digits:
         return secrets.token_hex(32)
     return hashlib.sha256(f"phone:{digits}".encode()).hexdigest()
+
+
+def identity_of_verified(name: str, phone: str) -> str:
+    """The natural person behind a verified name: that of the first verified account of the name, else by telephone.
+
+    Namesakes in one installation count as one person: a second person who is refused can be another colleague,
+    one human being who confirms their own act cannot be undone.
+    """
+    known = Person.objects.filter(verified_at__isnull=False, name=name).order_by("pk").first()
+    return known.identity if known is not None else identity_of(phone)
 
 
 class Invitation(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -75,7 +76,7 @@ def test_what_cannot_be_recorded() -> None:
     row, other = make.organisation(clerk), make.organisation(clerk)
     bare = actions.register_candidate(by=clerk, union=city, name="望海市骑手互助组", basis="走访")
     assert row.code and other.code
-    given = {"by": clerk, "organisation": row, "until": UNTIL, "basis": "证书"}
+    given: dict[str, Any] = {"by": clerk, "organisation": row, "until": UNTIL, "basis": "证书"}
     actions.record_former_code(**given, code="A123456")
     actions.record_former_name(**given, name="旧名")
 

@@ -8,7 +8,13 @@ from django.db import IntegrityError, transaction
 from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require
 from shuniu.foundation.accounts import rules
 from shuniu.foundation.accounts.actions.sessions import end_all_sessions
-from shuniu.foundation.accounts.models import Person, clean_phone, clean_username, identity_of
+from shuniu.foundation.accounts.models import (
+    Person,
+    clean_phone,
+    clean_username,
+    identity_of,
+    identity_of_verified,
+)
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 
@@ -26,7 +32,8 @@ def create_person(
 ) -> Person:
     """O1: make an account; without a password nobody can log in to it until one is set.
 
-    `verified`: the telephone number or name was checked against a document. Refused with `accounts.*`
+    `verified`: the telephone number and name were checked against a document; two verified accounts of one name
+    are one natural person, whatever their telephones (architecture §5, second person). Refused with `accounts.*`
     when `by` is not the system, the log-in name or address is taken, or the password is weak.
     """
     username, phone, email = clean_username(username), clean_phone(phone), email.strip()
@@ -45,7 +52,9 @@ def create_person(
         person.set_password(password)
     else:
         person.set_unusable_password()
-    person.verified_at = clock.now() if verified else None
+    if verified:
+        person.verified_at = clock.now()
+        person.identity = identity_of_verified(person.name, phone)
     _save(person)
     journal.record(by=by, verb="create_person", text="建立账号", subject=person, facts={"verified": verified})
     return person

@@ -13,7 +13,7 @@ from django.test import Client
 from shuniu.foundation.access import Hat, Refused, Who
 from shuniu.foundation.accounts import actions
 from shuniu.foundation.accounts.models import Invitation, Person, SignIn, same_natural_person
-from shuniu.foundation.accounts.queries import invitation_by, person_by
+from shuniu.foundation.accounts.queries import accounts_like, invitation_by, person_by
 from shuniu.foundation.accounts.tests.people import PASSWORD, SETUP, log_in, me, person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
@@ -81,6 +81,23 @@ def test_one_human_being_with_two_accounts_is_one_person() -> None:
     actions.change_own_profile(by=me(twin), name="测试员", phone="13900000003", email="")
     twin.refresh_from_db()
     assert same_natural_person(first, twin), "a new telephone does not make a new person"
+
+
+def test_a_verified_name_is_one_human_being_whatever_the_telephone() -> None:
+    def verified(username: str, name: str, phone: str, **more: Any) -> Person:
+        return actions.create_person(
+            by=SETUP, username=username, name=name, phone=phone, **{"verified": True} | more
+        )
+
+    first = verified("li1", "李核验", "13900000021")
+    twin = verified("li2", "李核验", "13900000022")
+    assert same_natural_person(first, twin)
+    assert set(accounts_like(first)) == {first, twin}
+    assert not same_natural_person(first, verified("wang", "王核验", "13900000023"))
+    namesake = verified("li3", "李核验", "13900000024", verified=False)
+    assert not same_natural_person(first, namesake), "a name that nobody has checked proves nothing"
+    by_phone = verified("zhao", "赵核验", "13900000022")
+    assert same_natural_person(twin, by_phone), "the telephone counts as before"
 
 
 @pytest.mark.refusal("accounts.not_yours")
