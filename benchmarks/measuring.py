@@ -27,11 +27,16 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     stage = Stage(size, rounds, os.environ["SHUNIU_DATABASE_URL"])
     lines: list[Line] = []
+    began = time.monotonic()
     for name in chosen:
         started = time.monotonic()
         lines += ALL[name](stage)
         print(f"  {name} {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     print(table([("项目", "规模", "结果", "限值", "结论"), *map(_cells, lines)]))
+    load = "、".join(f"{one:.1f}" for one in os.getloadavg())
+    print(
+        f"测量用时 {time.monotonic() - began:.0f} s；{os.cpu_count()} 个处理器，负载（1、5、15 分钟）{load}。"
+    )
     broken = [line for line in lines if line.broken]
     if broken:
         print(f"{len(broken)} 项超出限值。")

@@ -12,6 +12,7 @@ from benchmarks.stage import Side, Stage
 from shuniu.calls.models import Application
 
 MEETING_QUERIES = 15
+APPLICATION_QUERIES = 25
 
 
 def meeting(stage: Stage) -> Iterator[Line]:
@@ -33,7 +34,10 @@ def application(stage: Stage) -> Iterator[Line]:
     asks = [partial(side.clerk.get, _desk(side)) for side in sides]
     small, large = compare(stage.rounds, *asks)
     for side, timing in zip(sides, (small, large), strict=True):
-        yield Line("一份申报（审核台）", f"{side.label} 份", timing.text, "")
+        yield Line(
+            "一份申报（审核台）", f"{side.label} 份", timing.text, f"≤ {APPLICATION_QUERIES} 次查询",
+            timing.queries <= APPLICATION_QUERIES,
+        )  # fmt: skip
     yield Line(
         "  查询不随规模增加", "", f"{small.queries} / {large.queries}", "相同", small.queries == large.queries
     )

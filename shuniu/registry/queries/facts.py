@@ -65,7 +65,8 @@ def _standing(ids: Collection[int], on: dt.date) -> Iterator[FactRow]:
 
     A query for each of twelve tables costs more than everything that it finds.
     """
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for model in _MODELS:
         rows = model.standing().filter(organisation__in=ids, as_of__lte=on)
         try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from heapq import nsmallest
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
@@ -103,7 +103,8 @@ def _under(path: str, condition: Q) -> Q:
         if isinstance(child, Q):
             moved.children.append(_under(path, child))
         else:
-            moved.children.append((f"{path}__{child[0]}", child[1]))
+            name, value = cast("tuple[str, Any]", child)
+            moved.children.append((f"{path}__{name}", value))
     return moved
 
 
