@@ -127,6 +127,7 @@ def case_context(application: Application) -> dict[str, Any]:
             e.person_name = e.behalf or "责任部门"  # applicants see the office, not the officer
     import uuid
 
+    held = holder(application)
     return {
         "application": application,
         "call": application.call,
@@ -134,8 +135,10 @@ def case_context(application: Application) -> dict[str, Any]:
         "done_count": sum(1 for t in everything if t["state"] == "done"),
         "todo_count": sum(1 for t in everything if t["state"] in {"todo", "now", "locked"}),
         "upcoming": upcoming,
-        "progress": queries.progress(application),
-        "holder": holder(application),
+        "progress": queries.progress(application).partition("，由")[0]
+        if held
+        else queries.progress(application),
+        "holder": held,
         "stages": side_stages(application),
         "left": countdown(application.call),
         "correction": correction,
