@@ -83,7 +83,7 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     keys = [*_VERBS, *(["refuse"] if request_ else [])]
     forms = {key: ReasonForm(request.POST if do == key else None, auto_id=f"{key}-%s") for key in keys}
     form = forms.get(do) or ReasonForm()
-    again = proof(request, sent=do == "reissue")
+    again = proof(request, sent=do == "reissue", allowed=bool(rules.may_reissue(who, row, "有")))
     proven = do != "reissue" or proved(request, again)
     if request.method == "POST" and do == "approve" and request_:
         actions.decide_withdrawal(by=who, request_id=request_.pk, approve=True)

@@ -65,13 +65,13 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = _mine(request, pk)
     do = request.POST.get("do", "")
     form = ReturnForm(request.POST if do == "return" else None)
-    again = proof(request, sent=do == "approve")
     judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
     verdict = judge(who, row)
+    again = proof(request, sent=do == "approve", allowed=bool(verdict))
     status = None
     if request.method == "POST":
         if do == "approve":
-            if not verdict or proved(request, again):
+            if proved(request, again):
                 try:
                     return _approve(request, who, row)
                 except Refused as refused:  # a year without a calendar, somebody who was first
@@ -146,11 +146,11 @@ def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     made.list = row
     do = request.POST.get("do", "")
     form = ReturnForm(request.POST if do == "refuse" else None)
-    again = proof(request, sent=do == "publish")
     verdict = rules.may_approve_correction(who, made)
+    again = proof(request, sent=do == "publish", allowed=bool(verdict))
     if request.method == "POST":
         if do == "publish":
-            if not verdict or proved(request, again):
+            if proved(request, again):
                 actions.publish_correction(by=who, list_id=pk, number=number)
                 return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
         elif form.is_valid():

@@ -27,9 +27,12 @@ _OTHER_WAYS = {"mfa_reauthenticate": "改用动态口令", "mfa_reauthenticate:w
 _TOO_MANY = "密码输错的次数过多。请等一分钟再试。"
 
 
-def proof(request: HttpRequest, *, sent: bool) -> ProofForm:
-    """The question for the person of this request: a password, or no field when they have just answered."""
-    asks = not did_recently_reauthenticate(request)
+def proof(request: HttpRequest, *, sent: bool, allowed: bool = True) -> ProofForm:
+    """The question for the person of this request: a password, or no field when they have just answered.
+
+    `allowed`: whoever may not take the step anyway is refused without being asked.
+    """
+    asks = allowed and not did_recently_reauthenticate(request)
     ways = get_adapter().get_reauthentication_methods(request.user) if asks else []
     others = [(_OTHER_WAYS[way["id"]], way["url"]) for way in ways if way["id"] in _OTHER_WAYS]
     hint = f"演示账号的密码是 {demo.PASSWORD}。" if settings.ENV.kind == "demo" else ""
@@ -53,6 +56,7 @@ def proved(request: HttpRequest, form: ProofForm) -> bool:
         form.add_error("password", adapter.error_messages["incorrect_password"])
         return False
     reauthenticate_by_password(request)
+    del form.fields["password"]  # should the page come back, it does not ask again
     return True
 
 

@@ -1,0 +1,58 @@
+"""U22: what cannot be taken back asks for the password once more; who may not is refused without being asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shuniu.calls.models import PublicList
+from shuniu.calls.tests import cast, cast_listing
+from shuniu.recognition.models import Recognition
+from shuniu.recognition.tests import cast as recognitions
+from shuniu.unions.tests.cast import PASSWORD, log_in
+
+pytestmark = pytest.mark.django_db
+
+ASKED = "您的登录密码"
+
+
+@pytest.mark.feature("C11")
+def test_a_list_is_public_only_with_the_password(client: Client) -> None:
+    of = cast.office()
+    call, _ = cast_listing.reviewed_call(of, 1)
+    log_in(client, of.clerk)
+    address = client.post(f"/calls/{call.pk}/lists/shortlist/freeze/")["Location"]
+    refused = client.post(address, {"do": "approve"})
+    assert refused.status_code == 409 and ASKED not in refused.content.decode(), "who may not is not asked"
+    log_in(client, of.leader)
+    assert ASKED in client.get(address).content.decode()
+    for typed in ({}, {"again-password": ""}, {"again-password": "falsch"}):
+        answer = client.post(address, {"do": "approve"} | typed)
+        assert answer.status_code == 422 and "again-password" in answer.content.decode()
+    assert PublicList.objects.get().published_at is None
+    assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
+    assert client.post(address, {"do": "approve", "again-password": PASSWORD}).status_code == 303
+    assert PublicList.objects.get().approved_by == of.leader.person
+    assert client.post(address, {"do": "approve"}).status_code == 409, "it is over, whoever asks"
+
+
+@pytest.mark.feature("E1")
+def test_a_certificate_is_made_anew_with_the_password_and_it_is_asked_again_later(
+    client: Client, settings: Any
+) -> None:
+    of = recognitions.office()
+    row = recognitions.recognition(of, recognitions.holder(of)[1])
+    address = f"/recognitions/{row.pk}/"
+    log_in(client, of.leader)
+    sent = {"do": "reissue", "reason": "原件遗失"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 422 and "原件遗失" in answer.content.decode(), "the reason is kept"
+    assert client.post(address, sent | {"again-password": PASSWORD}).status_code == 303
+    assert "刚才已确认是您本人" in client.get(address).content.decode()
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+    assert ASKED in client.get(address).content.decode()
+    suspended = client.post(address, {"do": "suspend", "reason": "核查"})
+    assert suspended.status_code == 303, "what can be taken back asks for nothing"
+    assert Recognition.objects.get().state == Recognition.State.SUSPENDED
