@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "shuniu.foundation.calendar.arrival.ArrivalMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuniu.config.middleware.turns",
     "shuniu.config.middleware.client_address",
     "shuniu.config.middleware.request_id",
     "csp.middleware.CSPMiddleware",

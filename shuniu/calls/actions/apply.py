@@ -13,7 +13,7 @@ from django.db import transaction
 
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
-from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.actions.refused import database_refusals, refused_at_commit
 from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
 from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.rules import apply as rules
@@ -146,6 +146,7 @@ def _material_section(application: Application, key: str) -> str:
     return f"material:{key}" if application.stage == Stage.CORRECTING else "materials"
 
 
+@refused_at_commit
 @transaction.atomic
 def submit(
     *,
@@ -212,6 +213,7 @@ def _hand_in(
     )
 
 
+@refused_at_commit
 @transaction.atomic
 def answer_correction(*, by: Who, application_id: int, key: uuid.UUID, arrived_at: dt.datetime) -> Submission:
     """本办法未规定 (一次性补正): hand the mended parts back within the deadline."""

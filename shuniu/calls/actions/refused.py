@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 from django.db import DatabaseError
 
+from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.access import REFUSALS, Refused, Verdict, register_refusals
 
 register_refusals(
@@ -21,7 +26,9 @@ register_refusals(
         "calls.too_late": (
             "报名已经截止，您的提交晚于截止时间到达，没有受理。确有特殊原因的，请联系通知上的联系人申请补报。"
         ),
-        "calls.too_slow": "提交到达后超过 60 秒没有保存成功，没有受理。请在截止前重新提交，草稿已保存。",
+        "calls.too_slow": (
+            "您的提交到达于 {arrived}，此后 60 秒内没有保存成功，没有受理。请在截止前重新提交，草稿已保存。"
+        ),
         "calls.stamp_from_future": "服务器时间异常，本次提交没有受理。请稍后重试，仍不行请联系系统管理员。",
         "calls.correction_too_late": "补正期限已过，补正没有受理。请联系经办人。",
         "calls.publicity_closed": "公示已结束（或还没有开始），不能再通过网上提出异议。请按公示上的联系方式反映。",
@@ -42,8 +49,10 @@ _CONFLICTS = {"23505", "23P01", "40P01", "40001", "55P03"}  # unique, exclusion,
 
 
 @contextmanager
-def database_refusals(conflict: str = "calls.conflict") -> Iterator[None]:
+def database_refusals(conflict: str = "calls.conflict", **words: str) -> Iterator[None]:
     """Turn what the database refuses into Refused; `conflict` is the code for "somebody was first".
+
+    `words`: what the sentence of a refusal leaves open.
 
     An exclusion constraint's losers get deadlock_detected as often as exclusion_violation: both count.
     """
@@ -57,4 +66,21 @@ def database_refusals(conflict: str = "calls.conflict") -> Iterator[None]:
             code = conflict
         else:
             raise
-        raise Refused(Verdict(False, REFUSALS[code], "", code)) from problem
+        reason = REFUSALS[code].format_map(defaultdict(str, words))
+        raise Refused(Verdict(False, reason, "", code)) from problem
+
+
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
+
+
+def refused_at_commit(act: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+    """For an act with an arrival stamp, above its transaction: what the commit refuses is Refused too, and dated."""
+
+    @functools.wraps(act)
+    def whole(*args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+        arrived = kwargs.get("arrived_at")
+        with database_refusals(arrived=stamp(arrived) if isinstance(arrived, dt.datetime) else ""):
+            return act(*args, **kwargs)
+
+    return whole

@@ -12,8 +12,10 @@ from django.test import Client
 
 from shuniu.calls.actions import apply
 from shuniu.calls.models import Application, LateGrant, Stage, Submission
+from shuniu.calls.rules import apply as rules
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
+from shuniu.foundation.access import Refused
 from shuniu.foundation.calendar import clock
 from shuniu.registry.tests import factories as registry
 from shuniu.unions.tests.cast import log_in
@@ -117,8 +119,10 @@ def test_what_is_committed_a_minute_after_its_stamp_is_refused() -> None:
     of = cast.office()
     who = cast.applicant(of)
     made = cast.filled_application(who, cast.published_call(of))
-    with pytest.raises(DatabaseError, match=r"calls\.too_slow"):
-        hand_in(who, made, at=clock.now() - dt.timedelta(seconds=61))
+    at = clock.now() - dt.timedelta(seconds=61)
+    with pytest.raises(Refused) as found:  # by the commit, in words
+        hand_in(who, made, at=at)
+    assert found.value.verdict.code == "calls.too_slow" and rules.stamp(at) in found.value.verdict.reason
     assert not Submission.objects.filter(application=made).exists()
 
 

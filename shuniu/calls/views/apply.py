@@ -174,7 +174,6 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """核对并提交: every answer with 更改, the undertaking, one button; a repeated click changes nothing."""
     who, application = mine(request, pk)
-    left = queries.left_of(application)
     form = forms.SubmitForm(
         request.POST or None,
         initial={"key": uuid.uuid4(), "signatory": application.organisation.legal_representative},
@@ -190,6 +189,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
                 undertaken=form.cleaned_data["undertaken"],
             )
         except Refused as refused:
+            if refused.verdict.code == "calls.after_window":
+                raise  # nothing on this page mends it, and a crowd that is late is answered quickly
             refused_into(form, refused)
         else:
             return done(request, f"/apply/{pk}/receipt/")
@@ -198,7 +199,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "application": application,
         "form": form,
-        "left": left,
+        "left": queries.left_of(application),
         "groups": applicant.all_answers(application),
         "materials": applicant.material_rows(application),
         "clause": applicant.false_papers(application.call),

@@ -1,4 +1,7 @@
-"""The web server: one process, 256 threads, so that nobody's submission waits unstamped at a deadline."""
+"""The web server: one process, so many threads that nobody's submission waits unstamped at a deadline.
+
+They are started when they are needed; only a few of them work at once (`config.middleware.turns`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from granian.server import Server
 
 from shuniu.config.postgres import death_signal
 
-_THREADS = 256
+_THREADS = 1024
 
 
 def load(target: str) -> Callable[..., Any]:

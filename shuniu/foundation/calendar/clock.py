@@ -32,14 +32,14 @@ class Now(Func):
 def now() -> dt.datetime:
     """The current instant, aware, within 50 ms of the database's clock."""
     if time.monotonic() - _checked > _REFRESH:
-        synchronise()
+        synchronise(unless_within=_REFRESH)
     return dt.datetime.fromtimestamp(time.time() + _offset, TZ)
 
 
 def stamp() -> dt.datetime:
     """Like now(), but never waits for the database (except the very first time)."""
     if _checked < 0:
-        synchronise()
+        synchronise(unless_within=_REFRESH)
     return dt.datetime.fromtimestamp(time.time() + _offset, TZ)
 
 
@@ -48,10 +48,15 @@ def today() -> dt.date:
     return now().date()
 
 
-def synchronise() -> None:
-    """Compare the process clock with the database's; the best of three readings counts."""
+def synchronise(*, unless_within: float = 0.0) -> None:
+    """Compare the process clock with the database's; the best of three readings counts.
+
+    `unless_within`: not when somebody did so in the last seconds, so that a crowd asks once and not each.
+    """
     global _offset, _checked
     with _lock:
+        if time.monotonic() - _checked < unless_within:
+            return
         best: tuple[float, float] | None = None
         with connection.cursor() as cursor:
             for _ in range(3):
