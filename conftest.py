@@ -31,6 +31,7 @@ django.setup()
 
 import hypothesis  # noqa: E402
 
+from shuniu.config.postgres import Server  # noqa: E402
 from shuniu.foundation.calendar import clock  # noqa: E402
 from tools import pytest_database  # noqa: E402
 
@@ -124,6 +125,23 @@ def empty_database(request: pytest.FixtureRequest, _django_db_helper: None) -> I
     """Address, as `shuniu_owner`, of an empty database beside this test's own."""
     with request.config.stash[_WORKER].empty_database() as url:
         yield url
+
+
+@pytest.fixture
+def own_server(
+    request: pytest.FixtureRequest, _django_db_helper: None
+) -> Iterator[tuple[Server, pytest_database.Worker]]:
+    """A durable database server of this test's own, and its databases; Django works there meanwhile."""
+    # pytest's own temporary folders are closed to the user that PostgreSQL runs as.
+    place = Path(tempfile.mkdtemp(prefix="shuniu-own-"))
+    place.chmod(0o755)
+    with request.config.stash[_WORKER].own_server(place / "data") as found:
+        if found is None:
+            pytest.skip("an external server is not ours to kill")
+        clock.forget()
+        yield found
+    clock.forget()
+    shutil.rmtree(place)
 
 
 @pytest.fixture

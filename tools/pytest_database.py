@@ -85,7 +85,7 @@ class Run:
         passwords = load_secrets(self._folder)
         self._server = Server(self._folder / "postgres", password=passwords["superuser"], durable=False)
         admin = self._server.start()
-        return self._told(admin, passwords, _TEMPLATE)
+        return self._told(admin, passwords, _TEMPLATE) | {"kept": str(kept)}
 
     def _start_external(self) -> dict[str, str]:
         passwords = load_secrets(self.data)
@@ -141,6 +141,7 @@ class Worker:
             raise PostgresRefused(address["error"])
         self.cluster = Cluster(address["admin"], {"owner": address["owner"], "app": address["app"]})
         self._template = address["template"]
+        self._kept = address.get("kept", "")
         self._prefix = f"shuniu_test_{address['token']}_{worker}"
         self._count = 0
         self.current = ""
@@ -186,6 +187,26 @@ class Worker:
             yield self.cluster.url(OWNER, name)
         finally:
             self.cluster.drop_database(name)
+
+    @contextlib.contextmanager
+    def own_server(self, folder: Path) -> Iterator[tuple[Server, Worker] | None]:
+        """A durable server of one test's own over a copy of the migrated data in `folder`: it may be killed.
+
+        Django works on its database meanwhile. None where the run's server is somebody else's.
+        """
+        if not self._kept:
+            yield None
+            return
+        before = self.current
+        _copy(Path(self._kept), folder)
+        passwords = load_secrets(folder)
+        server = Server(folder / "postgres", password=passwords["superuser"])
+        told = {"admin": server.start(), "template": self._template, "token": "own"}
+        try:
+            yield server, Worker(told | {"owner": passwords["owner"], "app": passwords["app"]}, "one")
+        finally:
+            self.use(before)
+            server.stop()
 
     def owner(self) -> psycopg.Connection[tuple[Any, ...]]:
         """A new autocommit connection of shuniu_owner to the current test database."""
