@@ -245,7 +245,6 @@ def _both_versions(page: Page, theirs: str, mine: str) -> None:
     assert mine in fields, "what the second person typed is gone"
 
 
-@pytest.mark.feature("R8")
 def test_U20_the_second_of_two_savers_sees_both_versions(opened: Callable[..., Page]) -> None:
     of = cast.office()
     admins = [unions.who("sys_admin", of.union) for _ in range(2)]

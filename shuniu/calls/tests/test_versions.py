@@ -21,7 +21,7 @@ from shuniu.registry.models import FACTS, Organisation, Status
 from shuniu.registry.tests import factories
 from shuniu.unions.tests import cast as unions
 
-pytestmark = [pytest.mark.django_db, pytest.mark.feature("R8")]
+pytestmark = pytest.mark.django_db
 
 
 class Particulars(forms.Form):
