@@ -18,7 +18,7 @@ class PeriodsForm(forms.Form):
         for rule in retention.RULES:
             said = f"“{rule.label}”的保存期限应为 {rule.least} 到 {retention.MOST} 个月的整数。"
             self.fields[rule.key] = forms.IntegerField(
-                label=f"{rule.label}（月）",
+                label=rule.label,
                 min_value=rule.least,
                 max_value=retention.MOST,
                 initial=now[rule.key],

@@ -265,7 +265,11 @@ def test_the_page_shows_tries_and_confirms(client: Client, travel: Any) -> None:
     tried = client.get("/calls/retention/", wanted).content.decode()
     assert 'name="seen_draft" value="1"' in tried and Application.objects.exclude(draft={}).count() == 1
     seen = {f"seen_{key}": "0" for key in wanted} | {"seen_draft": "1"}
-    assert client.post("/calls/retention/", wanted | seen).status_code == 422
+    again = client.post("/calls/retention/", wanted | seen)
+    assert again.status_code == 422 and "1 个月" in again.content.decode(), "what was tried stays"
+    stale = client.post("/calls/retention/", wanted | seen | {"seen_draft": "0", "reason": "主任办公会决定"})
+    assert stale.status_code == 422 and "由 0 条变为 1 条" in stale.content.decode()
+    assert 'name="seen_draft" value="1"' in stale.content.decode(), "this time it is right"
     sent = client.post("/calls/retention/", wanted | seen | {"reason": "主任办公会决定"})
     assert sent.status_code == 303
     assert clear_due() == 1

@@ -14,6 +14,16 @@ from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
+def _shown_again(request: HttpRequest, now: dict[str, int], counts: dict[str, int]) -> ConfirmForm:
+    """What was sent, beside the counts that are shown this time."""
+    given = request.POST.copy()
+    for key, n in counts.items():
+        given[f"seen_{key}"] = str(n)
+    form = ConfirmForm(given, now=now)
+    form.is_valid()
+    return form
+
+
 @members_only(*rules.READERS)
 @require_http_methods(["GET", "POST"])
 def retention(request: HttpRequest) -> HttpResponse:
@@ -28,10 +38,14 @@ def retention(request: HttpRequest) -> HttpResponse:
     confirm: ConfirmForm | None = None
     if request.method == "POST":
         confirm = ConfirmForm(request.POST, now=now)
-        if confirm.is_valid():
+        whole = confirm.is_valid()
+        if not {rule.key for rule in data.RULES} & confirm.errors.keys():
+            tried = confirm.months()  # what is to be confirmed stays on the page
+        if whole:
             try:
                 settle_retention(by=who, union_id=union_id, **confirm.values())
             except Refused as refused:
+                confirm = _shown_again(request, now, queries.due_counts(union_id, confirm.months()))
                 refused_into(confirm, refused)
             else:
                 return done(request, "/calls/retention/", "保存期限已确定，今晚起到期的自动清除。")
