@@ -1,18 +1,16 @@
-"""Applying at once: real threads on real PostgreSQL, as many clicks as the last second brings."""
+"""Applying at once: real threads on real PostgreSQL. The last second of a window: journeys/test_races_http.py."""
 
 from __future__ import annotations
 
 import threading
-import uuid
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from shuniu.calls.actions import apply
-from shuniu.calls.models import Application, Call, Submission
+from shuniu.calls.models import Application
 from shuniu.calls.tests import cast
-from shuniu.calls.tests.test_apply import hand_in
 from shuniu.foundation.calendar import clock
 
 pytestmark = pytest.mark.real_transactions
@@ -58,29 +56,3 @@ def in_threads(count: int, act: Any) -> list[Any]:
     for thread in threads:
         thread.join(60)
     return outcomes
-
-
-@pytest.mark.feature("C2")
-def test_many_submissions_at_once_double_clicks_included() -> None:
-    """25 organisations × 2 clicks around the deadline: stamped before, one receipt; at or after, refused."""
-    of = cast.office()
-    call = cast.published_call(of)
-    people = [cast.applicant(of) for _ in range(25)]
-    made = [cast.filled_application(who, call) for who in people]
-    late = Call.objects.get(pk=call.pk)
-    keys = [uuid.uuid4() for _ in made]
-    assert late.apply_until is not None
-    late_from = 15
-
-    def click(n: int) -> Any:
-        at = clock.now() if n % 25 < late_from else late.apply_until
-        return hand_in(people[n % 25], made[n % 25], at=at, key=keys[n % 25]).pk
-
-    outcomes = in_threads(50, click)
-    for n in range(25):
-        pair = [outcomes[n], outcomes[n + 25]]
-        if n < late_from:
-            assert pair[0] == pair[1] and isinstance(pair[0], int), pair
-        else:
-            assert all(o.verdict.code == "calls.after_window" for o in pair), pair
-    assert Submission.objects.count() == late_from
