@@ -60,6 +60,13 @@ class Browser:
         self.page.wait_for_load_state()
         return self.page
 
+    def prove(self) -> Browser:
+        """Give one's own password where the page asks for it once more."""
+        asked = self.page.get_by_label("您的登录密码")
+        if asked.count():
+            asked.fill(PASSWORD)
+        return self
+
     def sees(self, text: str) -> None:
         """The text stands on the page."""
         expect(self.page.locator("body")).to_contain_text(text)
