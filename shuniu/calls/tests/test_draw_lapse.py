@@ -11,6 +11,7 @@ from django.test import Client
 
 from shuniu.calls import demo_review as demo
 from shuniu.calls import draw as drawing
+from shuniu.calls.actions import call as calls
 from shuniu.calls.actions import panel
 from shuniu.calls.models import Draw, DrawLapse
 from shuniu.calls.rules.panel import APPLICANT, AUDITOR, DEPARTMENT, next_parties
@@ -95,6 +96,13 @@ def reviews_member(of: cast.Office) -> Who:
     from shuniu.registry.tests import factories
 
     return factories.member(Application.objects.get().organisation)
+
+
+def test_a_cancelled_call_asks_nobody_for_numbers(travel: Any) -> None:
+    of, draw, _ = frozen(travel)
+    calls.cancel(by=of.leader, call_id=draw.committee.call_id, reason="经费调整")
+    travel(days=9)
+    assert panel.lapse_due() == 0 and not DrawLapse.objects.exists()
 
 
 def test_parties_after_a_refusal() -> None:

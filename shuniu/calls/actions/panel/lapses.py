@@ -17,7 +17,10 @@ from shuniu.unions.queries import people_with
 
 def lapse_due() -> int:
     """Sweep, D2: end the draws whose numbers were not told in time; how many. A second run changes nothing."""
-    over = Draw.objects.filter(reveal_by__lte=clock.now(), result__isnull=True, lapses__isnull=True)
+    over = Draw.objects.filter(
+        reveal_by__lte=clock.now(), result__isnull=True, lapses__isnull=True,
+        committee__call__state=Call.State.PUBLISHED,
+    )  # fmt: skip
     return sum(_lapse(pk) for pk in list(over.order_by("pk").values_list("pk", flat=True)))
 
 
