@@ -68,11 +68,12 @@ def test_U10_what_is_typed_in_full_width_is_kept_in_ascii(visit: Visit) -> None:
     assert (row.code, str(row.registered_on), row.contact_phone) == (code, "2018-05-01", "0532-80000009")
     page = visit("clerk", f"/organisations/{row.pk}/facts/project/new/")
     page.locator("#id_name").fill("海边图书角")
+    page.locator("#id_client_kind").select_option("union")
     page.locator("#id_year").fill("２０２５")
     page.locator("#id_amount_fen").fill("￥１，２３４．５")
     page.locator("#id_basis").fill("合同")
     page.locator("main form[method=post] .btn--primary").click()
-    page.wait_for_url(re.compile(r"/organisations/\d+/"))
+    page.wait_for_url(re.compile(r"/organisations/\d+/$"))
     assert PastProject.objects.get(organisation=row).amount_fen == 123450
 
 
