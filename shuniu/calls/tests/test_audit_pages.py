@@ -73,7 +73,7 @@ def test_the_desk_shows_evidence_findings_and_one_open_question() -> None:
     assert html.count("finding--ask") == 1
     assert "/library/beijing-2017/#第七条(一)" in html and "市民政局年检公告" in html
     first = made.materials.order_by("item__order").first()
-    assert first is not None and f'<iframe src="/calls/materials/{first.pk}/"' in html
+    assert first is not None and f'<iframe src="/calls/materials/{first.pk}/#' in html
     assert 'aria-current="step"' in html and "data-jk" in html
     html = get(of.clerk, f"{desk_url(made)}?ask=has_experience")
     assert "是否组织实施过相关类别的项目？" in html and html.count("finding--ask") == 1
