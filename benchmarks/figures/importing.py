@@ -34,6 +34,7 @@ def importing(stage: Stage) -> Iterator[Line]:
     assert process.returncode == 0 and told["written"] == made["rows"], told
     seconds = sum(told["seconds"].values())
     parts = "，".join(f"{name} {value:.1f}" for name, value in told["seconds"].items())
+    parts += f"；其中处理器 {told['processor']:.1f}，不含数据库"
     at = f"{told['written']:,} 行"
     yield Line(
         "名册导入",

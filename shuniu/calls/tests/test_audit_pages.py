@@ -260,21 +260,6 @@ def test_the_next_one_is_mine_and_the_neighbours_follow_the_list() -> None:
     assert answer["Location"] == f"/calls/{call.pk}/applications/"
 
 
-@pytest.mark.feature("C8")
-def test_the_palette_finds_applications_by_name_and_code_for_their_own_union_only() -> None:
-    of, other = cast.office(), cast.office("邻海市总工会")
-    made = at_desk(of, cast.published_call(of), cast.applicant(of, "望海市晨曦职工心理关爱中心"))
-
-    def found(who: Any, text: str) -> bool:
-        results = log_in(Client(), who).get("/palette/", {"q": text}).json()["results"]
-        return desk_url(made) in [r["url"] for r in results]
-
-    assert found(of.clerk, "晨曦") and found(of.checker, "心理关爱")
-    assert found(of.clerk, str(made.organisation.code)[:12]) and found(of.clerk, "望")
-    assert not found(of.clerk, "晚霞") and not found(of.clerk, "")
-    assert not found(other.clerk, "晨曦"), "another union's application"
-
-
 @pytest.mark.feature("M1")
 def test_what_waits_for_whom() -> None:
     of = cast.office()

@@ -22,6 +22,7 @@ from shuniu.unions.queries.tree import (
     ancestor_ids,
     children_of,
     descendant_ids,
+    descendant_regions,
     union_of,
     union_tree,
     unions_found,
@@ -30,7 +31,7 @@ from shuniu.unions.queries.tree import (
 
 __all__ = [
     "Bench", "Bucket", "Node", "Row", "administered_by", "ancestor_ids", "bench_of", "calendar_keeper", "changes_visible_to",
-    "children_of", "colleagues_for", "delegations_given", "descendant_ids", "grants_administered_by",
+    "children_of", "colleagues_for", "delegations_given", "descendant_ids", "descendant_regions", "grants_administered_by",
     "grants_of_union", "handed_on", "hats_from_grants", "holder_of", "holders_of", "home_url",
     "invitations_of_union", "own_grants", "people_with", "register_home",
     "union_of", "union_tree", "unions_found", "unions_visible_to",

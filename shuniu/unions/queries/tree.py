@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -18,29 +19,43 @@ def union_of(union_id: int) -> Union:
 
 def descendant_ids(union_id: int) -> list[int]:
     """The union and everything below it, by territory or by industry."""
-    return _walk(
+    rows = _walk(
         "WITH RECURSIVE below(id) AS (SELECT %s::bigint UNION"
         " SELECT u.id FROM unions_union u JOIN below b ON u.parent_id = b.id OR u.industry_parent_id = b.id)"
         " SELECT id FROM below",
         union_id,
     )
+    return [int(row[0]) for row in rows]
+
+
+def descendant_regions(union_id: int) -> list[str]:
+    """The districts of the union and of everything below it."""
+    rows = _walk(
+        "WITH RECURSIVE below(id, region) AS (SELECT id, region FROM unions_union WHERE id = %s UNION"
+        " SELECT u.id, u.region FROM unions_union u"
+        " JOIN below b ON u.parent_id = b.id OR u.industry_parent_id = b.id)"
+        " SELECT region FROM below",
+        union_id,
+    )
+    return [str(row[0]) for row in rows]
 
 
 def ancestor_ids(union_id: int) -> list[int]:
     """The union and everything above it, by territory or by industry."""
-    return _walk(
+    rows = _walk(
         "WITH RECURSIVE above(id) AS (SELECT %s::bigint UNION"
         " SELECT p.id FROM above a JOIN unions_union u ON u.id = a.id"
         " JOIN unions_union p ON p.id IN (u.parent_id, u.industry_parent_id))"
         " SELECT id FROM above",
         union_id,
     )
+    return [int(row[0]) for row in rows]
 
 
-def _walk(sql: str, union_id: int) -> list[int]:
+def _walk(sql: str, union_id: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [union_id])
-        return [int(row[0]) for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def unions_visible_to(who: Who) -> QuerySet[Union]:

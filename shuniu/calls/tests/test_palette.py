@@ -1,0 +1,29 @@
+"""Search finds applications; whoever may not open them does not find them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from shuniu.calls.tests import cast
+from shuniu.foundation.access import Who
+from shuniu.unions.tests.cast import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.feature("C8")
+def test_the_palette_finds_applications_by_name_and_code_for_their_own_union_only() -> None:
+    of, other = cast.office(), cast.office("邻海市总工会")
+    made = cast.submitted_application(
+        cast.applicant(of, "望海市晨曦职工心理关爱中心"), cast.published_call(of)
+    )
+
+    def found(who: Who, text: str) -> bool:
+        results = log_in(Client(), who).get("/palette/", {"q": text}).json()["results"]
+        return f"/calls/applications/{made.pk}/audit/" in [r["url"] for r in results]
+
+    assert found(of.clerk, "晨曦") and found(of.checker, "心理关爱")
+    assert found(of.clerk, str(made.organisation.code)[:12]) and found(of.clerk, "望")
+    assert not found(of.clerk, "晚霞") and not found(of.clerk, "")
+    assert not found(other.clerk, "晨曦"), "another union's application"
