@@ -55,7 +55,7 @@ def ancestor_ids(union_id: int) -> list[int]:
 def _walk(sql: str, union_id: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [union_id])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def unions_visible_to(who: Who) -> QuerySet[Union]:
