@@ -10,7 +10,17 @@ class CallsConfig(AppConfig):
     verbose_name = "遴选与评选"
 
     def ready(self) -> None:
-        for noun in ("call", "apply", "audit", "panel", "scoring", "listing", "objection", "public", "retention"):
+        for noun in (
+            "call",
+            "apply",
+            "audit",
+            "panel",
+            "scoring",
+            "listing",
+            "objection",
+            "public",
+            "retention",
+        ):
             if find_spec(f"shuniu.calls.slots_{noun}"):
                 import_module(f"shuniu.calls.slots_{noun}").register()
         import_module("shuniu.calls.approvals").register_all()

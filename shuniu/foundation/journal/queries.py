@@ -44,7 +44,9 @@ def done_since(who: Who, since: dt.datetime) -> models.QuerySet[Entry]:
     """What the asker has worked on for the present union since then: the last act on each record, readings left out."""
     if who.person is None or who.union_id is None:
         return Entry.objects.none()
-    own = Entry.objects.filter(person_id=who.person.pk, union_id=who.union_id, at__gte=since, is_reading=False)
+    own = Entry.objects.filter(
+        person_id=who.person.pk, union_id=who.union_id, at__gte=since, is_reading=False
+    )
     for kind in _OF_ONESELF:
         own = own.exclude(subject__startswith=kind)
     last = own.order_by("subject", "-id").distinct("subject").values("pk")

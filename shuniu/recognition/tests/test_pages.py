@@ -106,7 +106,10 @@ def test_an_act_that_the_page_does_not_know_is_refused_in_words() -> None:
     of = office()
     row = recognition(of, holder(of)[1])
     client = log_in(Client(), of.clerk)
-    for path, words in ((f"/recognitions/{row.pk}/", {"do": "explode"}), ("/recognitions/", {"action": "explode"})):
+    for path, words in (
+        (f"/recognitions/{row.pk}/", {"do": "explode"}),
+        ("/recognitions/", {"action": "explode"}),
+    ):
         answer = client.post(path, words)
         assert answer.status_code == 400, path
         assert "这一页没有这项操作" in answer.content.decode(), path

@@ -260,7 +260,9 @@ def test_the_clerk_of_a_parent_union_gets_no_form_and_is_told_why() -> None:
     city = make.union()
     keeper = make.staff(make.union("望海市东港区总工会", parent=city))
     row = make.organisation(keeper)
-    fact = actions.add_fact(by=make.member(row), organisation=row, kind="staff", values={"full_time": 3}, basis="名册")
+    fact = actions.add_fact(
+        by=make.member(row), organisation=row, kind="staff", values={"full_time": 3}, basis="名册"
+    )
     base, one = f"/organisations/{row.pk}/", f"facts/staff/{fact.pk}/"
     writing = ("profile/", "status/", "merge/", "pinyin/", "facts/staff/new/", f"{one}verify/", f"{one}correct/",
                f"{one}retract/")  # fmt: skip
@@ -292,7 +294,12 @@ def test_papers_are_served_to_whoever_works_on_the_facts_and_to_nobody_above() -
     row = make.organisation(keeper)
     owner = make.member(row)
     fact = actions.add_fact(
-        by=owner, organisation=row, kind="staff", values={"full_time": 3}, basis="名册", evidence=make.paper("名册")
+        by=owner,
+        organisation=row,
+        kind="staff",
+        values={"full_time": 3},
+        basis="名册",
+        evidence=make.paper("名册"),
     )
     base = f"/organisations/{row.pk}/"
     path, link = f"{base}files/{fact.evidence_id}/", f'href="{base}files/{fact.evidence_id}/"'

@@ -177,5 +177,7 @@ def test_what_was_done_this_week_is_counted_by_the_journal_each_matter_once(
     assert "再改一次" in listed and "另一件" in listed
     for hidden in ("先改一次", "上周的事", "别人的事", "只是看看", "换了密码"):
         assert hidden not in listed
-    assert "共 0 件" in text(page(stranger, "/work/done/")) or "还没有办理过" in text(page(stranger, "/work/done/"))
+    assert "共 0 件" in text(page(stranger, "/work/done/")) or "还没有办理过" in text(
+        page(stranger, "/work/done/")
+    )
     assert page(cast.who("expert", city), "/work/done/").status_code == 403

@@ -85,7 +85,9 @@ def test_the_calendar_is_entered_and_changed_by_page(city: Union, admin: Who, cl
 
 @pytest.mark.feature("M3")
 @pytest.mark.refusal("calendar.keeper")
-def test_one_union_keeps_the_calendar_and_the_others_read_it(city: Union, district: Union, admin: Who) -> None:
+def test_one_union_keeps_the_calendar_and_the_others_read_it(
+    city: Union, district: Union, admin: Who
+) -> None:
     cast.union("海东省总工会", level="province")  # above, but without anybody who could keep it
     year = clock.today().year
     below, beside = cast.who("sys_admin", district), cast.who("sys_admin", cast.union("邻海市总工会"))

@@ -19,7 +19,11 @@ register = template.Library()
 @register.simple_tag
 def stats(items: Iterable[Any], label: str = "数目") -> SafeString:
     """Numbers that open a list of just so many rows: {label, number, unit, url, hint, kind}."""
-    return part("stats", items=[(item, *_tone(_value(item, "kind"), _value(item, "number"))) for item in items], label=label)
+    return part(
+        "stats",
+        items=[(item, *_tone(_value(item, "kind"), _value(item, "number"))) for item in items],
+        label=label,
+    )
 
 
 @register.simple_tag
