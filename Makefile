@@ -4,7 +4,8 @@ ROOT := $(shell dirname "$$(printf '%s' '$(MAKEFILE_LIST)' | sed 's/^ *//')")
 IN := cd "$(ROOT)" &&
 PYTHON_IN := $(IN) .venv/bin/python
 PROCESSES := .venv/bin/python -m shuniu.config.processes
-WORKERS ?= 2
+# Three on two cores: a third of a browser test is waiting.
+WORKERS ?= 3
 
 export PORT SHUNIU_DATA SHUNIU_DATABASE_URL SHUNIU_OWNER_DATABASE_URL SHUNIU_PG_BIN SHUNIU_BROWSER SHUNIU_FONT_DIR
 

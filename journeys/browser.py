@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,18 +160,20 @@ def live_url(live_server: LiveServer) -> str:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[dict[str, Any]]]:
-    """A function that gives axe-core's violations on a page, in Chinese."""
+def axe() -> Callable[..., list[dict[str, Any]]]:
+    """A function that gives axe-core's violations on a page, in Chinese; `rules`: of these rules alone."""
     folder = _MODULES / "axe-core"
     if not (folder / "axe.min.js").exists():
         pytest.fail("缺少 axe-core：请运行 make test（它会用 npm 安装），或在仓库里运行 npm ci。")
     source = (folder / "axe.min.js").read_text(encoding="utf-8")
     words = json.loads((folder / "locales" / "zh_CN.json").read_text(encoding="utf-8"))
 
-    def scan(page: Page) -> list[dict[str, Any]]:
-        page.evaluate(source)
+    def scan(page: Page, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
+            page.evaluate("words => axe.configure({locale: words})", words)
         found: dict[str, Any] = page.evaluate(
-            "async words => { axe.configure({locale: words}); return await axe.run(document); }", words
+            "rules => axe.run(document, rules.length ? {runOnly: rules} : {})", list(rules)
         )
         return list(found["violations"])
 

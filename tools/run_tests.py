@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> int:
             print("数据库由设置指定，不再用 PostgreSQL 15 重复数据库测试。", flush=True)
         elif (_OLDEST / "postgres").exists():
             print("数据库、并发和账目测试，PostgreSQL 15：", flush=True)
-            chosen = ["-m", "real_transactions and not browser"]
+            chosen = ["-m", "real_transactions and not browser", "--ignore=journeys"]
             first = _pytest([*workers, *chosen], SHUNIU_PG_BIN=str(_OLDEST))
             first = 0 if first == _NO_TESTS else first
         else:

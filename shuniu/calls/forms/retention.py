@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from shuniu.calls import retention
+from shuniu.foundation.ui import typed
 
 
 class PeriodsForm(forms.Form):
@@ -17,7 +18,7 @@ class PeriodsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for rule in retention.RULES:
             said = f"“{rule.label}”的保存期限应为 {rule.least} 到 {retention.MOST} 个月的整数。"
-            self.fields[rule.key] = forms.IntegerField(
+            self.fields[rule.key] = typed.Whole(
                 label=rule.label,
                 min_value=rule.least,
                 max_value=retention.MOST,

@@ -233,7 +233,8 @@ def test_two_worlds_an_experts_pages_do_not_depend_on_others_scores(travel: Any,
 
     low, high = world(0.31), world(0.97)
     assert low == high
-    assert "31" not in "".join(low[:5]).replace("310", "")
+    shown = re.sub(r"[0-9a-f]{16,}", "", "".join(low[:5]))  # digests are no scores
+    assert "31" not in shown.replace("310", "")
 
 
 @db
