@@ -62,12 +62,26 @@ def verb_label(verb: str) -> str:
     return _VERBS.get(verb) or _VERBS.get(verb.rpartition(".")[2], verb)
 
 
+_KINDS = {
+    "amendment": "通知更正", "claim": "单位认领", "committee": "评审委员会", "correctionrequest": "更正申请",
+    "draw": "专家抽取", "drawlapse": "专家抽取", "expert": "评审专家", "finding": "不利信息", "import": "名册导入",
+    "laterequest": "补报", "listcorrection": "名单更正", "meeting": "评审会议", "membership": "单位成员",
+    "objection": "异议", "paper": "公文", "publiclist": "名单", "publicity": "公示", "question": "提问",
+    "recusal": "回避", "reopening": "重新开放评分", "retentionplan": "保存期限", "retentionrun": "保存期限",
+    "scoresheet": "评分表", "seat": "评审席位", "withdrawalrequest": "退出申请", "year": "工作日历",
+}  # fmt: skip
+
+
 def kind_label(kind: str) -> str:
-    """calls.application → 申报: the name that the model gives itself."""
+    """calls.application → 申报: the name that the model gives itself, else the word here, else its slice's."""
     try:
-        return str(apps.get_model(kind)._meta.verbose_name)
+        model = apps.get_model(kind)
     except (LookupError, ValueError):
         return kind
+    own = str(model._meta.verbose_name)
+    if not own.isascii():
+        return own
+    return _KINDS.get(str(model._meta.model_name)) or str(model._meta.app_config.verbose_name)
 
 
 class Journal(List):

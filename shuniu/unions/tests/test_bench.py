@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
@@ -18,6 +19,7 @@ from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
+from shuniu.unions.lists import kind_label
 from shuniu.unions.models import Union
 from shuniu.unions.queries import bench_of
 from shuniu.unions.tests import cast
@@ -147,6 +149,12 @@ def test_all_messages_are_read_at_once(clerk: Who) -> None:
     assert client.post("/inbox/read/").status_code == 303
     assert "没有消息" in text(client.get("/inbox/?unread=1"))
     assert "内容" in text(client.get(f"/inbox/{Message.objects.filter(kind='test')[0].pk}/"))
+
+
+def test_every_kind_of_matter_has_a_chinese_word() -> None:
+    models = [m for m in apps.get_models() if m.__module__.startswith("shuniu.")]
+    assert len(models) > 80
+    assert [m._meta.label for m in models if kind_label(m._meta.label_lower).isascii()] == []
 
 
 @pytest.mark.feature("M1")
