@@ -139,6 +139,24 @@ def test_U34_every_score_saves_itself_and_the_pile_is_walked(opened: Opened, tra
     page.wait_for_url(f"**{desk[1]}")
 
 
+def _opened_again(opened: Opened, live_url: str, of: reviews.Review, sheet: ScoreSheet) -> None:
+    """A clerk asks with a written reason, a second person agrees; the committee's page keeps the reason."""
+    clerk = opened(of.office.clerk, f"/calls/panels/{of.pk}/reopen/?sheet={sheet.pk}")
+    clerk.get_by_role("button", name="提交申请").click()
+    expect(clerk.locator("[data-error-summary]")).to_be_focused()
+    assert not Reopening.objects.exists()
+    clerk.locator("main textarea").fill("专家来电，第一项填错。")
+    clerk.get_by_role("button", name="提交申请").click()
+    clerk.wait_for_url(f"**/calls/panels/{of.pk}/")
+    asked = Reopening.objects.get()
+    leader = opened(of.office.checker, f"/calls/panels/{of.pk}/reopen/{asked.pk}/")
+    expect(leader.locator("main")).to_contain_text("专家来电，第一项填错。")
+    leader.get_by_role("button", name="批准", exact=True).click()
+    leader.wait_for_load_state()
+    clerk.goto(f"{live_url}/calls/panels/{of.pk}/")
+    expect(clerk.locator("main")).to_contain_text("专家来电，第一项填错。")
+
+
 @pytest.mark.feature("D5")
 @pytest.mark.feature("D4")
 def test_U35_a_sheet_is_bounded_alone_locked_signed_and_reopened_for_a_reason(
@@ -188,22 +206,8 @@ def test_U35_a_sheet_is_bounded_alone_locked_signed_and_reopened_for_a_reason(
     )
     text = PdfReader(io.BytesIO(paper.body())).pages[0].extract_text()
     assert str(total) in text and application.organisation.name in text
-    # Only a clerk's written reason and a second person open it again; what was signed stays.
     sheet = ScoreSheet.objects.get(seat=of.seats()[0], application=application)
-    clerk = opened(of.office.clerk, f"/calls/panels/{of.pk}/reopen/?sheet={sheet.pk}")
-    clerk.get_by_role("button", name="提交申请").click()
-    expect(clerk.locator("[data-error-summary]")).to_be_focused()
-    assert not Reopening.objects.exists()
-    clerk.locator("main textarea").fill("专家来电，第一项填错。")
-    clerk.get_by_role("button", name="提交申请").click()
-    clerk.wait_for_url(f"**/calls/panels/{of.pk}/")
-    asked = Reopening.objects.get()
-    leader = opened(of.office.checker, f"/calls/panels/{of.pk}/reopen/{asked.pk}/")
-    expect(leader.locator("main")).to_contain_text("专家来电，第一项填错。")
-    leader.get_by_role("button", name="批准", exact=True).click()
-    leader.wait_for_load_state()
+    _opened_again(opened, live_url, of, sheet)
     page.reload()
     page.fill(f"#id_p{first.pk}", "5")
-    assert SheetRecord.objects.filter(sheet=sheet, total=total).count() == 1
-    clerk.goto(f"{live_url}/calls/panels/{of.pk}/")
-    expect(clerk.locator("main")).to_contain_text("专家来电，第一项填错。")
+    assert SheetRecord.objects.filter(sheet=sheet, total=total).count() == 1, "what was signed stays"
