@@ -82,6 +82,11 @@ def damage(text: str) -> str:
         )
     if compact.endswith(".0") and compact[:-2].isdigit():
         return "代码被表格软件当成了数字：请把这一格的格式设为“文本”，重新填写 18 位代码。"
+    if compact.isdigit() and len(compact) == LENGTH and compact.endswith("000") and problem(compact):
+        return (
+            "代码全是数字且末三位为 0，多半是被表格软件当成数字时丢了后三位："
+            "请把这一格的格式设为“文本”，对照证书重新填写 18 位代码。"
+        )
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +13,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.formats import phone_mask
 from shuniu.foundation.ui.lists import Choice, Column, Sign, TextSearch, Toned
 from shuniu.foundation.ui.lists.base import List, Tab
+from shuniu.foundation.ui.lists.filters import Reading
 from shuniu.registry.models import (
     ENDED,
     Grade,
@@ -146,9 +148,21 @@ class Organisations(List):
         rows = with_former(self.complete(self.source.filter(pk__in=keys))).order_by(
             *self.ordered.query.order_by
         )
-        for row in rows:
-            row.found_by = found_by(row, str(sought.address.get("q", "")))  # type: ignore[attr-defined]
-        return list(rows)
+        return [self._told(row, sought) for row in rows]
+
+    def each_row(self, most: int, chunk: int) -> Iterator[Organisation]:
+        """The export says as the page does by what a search found a row."""
+        sought = self.state.readings.get("q")
+        if sought is None:
+            yield from super().each_row(most, chunk)
+            return
+        for row in with_former(self.complete(self.ordered))[:most].iterator(chunk_size=chunk):
+            yield self._told(row, sought)
+
+    @staticmethod
+    def _told(row: Organisation, sought: Reading) -> Organisation:
+        row.found_by = found_by(row, str(sought.value))  # type: ignore[attr-defined]
+        return row
 
     def row_url(self, row: Organisation) -> str:
         return f"{self._base}{row.pk}/"

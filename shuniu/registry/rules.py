@@ -21,6 +21,7 @@ from shuniu.registry.models import (
     Organisation,
 )
 from shuniu.registry.queries import current_memberships
+from shuniu.unions.models import Union
 
 register_refusals(
     {
@@ -79,13 +80,22 @@ register_refusals(
 )  # fmt: skip
 
 
+KEEPING = "系统规则：一家组织由一个工会管理，上级工会只读"
+"""Not a paper's clause: the house's own rule (who sees what), named where it refuses."""
+
+
+def keeper_only(union: Union) -> Verdict:
+    """The refusal for everybody who is no clerk of the union that keeps the record."""
+    return refuse("registry.clerk", clause=KEEPING, union=union.name)
+
+
 def may_manage(who: Who, organisation: Organisation) -> Verdict:
     """A clerk of the union that keeps the record (§5: a parent union reads, it does not write)."""
     if organisation.merged_into_id is not None:
         return refuse("registry.merged", into=str(organisation.merged_into))
     if who.acts_for(organisation.owning_union_id, "clerk") or who.system:
         return YES
-    return refuse("registry.clerk", union=organisation.owning_union.name)
+    return keeper_only(organisation.owning_union)
 
 
 def may_register(who: Who) -> Verdict:
@@ -114,7 +124,7 @@ def may_read_files(who: Who, organisation: Organisation) -> Verdict:
     """The organisation's own people, and those of the keeping union who work on its facts (§5)."""
     if who.organisation_id == organisation.pk or who.acts_for(organisation.owning_union_id, *FILE_READERS):
         return YES
-    return refuse("registry.files", union=organisation.owning_union.name)
+    return refuse("registry.files", clause=KEEPING, union=organisation.owning_union.name)
 
 
 def may_lead(who: Who, organisation: Organisation) -> Verdict:
@@ -158,7 +168,7 @@ def ended(organisation: Organisation) -> Verdict:
 def may_decide_claim(who: Who, claim: Claim) -> Verdict:
     """A clerk of the union that the claim was sent to, another person than the claimant, once."""
     if not who.acts_for(claim.union_id, "clerk"):
-        return refuse("registry.clerk", union=claim.union.name)
+        return keeper_only(claim.union)
     if claim.state != ClaimState.PENDING:
         return refuse("registry.claim_decided", state=_label(claim.get_state_display()))
     if who.person is None or same_natural_person(who.person, claim.person):
@@ -198,7 +208,7 @@ def may_join(person: Person, organisation: Organisation) -> Verdict:
 def may_handle_import(who: Who, batch: Import, *states: ImportState) -> Verdict:
     """A clerk of the union that uploaded it, in a state in which this can be done."""
     if not who.acts_for(batch.union_id, "clerk"):
-        return refuse("registry.clerk", union=batch.union.name)
+        return keeper_only(batch.union)
     if batch.state not in states:
         return refuse("registry.import_state", state=_label(batch.get_state_display()))
     return YES

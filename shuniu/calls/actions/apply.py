@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shuniu.calls import drafts
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals, refused_at_commit
@@ -105,27 +106,31 @@ def save_section(
     application_id: int,
     section: str,
     values: dict[str, Any],
-    version: int | None = None,
+    page: drafts.Page | None = None,
     wrong: Collection[str] = (),
 ) -> Application:
     """第五条（二）: keep one part of the form (autosave and 保存并继续).
 
     `wrong`: fields among the values that are kept as typed though they cannot be handed in.
 
-    `version`: the one the page was read with; Refused("calls.draft_version") when the same part was saved
-    elsewhere since. Autosave of other parts does not collide.
+    `page`: the open page that saves. Refused("calls.draft_version") when another page changed a field since it
+    was read, and this one too; what only the other one changed stays.
     """
     application = _editable(by, application_id, section)
-    saved = application.draft.get("_versions", {}).get(section, 0)
-    if version is not None and version != saved:
+    saved: dict[str, Any] = application.draft.get(section, {})
+    writers: dict[str, dict[str, str]] = application.draft.get(drafts.WRITERS, {})
+    settled = drafts.settle(page, saved, values, writers.get(section, {}))
+    if settled.clashing:
         raise Refused(refuse("calls.draft_version"))
+    values = settled.values
+    mine = dict.fromkeys((name for name in values if name not in settled.theirs), page.tab if page else "")
     if section == "directions":
         allowed = {d["key"] for d in application.category.directions}
         application.directions = [d for d in values.get("directions", []) if d in allowed]
     before: dict[str, list[str]] = application.draft.get("_wrong", {})
     application.draft = application.draft | {
-        section: application.draft.get(section, {}) | values,
-        "_versions": application.draft.get("_versions", {}) | {section: saved + 1},
+        section: saved | values,
+        drafts.WRITERS: writers | {section: writers.get(section, {}) | mine},
         "_wrong": before | {section: sorted(set(before.get(section, [])) - set(values) | set(wrong))},
     }
     application.version += 1

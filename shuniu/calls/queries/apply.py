@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from shuniu.calls import judging
+from shuniu.calls import drafts, judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.sections import SECTION_LABELS
@@ -103,7 +103,7 @@ def snapshot_of(application: Application) -> dict[str, Any]:
         "directions": list(application.directions),
         "ordinal": application.ordinal,
         "override_reason": application.override_reason,
-        "sections": application.draft,
+        "sections": {k: v for k, v in application.draft.items() if k != drafts.WRITERS},
         "materials": [
             {"item": k, "label": label, "name": name, "sha256": sha, "size": size}
             for k, label, name, sha, size in materials

@@ -222,19 +222,6 @@ def test_what_was_handed_in_is_not_edited_but_withdrawn_once() -> None:
     assert again.ordinal == made.ordinal
 
 
-@pytest.mark.refusal("calls.draft_version")
-def test_the_second_saver_of_a_part_is_told() -> None:
-    of = cast.office()
-    who = cast.applicant(of)
-    made = cast.filled_application(who, cast.published_call(of))
-    version = made.draft["_versions"]["plan"]
-    apply.save_section(by=who, application_id=made.pk, section="plan", values={"text": "先"}, version=version)
-    with refused("calls.draft_version"):
-        apply.save_section(
-            by=who, application_id=made.pk, section="plan", values={"text": "后"}, version=version
-        )
-
-
 @pytest.mark.refusal("calls.deregistered")
 def test_a_deregistered_organisation_does_not_apply() -> None:
     of = cast.office()

@@ -112,6 +112,21 @@ def test_a_fact_that_was_corrected_meanwhile_and_a_status() -> None:
     assert Organisation.objects.get(pk=organisation.pk).status == Status.CANCELLED
 
 
+def test_the_reading_of_a_name_that_a_colleague_put_right_first() -> None:
+    of = cast.office()
+    organisation = factories.organisation(of.clerk, "望海市乐业协会")
+    address = f"/organisations/{organisation.pk}/pinyin/"
+    one, two = client_of(of.clerk), client_of(of.clerk2)
+    first, late = form_at(one, address), form_at(two, address)
+    assert one.post(address, first | {"pinyin": "wang hai shi yue ye xie hui"}).status_code == 303
+    page = second(two, address, late | {"pinyin": "wang hai shi le ye xie hui X"})
+    organisation.refresh_from_db()
+    assert organisation.pinyin == "wang hai shi yue ye xie hui", "the first version is stored"
+    assert "wang hai shi yue ye xie hui" in page and "wang hai shi le ye xie hui X" in page
+    seen = html.unescape(re.search(r'name="seen" value="([^"]*)"', page)[1])  # type: ignore[index]
+    assert two.post(address, late | {"pinyin": "wang hai", "seen": seen}).status_code == 303
+
+
 def test_a_year_of_the_calendar_entered_by_two() -> None:
     of = cast.office()
     one, two = (client_of(unions.who("sys_admin", of.union)) for _ in range(2))

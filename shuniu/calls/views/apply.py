@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shuniu.calls import drafts
 from shuniu.calls.actions import apply as actions
 from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
@@ -115,23 +116,23 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         raise Http404
     projects = applicant.project_choices(application)
     form = forms.section_form(application, section, projects, request.POST or None)
-    version = application.draft.get("_versions", {}).get(section, 0)
+    seen, tab = request.POST.get("seen", ""), request.POST.get("tab", "") or uuid.uuid4().hex
     status, theirs = None, None
     if request.method == "POST" and form.is_valid():
-        raw = request.POST.get("version", "")
+        values = forms.plain(form.cleaned_data)
         try:
             actions.save_section(
-                by=who,
-                application_id=application.pk,
-                section=section,
-                values=forms.plain(form.cleaned_data),
-                version=int(raw) if raw.isdigit() else None,
-            )
+                by=who, application_id=application.pk, section=section, values=values,
+                page=drafts.Page.of(request.POST),
+            )  # fmt: skip
         except Refused as refused:
-            refused_into(form, refused)
             if refused.verdict.code == "calls.draft_version":
-                status, theirs = 409, applicant.answers_of(mine(request, pk)[1], section)
-                version = mine(request, pk)[1].draft.get("_versions", {}).get(section, 0)
+                application = mine(request, pk)[1]
+                status, theirs, seen = 409, applicant.answers_of(application, section), ""
+                both = drafts.both(application.draft, section, request.POST, values)
+                form = forms.section_form(application, section, projects, both)
+            else:
+                refused_into(form, refused)
         else:
             back = request.POST.get("next") == "check"
             return done(request, f"/apply/{pk}/check/" if back else f"/apply/{pk}/", "已保存。")
@@ -145,7 +146,8 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "origin": applicant.contact_origin(application) if section == "contact" else "",
-        "version": version,
+        "seen": seen or drafts.seal({n: application.draft.get(section, {}).get(n) for n in form.fields}),
+        "tab": tab,
         "theirs": theirs,
         "next": request.GET.get("next", request.POST.get("next", "")),
         "verdict": verdict,
@@ -164,8 +166,9 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     values, wrong = forms.plain_where_whole(form, request.POST, request.POST.getlist("_changed"))
     if values:
         actions.save_section(
-            by=who, application_id=application.pk, section=section, values=values, wrong=wrong
-        )
+            by=who, application_id=application.pk, section=section, values=values, wrong=wrong,
+            page=drafts.Page.of(request.POST),
+        )  # fmt: skip
     return HttpResponse(status=204)
 
 

@@ -58,7 +58,7 @@ def register_organisation(
     """
     require(first_refusal((rules.may_register(by), not_in_future(as_of or clock.today()))))
     if by.union_id != union.pk:
-        raise Refused(refuse("registry.clerk", union=union.name))
+        raise Refused(rules.keeper_only(union))
     organisation = enter(union=union, code=codes.normalise(code), name=name)
     kept = keep_evidence(by=by, organisation=organisation, evidence=evidence)
     first_statement(
@@ -119,7 +119,7 @@ def register_candidate(
     """A9: a group of workers that is not registered yet is kept as a candidate, without a code."""
     require(rules.may_register(by))
     if by.union_id != union.pk:
-        raise Refused(refuse("registry.clerk", union=union.name))
+        raise Refused(rules.keeper_only(union))
     row = Organisation(
         name=name.strip(), legal_type=LegalType.CANDIDATE, owning_union=union, status=Status.CANDIDATE
     )
@@ -200,10 +200,14 @@ def change_status(
 
 
 @transaction.atomic
-def set_pinyin(*, by: Who, organisation: Organisation, pinyin: str) -> Organisation:
-    """Q1: put right how the name is read, since dictionaries misread some names."""
+def set_pinyin(*, by: Who, organisation: Organisation, pinyin: str, seen: str | None = None) -> Organisation:
+    """Q1: put right how the name is read, since dictionaries misread some names.
+
+    `seen`: what the form was read with; Refused("version.changed") when somebody changed the reading since.
+    """
     organisation = lock(organisation)
     require(rules.may_manage(by, organisation))
+    require_unchanged(seen, {"pinyin": organisation.pinyin})
     organisation.pinyin = " ".join(pinyin.lower().split())[:600]
     organisation.initials = names.initials_of(organisation.pinyin)
     organisation.save(update_fields=["pinyin", "initials"])

@@ -38,6 +38,10 @@ class Column:
     width: int = 16
     profile: bool = True  # a field of `fields.PROFILE`
 
+    def show(self, value: str) -> str:
+        """The stored word of a choice as its label; everything else as it is."""
+        return next((label for label, stored in self.values if stored == value), value)
+
 
 def text_of(cell: Cell) -> str:
     """The cell as a person sees it."""
@@ -52,11 +56,18 @@ def _plain(cell: Cell) -> str:
     return re.sub(r"[\u200b\u200c\u200d\ufeff\u00a0\u3000]+", " ", text_of(cell)).strip()
 
 
-def limited(most: int) -> Callable[[Cell], str]:
-    """Text of at most so many characters."""
+_BETWEEN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+
+
+def limited(most: int, *, lines: bool = False) -> Callable[[Cell], str]:
+    """Text of at most so many characters. Without `lines` on one line, and Chinese words without blanks between
+    them: names are padded (张　三) and broken by Alt+Enter to stand nicely in a table.
+    """
 
     def parse(cell: Cell) -> str:
         text = _plain(cell)
+        if not lines:
+            text = re.sub(r"\s+", " ", _BETWEEN.sub("", text))
         if len(text) > most:
             raise BadCell(f"有 {len(text)} 个字，最多 {most} 个，请缩短")
         return text
@@ -79,7 +90,8 @@ def code(cell: Cell) -> str:
 
 
 _EPOCH = dt.date(1899, 12, 30)  # serial 60 is a day that never was; ours are all after it
-_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s+[\d:]+)?")
+_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*[日号]?(?:[\sT]+[\d:.]+)?")
+_YEARS = range(1900, 2101)
 
 
 def date(cell: Cell) -> str:
@@ -88,9 +100,12 @@ def date(cell: Cell) -> str:
     if not text:
         return ""
     try:
-        return _day(text).isoformat()
+        found = _day(text)
     except ValueError:
         raise BadCell(f"“{text}”不是完整的日期，请写成 2021-03-05 的样子") from None
+    if found.year not in _YEARS:
+        raise BadCell(f"“{text}”的年份不对，请写成 2021-03-05 的样子")
+    return found.isoformat()
 
 
 def _day(text: str) -> dt.date:
@@ -177,7 +192,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("contact_name", "联系人", limited(40), "李某", aliases=("联系人姓名",)),
     Column("contact_phone", "联系电话", phone, "13900000000", aliases=("电话", "手机", "手机号码")),
     Column("contact_email", "联系邮箱", email, "office@example.cn", aliases=("邮箱", "电子邮箱"), width=22),
-    Column("scope", "业务范围", limited(2000), "职工心理健康宣传与咨询", width=40, profile=False),
+    Column("scope", "业务范围", limited(2000, lines=True), "职工心理健康宣传与咨询", width=40, profile=False),
     Column("grade", "评估等级", choice(_GRADES), "4A", aliases=("等级", "评估结果"), values=_GRADES, profile=False),
     Column("grade_from", "评估有效期起", date, "2024-01-01", aliases=("评估日期",), profile=False),
     Column("grade_to", "评估有效期止", date, "2028-12-31", aliases=("评估有效期",), profile=False),

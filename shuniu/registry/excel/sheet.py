@@ -7,6 +7,8 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from shuniu.registry.excel.formulas import Place, without_result
+
 TEMPLATE_SHEET = "字典"
 MOST_ROWS = 60_000
 MOST_COLUMNS = 60
@@ -18,9 +20,10 @@ def read(argument: dict[str, Any]) -> dict[str, Any]:
     """{"path": …} → {"template": id or "", "sheets": [{"name", "rows", "cut"}]}.
 
     A cell is text, a number, or {"date": "2021-03-05"}; trailing blank cells and rows are left out, merged
-    cells below the first are filled with its value.
+    cells below the first are filled with its value, a formula without result says so.
     """
     book = CalamineWorkbook.from_path(argument["path"])
+    broken = without_result(argument["path"])
     sheets, template = [], ""
     for meta in book.sheets_metadata:
         sheet = book.get_sheet_by_name(meta.name)
@@ -28,16 +31,19 @@ def read(argument: dict[str, Any]) -> dict[str, Any]:
             first = sheet.to_python(nrows=1)
             template = str(first[0][0]) if first and first[0] else ""
         elif meta.visible == SheetVisibleEnum.Visible:
-            sheets.append(_sheet(meta.name, sheet))
+            sheets.append(_sheet(meta.name, sheet, broken.get(meta.name, {})))
     return {"template": template, "sheets": sheets}
 
 
-def _sheet(name: str, sheet: Any) -> dict[str, Any]:
+def _sheet(name: str, sheet: Any, broken: dict[Place, str]) -> dict[str, Any]:
     rows = [
         [_cell(value) for value in row[:MOST_COLUMNS]]
         for row in sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
     ]
     cut = len(rows) > MOST_ROWS
+    for (row_at, column_at), words in broken.items():
+        if row_at < len(rows) and column_at < len(rows[row_at]):
+            rows[row_at][column_at] = words
     _fill_merged(rows, sheet)
     for row in rows:
         while row and row[-1] == "":

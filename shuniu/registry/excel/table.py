@@ -16,10 +16,20 @@ from shuniu.registry.excel.columns import (
     plain_header,
     text_of,
 )
+from shuniu.registry.excel.formulas import ERROR, NOT_COMPUTED
 from shuniu.registry.excel.sheet import Cell
 
 _LOOK_FOR_HEADER = 20
-_TOTALS = re.compile(r"^(合计|总计|小计|共计|填表人|填报人|制表人|审核人|负责人签字|说明|注[:：]|备注[:：])")
+_TOTALS = re.compile(
+    r"^(?:(?:本页|本表|以上|累计)?(?:合计|总计|小计|共计)|填表|填报|制表|审核人|负责人签字|联系人[:：]|说明|注[:：]|备注[:：])"
+)
+_NO_RESULT = {
+    ERROR: "这一格的公式出错（如 #N/A），没有结果，请改成内容本身",
+    NOT_COMPUTED: "这一格是公式，文件里没有算出的结果，请用 Excel 或 WPS 打开保存一次，或改成内容本身",
+} | dict.fromkeys(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"),
+    "这一格是公式出错留下的字样，请改成内容本身",
+)
 MOST_PROBLEMS = 20
 
 
@@ -65,6 +75,16 @@ def understand(book: dict[str, Any], layout: Layout) -> Table:
             notes.append(f"没有使用模板，已按工作表“{sheet['name']}”第 {place + 1} 行的表头识别各列。")
         if sheet["cut"]:
             raise WrongFile("行数太多，一次最多 6 万行。请拆成几个文件后分别上传。")
+        others = [
+            s["name"]
+            for s in book["sheets"]
+            if s is not sheet and _find_header(s["rows"], layout) is not None
+        ]
+        if others:
+            notes.append(
+                f"一次只读一张工作表，已读“{sheet['name']}”；“{'”、“'.join(others[:5])}”也有这样的表头，没有读取，"
+                "请另存为单独的文件后上传。"
+            )
         return _table(sheet["rows"], place, notes, layout)
     needed = "”、“".join(column.header for column in layout.columns if column.required)
     raise WrongFile(f"必须使用模板。没有找到含“{needed}”的表头，请下载模板，把内容粘贴进去后再上传。")
@@ -80,11 +100,13 @@ def _find_header(rows: Sequence[Sequence[Cell]], layout: Layout) -> int | None:
 
 
 def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout: Layout) -> Table:
-    places, strangers = _columns(rows[place], layout)
+    places, strangers, twice = _columns(rows[place], layout)
     if place:
         notes.append(f"第 1 行{'' if place == 1 else f'至第 {place} 行'}是标题，已略过。")
     if strangers:
         notes.append(f"不认识的列已略过：{'、'.join(strangers[:10])}。")
+    if twice:
+        notes.append(f"与前面的列意思相同的列已略过：{'、'.join(twice[:10])}。")
     found: list[Row] = []
     totals: list[int] = []
     first_seen: dict[tuple[str, ...], int] = {}
@@ -109,9 +131,11 @@ def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout:
     return Table(found, [note[:300] for note in notes])
 
 
-def _columns(header: Sequence[Cell], layout: Layout) -> tuple[dict[int, Column], list[str]]:
+def _columns(header: Sequence[Cell], layout: Layout) -> tuple[dict[int, Column], list[str], list[str]]:
+    """Where each column stands, the headers that are not known, and those that say a column again."""
     places: dict[int, Column] = {}
-    strangers = []
+    strangers: list[str] = []
+    twice: list[str] = []
     taken: set[str] = set()
     for index, cell in enumerate(header):
         name = plain_header(cell)
@@ -120,8 +144,8 @@ def _columns(header: Sequence[Cell], layout: Layout) -> tuple[dict[int, Column],
             places[index] = column
             taken.add(column.key)
         elif name and name not in IGNORED_HEADERS:
-            strangers.append(text_of(cell)[:20])
-    return places, strangers
+            (strangers if column is None else twice).append(f"{letters(index)} 列“{text_of(cell)[:20]}”")
+    return places, strangers, twice
 
 
 def _is_total(cells: Sequence[Cell], raw: dict[str, str]) -> bool:
@@ -147,6 +171,9 @@ def _row(
         if text_of(cell) == "":
             if column.required:
                 row.wrong(address, column.header, "没有填写，请补填")
+            continue
+        if text_of(cell) in _NO_RESULT:
+            row.wrong(address, column.header, _NO_RESULT[text_of(cell)])
             continue
         try:
             value = column.parse(cell)

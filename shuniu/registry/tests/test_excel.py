@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from shuniu.foundation.access import Refused, Who
@@ -22,6 +23,7 @@ from shuniu.registry.excel import book
 from shuniu.registry.excel.columns import COLUMNS, BadCell, date
 from shuniu.registry.models import Import, ImportState, Organisation, RowState
 from shuniu.registry.tests import factories as make
+from shuniu.unions.tests import cast as unions
 
 _file = itertools.count(1)
 
@@ -138,6 +140,62 @@ def test_titles_merged_cells_totals_and_damaged_codes() -> None:
     assert any("第 1 行至第 2 行是标题" in note for note in batch.notes)
     assert any("第 13、14 行" in note for note in batch.notes)
     assert batch.rows_total == 3
+
+
+def formulas() -> bytes:
+    """A list whose cells are formulas: with a result, with an error, never computed; and a second sheet."""
+    memory = io.BytesIO()
+    made = xlsxwriter.Workbook(memory, {"in_memory": True})
+    sheet = made.add_worksheet("东港区")
+    sheet.write_row(0, 0, ["统一社会信用代码", "名称", "成立日期", "电话", "联系电话"])
+    for number, name in enumerate(("甲中心", "乙中心", "丙中心"), 1):
+        sheet.write_string(number, 0, make.code())
+        sheet.write_formula(number, 1, f'="{name}"', None, name)
+    sheet.write_formula(1, 2, "=NA()", None, "#N/A")
+    sheet.write_formula(2, 2, "=TODAY()", None, "")  # as a program writes that computes nothing
+    sheet.write_string(3, 2, "#REF!")
+    for title, head in (("北屏区", ["统一社会信用代码", "名称"]), ("联系人", ["张三"])):
+        made.add_worksheet(title).write_row(0, 0, head)
+    made.close()
+    return memory.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.feature("A13")
+def test_formulas_other_sheets_and_columns_said_twice_are_named() -> None:
+    batch = read(make.staff(make.union()), formulas())
+    told = {row.name: "".join(p["cell"] + p["text"] for p in row.problems) for row in batch.rows.all()}
+    assert "C2这一格的公式出错" in told["甲中心"]
+    assert "C3这一格是公式，文件里没有算出的结果" in told["乙中心"]
+    assert "C4这一格是公式出错留下的字样" in told["丙中心"]
+    notes = "".join(batch.notes)
+    assert "已读“东港区”；“北屏区”也有这样的表头，没有读取" in notes and "联系人" not in notes
+    assert "意思相同的列已略过：E 列“联系电话”" in notes
+
+
+@pytest.mark.django_db
+@pytest.mark.feature("A13")
+def test_padded_names_days_to_come_and_codes_that_lost_their_end() -> None:
+    clerk = make.staff(make.union())
+    rows: list[list[Any]] = [
+        ["统一社会信用代码", "名称", "法人", "成立日期"],
+        [make.code(), "望海市甲乙\n服务 中心", "张\u3000三", "2021年3月5号"],
+        ["523799000000000000", "丙中心"],
+        [make.code(), "丁中心", "", "2026-11-01"],
+        [make.code(), "戊中心", "", "0201-03-05"],
+        ["以上合计", "4 家"],
+    ]
+    batch = read(clerk, workbook(rows))
+    told = {row.name: "".join(p["text"] for p in row.problems) for row in batch.rows.all()}
+    assert "丢了后三位" in told["丙中心"] and "年份不对" in told["戊中心"]
+    assert "2026-11-01 晚于名单截至日期 2026-10-31" in told["丁中心"]
+    assert len(told) == 4, "the sum is no organisation"
+    page = unions.log_in(Client(), clerk).get(f"/organisations/imports/{batch.pk}/?tab=new").content.decode()
+    assert "2021-03-05" in page, "the day as it was understood, before 确认"
+    imports.confirm_import(by=clerk, batch=batch)
+    imports.write_import(by=clerk, import_id=batch.pk)
+    row = Organisation.objects.get()
+    assert (row.name, row.legal_representative) == ("望海市甲乙服务中心", "张三")
 
 
 @pytest.mark.django_db

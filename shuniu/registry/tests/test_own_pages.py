@@ -101,7 +101,13 @@ def test_members_are_invited_handed_over_and_removed_in_the_browser() -> None:
     stranger = make.member(make.organisation(make.staff(make.union())))
     assert browser(stranger).post(f"/org/members/{theirs.pk}/remove/").status_code == 404
     mine = queries.current_memberships(row.pk).get(person=owner.person)
+    told = client.get(f"/org/members/{mine.pk}/remove/").content.decode()
+    assert "唯一的负责人，不能退出" in told and "确认退出" not in told
     assert client.post(f"/org/members/{mine.pk}/remove/").status_code == 409
+    for act, words in (("hand-over", "须由同事再移交给您"), ("remove", "不能再代表")):
+        told = client.get(f"/org/members/{theirs.pk}/{act}/").content.decode()
+        assert words.replace("同事", colleague.name) in told, "what it means is said before it is done"
+    assert queries.current_memberships(row.pk).get(person=colleague.person).role == "org_member"
     assert client.post(f"/org/members/{theirs.pk}/hand-over/").status_code == 303
     assert queries.current_memberships(row.pk).get(person=colleague.person).role == "org_owner"
 

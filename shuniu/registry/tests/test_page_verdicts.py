@@ -28,6 +28,7 @@ def test_the_clerk_of_a_parent_union_gets_no_form_and_is_told_why() -> None:
         for answer in (parent.get(base + path), parent.post(base + path)):
             assert answer.status_code == 409, path
             assert "由管理该组织的工会（望海市东港区总工会）的经办人办理" in answer.content.decode(), path
+            assert "系统规则：一家组织由一个工会管理，上级工会只读" in answer.content.decode(), path
     shown = parent.get(base).content.decode()
     assert "更新基本信息" in own.get(base).content.decode()
     assert "更新基本信息" not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 
 import pytest
@@ -191,6 +192,14 @@ def test_the_list_is_searched_filtered_and_exported_as_seen() -> None:
     assert [str(c) for c in sheet[2][:2]] == ["名称", "统一社会信用代码"]
     assert [r[0] for r in sheet[3:]] == ["望海市晨曦职工心理关爱中心"]
     assert sheet[3][1] == first.code
+    actions.state_profile(
+        by=clerk, organisation=first, values={"name": "望海市朝霞关爱中心"}, basis="变更登记"
+    )
+    told = "曾用名“望海市晨曦职工心理关爱中心”"
+    assert told in html.unescape(client.get("/organisations/?q=晨曦").content.decode())
+    answer = client.get("/organisations/?q=晨曦&export=1")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    assert told in str(sheet[3][0]), "the export says what the page says"
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def fact(request: HttpRequest, pk: int, kind: str, row: int) -> HttpResponse:
             "chain": [(each, shown(each), each.pk == found.pk) for each in chain],
             "may_verify": current and not found.is_verified and bool(rules.may_manage(who, organisation)),
             "may_read_files": bool(rules.may_read_files(who, organisation)), "may_correct": bool(correct),
-            "why_not": correct.reason if correct is not None else "",
+            "why_not": correct,
         },
     )  # fmt: skip
 

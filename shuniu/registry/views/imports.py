@@ -16,7 +16,7 @@ from shuniu.registry.actions import imports as actions
 from shuniu.registry.excel import book
 from shuniu.registry.excel.layouts import LAYOUTS
 from shuniu.registry.forms.people import ImportForm
-from shuniu.registry.models import About, Import, RowState
+from shuniu.registry.models import About, Import, ImportRow, RowState
 from shuniu.registry.queries import import_counts, import_rows, imports_visible_to
 from shuniu.registry.views.shared import sent
 from shuniu.unions.queries import union_of
@@ -73,6 +73,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if state not in RowState.values:
         state = first
     rows = Paginator(import_rows(who, batch, state), 50).get_page(request.GET.get("page"))
+    read = [(row, _understood(batch, row)) for row in rows]
     shown = [(key, label) for key, label in _TABS if key != RowState.ABSENT or batch.about == About.ADVERSE]
     tabs = [
         {"label": label, "count": counts.get(key, 0), "url": f"?tab={key}", "current": key == state}
@@ -81,10 +82,22 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request, "registry/import.html",
         {
-            "batch": batch, "tabs": tabs, "page_obj": rows, "tab": state, "bad": counts.get(RowState.BAD, 0),
+            "batch": batch, "tabs": tabs, "page_obj": rows, "rows": read, "tab": state, "bad": counts.get(RowState.BAD, 0),
             "running": batch.state in {"reading", "writing"},
         },
     )  # fmt: skip
+
+
+def _understood(batch: Import, row: ImportRow) -> list[tuple[str, str]]:
+    """Column and value of a new organisation as they will be written: a day that was misread is seen before 确认."""
+    if row.state != RowState.NEW or batch.about != About.ORGANISATIONS:
+        return []
+    columns = LAYOUTS[batch.about].by_key
+    return [
+        (columns[key].header, columns[key].show(value))
+        for key, value in row.values.items()
+        if key in columns and key not in {"code", "name"}
+    ]
 
 
 @members_only("clerk")

@@ -52,7 +52,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "organisation": row, "profile": list(now.profile.values()), "groups": groups(who, now),
             "members": members_of(who, row), "entries": timeline_of(row), "panels": slots.panels_for(who, row),
-            "may_manage": manage.allowed, "why_not": manage.reason if who.role == "clerk" else "",
+            "may_manage": manage.allowed, "why_not": manage if who.role == "clerk" else None,
             "former_names": row.former_names.select_related("evidence"),
             "former_codes": row.former_codes.select_related("evidence"),
             "files": _files(row) if rules.may_read_files(who, row) else [],
@@ -135,6 +135,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
         except Refused as refused:
             if refused.verdict.code == "version.changed":
+                row.refresh_from_db(fields=["status"])
+                now = {"status": row.status}
                 both = versions.clash(form, version["seen"], now)
                 form = forms.StatusForm(both.data, request.FILES, initial=now)
                 version = versions.conflict(request, both, now, refused)
@@ -191,15 +193,24 @@ def pinyin(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right how the name is read."""
     who, row = seen(request, pk)
     require(rules.may_manage(who, row))
-    form = forms.PinyinForm(*sent(request), initial={"pinyin": row.pinyin})
+    now = {"pinyin": row.pinyin}
+    form = forms.PinyinForm(*sent(request), initial=now)
+    version = versions.reading(request, now)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_pinyin(by=who, organisation=row, pinyin=form.cleaned_data["pinyin"])
+            actions.set_pinyin(by=who, organisation=row, seen=request.POST.get("seen"), **form.cleaned_data)
         except Refused as refused:
-            refused_into(form, refused)
+            if refused.verdict.code == "version.changed":
+                row.refresh_from_db(fields=["pinyin"])
+                now = {"pinyin": row.pinyin}
+                both = versions.clash(form, version["seen"], now)
+                form = forms.PinyinForm(both.data)
+                version = versions.conflict(request, both, now, refused)
+            else:
+                refused_into(form, refused)
         else:
             return _back(request, row, "拼音已更正。")
-    return _form(request, row, form, "更正拼音", "保存")
+    return _form(request, row, form, "更正拼音", "保存", version)
 
 
 @members_only(*rules.FILE_READERS, *ORG)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.access import YES, Refused, Verdict, members_only, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.models import Attachment
@@ -17,7 +17,7 @@ from shuniu.foundation.files.queries import attachments_of, reusable_for
 from shuniu.foundation.notices.queries import inbox_of
 from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.respond import done, page, refused_into
-from shuniu.registry import actions
+from shuniu.registry import actions, rules
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.people import CorrectionForm, InviteForm, UploadForm
 from shuniu.registry.models import Membership, Organisation
@@ -133,24 +133,43 @@ def _membership(request: HttpRequest, pk: int) -> tuple[Any, Organisation, Membe
 
 
 @members_only("org_owner")
-@require_POST
+@require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another member becomes 负责人, oneself stays as a member."""
+    """Another member becomes 负责人, oneself stays as a member: said first, since one cannot take it back oneself."""
     who, _, membership = _membership(request, pk)
-    actions.hand_over(by=who, to=membership)
-    return done(request, reverse("registry:home"), f"负责人已移交给{membership.person.name}。")
+    name = membership.person.name
+    if request.method == "POST":
+        actions.hand_over(by=who, to=membership)
+        return done(request, reverse("registry:home"), f"负责人已移交给{name}。")
+    told = f"移交后，{name}成为负责人，您留任成员，不能再邀请和移出成员。以后要收回，须由{name}再移交给您。"
+    return _parting(request, f"把负责人移交给{name}", told, f"确认移交给{name}", YES)
 
 
 @members_only(*ORG)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Remove a member, or leave."""
-    who, _, membership = _membership(request, pk)
+    """Remove a member, or leave: said first what it means."""
+    who, organisation, membership = _membership(request, pk)
     leaves = who.person is not None and membership.person_id == who.person.pk
+    if request.method == "GET":
+        if leaves:
+            told = f"退出后，您不能再代表{organisation.name}办理，也看不到它的申报和材料；再次加入须由负责人邀请。"
+            return _parting(request, "退出本单位", told, "确认退出", rules.may_leave(membership))
+        require(rules.may_lead(who, organisation))
+        name = membership.person.name
+        told = (
+            f"移出后，{name}不能再代表{organisation.name}办理；经手的申报和材料都保留。再次加入须重新邀请。"
+        )
+        return _parting(request, f"移出{name}", told, f"确认移出{name}", rules.may_leave(membership))
     actions.remove_member(by=who, membership=membership)
     if leaves:
         return done(request, reverse("registry:join"), "您已退出该单位。")
     return done(request, reverse("registry:members"), f"{membership.person.name}已移出。")
+
+
+def _parting(request: HttpRequest, title: str, told: str, submit: str, verdict: Verdict) -> HttpResponse:
+    context = {"title": title, "told": told, "submit": submit, "verdict": verdict}
+    return page(request, "registry/own/parting.html", context)
 
 
 # --- materials --------------------------------------------------------------------------------------

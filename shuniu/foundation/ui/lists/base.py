@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -199,6 +199,10 @@ class List:
         keys = self.ordered.values("pk")[first : first + size]
         rows = self.complete(self.source.filter(pk__in=keys))
         return list(rows.order_by(*self.ordered.query.order_by))
+
+    def each_row(self, most: int, chunk: int) -> Iterator[Any]:
+        """Every row in order, `chunk` at a time, as `page_rows` would show it: what an export writes."""
+        return iter(self.complete(self.ordered)[:most].iterator(chunk_size=chunk))
 
     def picked(self, picks: Sequence[str]) -> tuple[QuerySet[Any], int]:
         """The rows ticked (or all that the filters leave, for "all"), and how many keys were named."""

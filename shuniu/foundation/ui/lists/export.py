@@ -83,8 +83,7 @@ def write(
 
 def _values(listing: List, columns: list[Column]) -> Iterable[list[tuple[str, Any]]]:
     plan = [(column, column.getter(listing.who)) for column in columns]
-    rows = listing.complete(listing.ordered)[:SHEET_LIMIT]
-    for row in rows.iterator(chunk_size=_CHUNK):
+    for row in listing.each_row(SHEET_LIMIT, _CHUNK):
         yield [(column.kind, exported(column, get(row))) for column, get in plan]
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from shuniu.foundation.ui.lists.base import List
 from shuniu.foundation.ui.lists.columns import cells, row_shape
+from shuniu.foundation.ui.lists.filters import TextSearch
 from shuniu.foundation.ui.lists.seen import seen_rows
 from shuniu.foundation.ui.lists.state import SIZES
 from shuniu.foundation.ui.lists.ticket import seal
@@ -103,6 +104,12 @@ class Sight:
     def controls(self) -> list[dict[str, Any]]:
         readings = self.state.readings
         return [f.control(self.list, readings.get(f.key)) for f in self.list.filters if f.bar]
+
+    @property
+    def fold(self) -> int:
+        """On a phone everything from this control on is folded into 筛选; a search box stays in sight."""
+        first = next((f for f in self.list.filters if f.bar), None)
+        return 2 if isinstance(first, TextSearch) else 1
 
     @property
     def kept(self) -> list[tuple[str, str]]:

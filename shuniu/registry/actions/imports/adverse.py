@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from shuniu.foundation.access import Who
-from shuniu.registry.actions.imports.compare import Outcome, from_list, known
+from shuniu.registry.actions.imports.compare import Outcome, from_list, known, not_after
+from shuniu.registry.excel.adverse import ADVERSE
 from shuniu.registry.excel.table import Row
 from shuniu.registry.models import Import, ImportRow, Organisation, Penalty, RowState
 from shuniu.unions.queries import descendant_ids
@@ -19,6 +20,7 @@ def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
     """The outcome of each row; organisations that the union does not see count as not in the registry."""
     organisations = _seen(batch, [row.values.get("code", "") for row in rows])
     there = _standing(organisations.values())
+    not_after(batch, rows, ADVERSE, "from_on")
     outcomes = []
     for row in rows:
         organisation = organisations.get(row.values.get("code", ""))

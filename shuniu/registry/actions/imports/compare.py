@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from shuniu.registry.excel.columns import ORGANISATIONS
+from shuniu.registry.excel.columns import ORGANISATIONS, Layout
 from shuniu.registry.excel.table import Row
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
@@ -50,6 +50,7 @@ def known(codes: Iterable[str]) -> dict[str, Organisation]:
 def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
     """The outcome of each row; a row of another union's organisation gets a problem."""
     organisations = known(row.values["code"] for row in rows if "code" in row.values)
+    not_after(batch, rows, ORGANISATIONS, "registered_on")
     for row in rows:
         owner = organisations.get(row.values.get("code", ""))
         if owner is not None and owner.owning_union_id != batch.union_id:
@@ -69,6 +70,14 @@ def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
             state = RowState.CHANGED if differences else RowState.SAME
             outcomes.append(Outcome(state, organisation, differences))
     return outcomes
+
+
+def not_after(batch: Import, rows: Iterable[Row], layout: Layout, key: str) -> None:
+    """A list cannot tell what comes after its own day: such a day is a mistake of typing, and the row stays out."""
+    for row in rows:
+        if row.values.get(key, "") > batch.as_of.isoformat():
+            words = f"{row.values[key]} 晚于名单截至日期 {batch.as_of}，请核对日期，或名单截至哪一天"
+            row.wrong(f"第 {row.number} 行", layout.by_key[key].header, words)
 
 
 def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str, str]]:

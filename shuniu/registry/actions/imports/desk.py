@@ -51,7 +51,7 @@ def start_import(
     """A13, A5: a clerk uploads a list; a job reads it. Nothing reaches an organisation before `confirm_import`."""
     require(first_refusal((rules.may_register(by), not_in_future(as_of))))
     if by.union_id != union.pk:
-        raise Refused(refuse("registry.clerk", union=union.name))
+        raise Refused(rules.keeper_only(union))
     if not source_detail.strip():
         raise Refused(refuse("registry.basis"))
     assert by.person is not None
