@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+HEAVY = ("pypdf", "puremagic")  # what the nursery imports beforehand, and nobody else
 MIB = 1024 * 1024
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 400 * MIB

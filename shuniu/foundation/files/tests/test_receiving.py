@@ -6,6 +6,8 @@ import errno
 import io
 import os
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -183,14 +185,47 @@ def test_the_child_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("function", "kind"), [("spin", "time"), ("sleep", "time"), ("eat", "memory"), ("fail", "failed")]
+    ("function", "kind", "seconds"),
+    [("spin", "time", 1.5), ("sleep", "time", 1.5), ("eat", "memory", 30), ("fail", "failed", 30)],
 )
-def test_the_child_is_stopped(function: str, kind: str) -> None:
+def test_the_child_is_stopped(function: str, kind: str, seconds: float) -> None:
     before = time.monotonic()
     with pytest.raises(limited.Limited) as stopped:
-        limited.call(f"{CHILD}:{function}", None, timeout=1.5)
+        limited.call(f"{CHILD}:{function}", None, timeout=seconds)
     assert stopped.value.kind == kind
-    assert time.monotonic() - before < 3
+    assert time.monotonic() - before < seconds + 1.5
+
+
+def test_a_nursery_that_was_killed_is_replaced() -> None:
+    limited.call(f"{CHILD}:echo", 1)
+    first = limited._nursery._process
+    assert first is not None
+    first.kill()
+    first.wait()
+    assert limited.call(f"{CHILD}:echo", 2) == 2
+    assert limited._nursery._process is not first
+
+
+def test_the_nursery_ends_with_whoever_started_it() -> None:
+    script = f"""
+from shuniu.foundation.files import limited
+limited.call("{CHILD}:echo", 1)
+print(limited._nursery._process.pid, flush=True)
+import os, signal
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    nursery = Path(f"/proc/{int(done.stdout)}/stat")
+    for _ in range(200):
+        if not nursery.exists() or nursery.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.05)
+    pytest.fail("the nursery lives on")
+
+
+def test_an_argument_brings_no_file_along() -> None:
+    with pytest.raises(ValueError, match="names what is to be read"):
+        limited.call(f"{CHILD}:echo", "x" * 70_000)
 
 
 @pytest.mark.refusal("files.too_complex")
