@@ -29,8 +29,11 @@ def normalise(text: str) -> str:
     The result is not checked; give it to `problem`.
     """
     wide = unicodedata.normalize("NFKC", text).upper()
-    kept = (c for c in wide if unicodedata.category(c) not in _DROPPED_CATEGORIES and c not in _DROPPED)
-    return "".join(kept).translate(_LOOKALIKES).replace("-", "")
+    if not (wide.isascii() and wide.isalnum()):
+        wide = "".join(
+            c for c in wide if unicodedata.category(c) not in _DROPPED_CATEGORIES and c not in _DROPPED
+        )
+    return wide.translate(_LOOKALIKES).replace("-", "")
 
 
 def check_character(body: str) -> str:

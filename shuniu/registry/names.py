@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.seg.simpleseg import seg as words_in
 
 PAIR = 2
 # Read otherwise in names than the dictionary says; the stored columns stay editable for the rest.
@@ -18,7 +20,13 @@ def pinyin_of(name: str) -> str:
         if written in name:
             before, _, after = name.partition(written)
             return " ".join(filter(None, (pinyin_of(before), reading, pinyin_of(after))))
-    return " ".join(lazy_pinyin(name, style=Style.NORMAL, errors="ignore")) if name else ""
+    return " ".join(filter(None, map(_word_pinyin, words_in(name)))) if name else ""
+
+
+@lru_cache(10_000)
+def _word_pinyin(word: str) -> str:
+    """Of one word: names are made of few, and the dictionary's way to each is long."""
+    return " ".join(lazy_pinyin(word, style=Style.NORMAL, errors="ignore"))
 
 
 def initials_of(pinyin: str) -> str:

@@ -69,7 +69,7 @@ def found(who: Who, text: str, limit: int) -> Sequence[Found]:
     if who.union_id is None:
         return []
     hits = search(who, text, limit=limit)
-    former = found_by_former([row.pk for row in hits], text)
+    former = found_by_former(hits, text)
     return [
         Found(
             "社会组织", row.name, reverse("registry:organisation", args=[row.pk]),

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from shuniu.registry import codes
 from shuniu.registry.excel.sheet import Cell
@@ -18,6 +18,8 @@ from shuniu.registry.models import (
     Status,
     UnionBuilding,
 )
+
+_KEPT = 4096  # different texts of days that one process remembers
 
 
 class BadCell(Exception):
@@ -52,8 +54,12 @@ def text_of(cell: Cell) -> str:
     return unicodedata.normalize("NFKC", str(cell)).strip() if not isinstance(cell, str) else cell.strip()
 
 
+_INVISIBLE = re.compile(r"[\u200b\u200c\u200d\ufeff\u00a0\u3000]+")
+
+
 def _plain(cell: Cell) -> str:
-    return re.sub(r"[\u200b\u200c\u200d\ufeff\u00a0\u3000]+", " ", text_of(cell)).strip()
+    text = text_of(cell)
+    return text if text.isascii() else _INVISIBLE.sub(" ", text).strip()
 
 
 _BETWEEN = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
@@ -66,7 +72,7 @@ def limited(most: int, *, lines: bool = False) -> Callable[[Cell], str]:
 
     def parse(cell: Cell) -> str:
         text = _plain(cell)
-        if not lines:
+        if not lines and len(text.split(None, 1)) > 1:
             text = re.sub(r"\s+", " ", _BETWEEN.sub("", text))
         if len(text) > most:
             raise BadCell(f"有 {len(text)} 个字，最多 {most} 个，请缩短")
@@ -108,6 +114,7 @@ def date(cell: Cell) -> str:
     return found.isoformat()
 
 
+@lru_cache(_KEPT)
 def _day(text: str) -> dt.date:
     if re.fullmatch(r"\d{8}", text):
         return dt.date(int(text[:4]), int(text[4:6]), int(text[6:]))
@@ -124,7 +131,10 @@ def choice(values: tuple[tuple[str, str], ...]) -> Callable[[Cell], str]:
     known = dict(values)
 
     def parse(cell: Cell) -> str:
-        text = unicodedata.normalize("NFKC", _plain(cell)).replace(" ", "").upper()
+        plain = _plain(cell)
+        if plain in known:
+            return known[plain]
+        text = unicodedata.normalize("NFKC", plain).replace(" ", "").upper()
         if not text:
             return ""
         if text not in known:

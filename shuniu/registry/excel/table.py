@@ -107,24 +107,26 @@ def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout:
         notes.append(f"不认识的列已略过：{'、'.join(strangers[:10])}。")
     if twice:
         notes.append(f"与前面的列意思相同的列已略过：{'、'.join(twice[:10])}。")
+    columns = [(index, letters(index), column) for index, column in places.items()]
+    code_letters = next(where for _, where, column in columns if column.key == "code")
     found: list[Row] = []
     totals: list[int] = []
     first_seen: dict[tuple[str, ...], int] = {}
     for number in range(place + 1, len(rows)):
         cells = rows[number]
-        raw = {c.key: text_of(cells[i]) for i, c in places.items() if i < len(cells)}
+        texts = [text_of(cell) for cell in cells]
+        raw = {column.key: texts[index] for index, _, column in columns if index < len(texts)}
         if not any(raw.values()):
             continue
-        if _is_total(cells, raw) or plain_header(raw.get("code", "")) in layout.headers:
+        if _is_total(texts, raw) or _is_header(raw.get("code", ""), layout):
             totals.append(number + 1)
             continue
-        row = _row(number + 1, cells, places, raw, layout)
+        row = _row(number + 1, cells, raw, columns, layout)
         same = tuple(row.values.get(key, "") for key in layout.same)
         if same[0] and first_seen.setdefault(same, row.number) != row.number:
-            cell = next(f"{letters(i)}{row.number}" for i, c in places.items() if c.key == "code")
             what = "代码" if len(same) == 1 else "内容"
             words = f"与第 {first_seen[same]} 行的{what}重复，请只保留一行"
-            row.wrong(cell, layout.by_key["code"].header, words)
+            row.wrong(f"{code_letters}{row.number}", layout.by_key["code"].header, words)
         found.append(row)
     if totals:
         notes.append(f"合计、说明或重复表头的行已略过：第 {'、'.join(map(str, totals[:20]))} 行。")
@@ -148,43 +150,46 @@ def _columns(header: Sequence[Cell], layout: Layout) -> tuple[dict[int, Column],
     return places, strangers, twice
 
 
-def _is_total(cells: Sequence[Cell], raw: dict[str, str]) -> bool:
+def _is_total(texts: Sequence[str], raw: dict[str, str]) -> bool:
     """合计, signatures and remarks under the table: no code, and one of the first words says so."""
-    words = [
-        text for text in (text_of(cell).replace(" ", "").replace("\u3000", "") for cell in cells) if text
-    ]
+    words = (text.replace(" ", "").replace("\u3000", "") for text in texts)
+    if not _TOTALS.match(next((word for word in words if word), "")):
+        return False
     code = raw.get("code", "")
-    return (
-        bool(words)
-        and bool(_TOTALS.match(words[0]))
-        and (not code or bool(_TOTALS.match(code)) or len(code) < 6)
-    )
+    return not code or bool(_TOTALS.match(code)) or len(code) < 6
+
+
+def _is_header(text: str, layout: Layout) -> bool:
+    """The header once more, as tables that were put together have it; no header is without Chinese."""
+    return not text.isascii() and plain_header(text) in layout.headers
 
 
 def _row(
-    number: int, cells: Sequence[Cell], places: dict[int, Column], raw: dict[str, str], layout: Layout
+    number: int,
+    cells: Sequence[Cell],
+    raw: dict[str, str],
+    columns: Sequence[tuple[int, str, Column]],
+    layout: Layout,
 ) -> Row:
     row = Row(number, raw, {})
-    for index, column in places.items():
-        cell: Cell = cells[index] if index < len(cells) else ""
-        address = f"{letters(index)}{number}"
-        if text_of(cell) == "":
+    for index, where, column in columns:
+        if not raw.get(column.key):
             if column.required:
-                row.wrong(address, column.header, "没有填写，请补填")
+                row.wrong(f"{where}{number}", column.header, "没有填写，请补填")
             continue
-        if text_of(cell) in _NO_RESULT:
-            row.wrong(address, column.header, _NO_RESULT[text_of(cell)])
+        if raw[column.key] in _NO_RESULT:
+            row.wrong(f"{where}{number}", column.header, _NO_RESULT[raw[column.key]])
             continue
         try:
-            value = column.parse(cell)
+            value = column.parse(cells[index])
         except BadCell as bad:
-            row.wrong(address, column.header, str(bad))
+            row.wrong(f"{where}{number}", column.header, str(bad))
             continue
         if value:
             row.values[column.key] = value
-    where = {c.key: f"{letters(i)}{number}" for i, c in places.items()}
     for key, beside, words in layout.together(row.values, raw):
-        row.wrong(where.get(key, where[beside]), layout.by_key[key].header, words)
+        at = {column.key: where for _, where, column in columns}
+        row.wrong(f"{at.get(key) or at[beside]}{number}", layout.by_key[key].header, words)
     return row
 
 

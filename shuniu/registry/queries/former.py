@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from shuniu.registry import codes, names
 from shuniu.registry.models import FormerCode, FormerName, Organisation
+from shuniu.registry.queries.organisations import Hit
 
 
 def with_former(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
@@ -26,7 +27,7 @@ def found_by(row: Any, text: str) -> str:
     plain, code = names.plain(text), codes.normalise(text)
     if len(plain) < names.PAIR:
         return ""
-    if plain in names.plain(row.name) or plain in row.initials or (row.code or "").startswith(code):
+    if _on_itself(row, plain, code):
         return ""
     for former in row.numbered_before:
         if former["text"].startswith(code):
@@ -37,7 +38,16 @@ def found_by(row: Any, text: str) -> str:
     return ""
 
 
-def found_by_former(ids: Collection[int], text: str) -> dict[int, str]:
-    """organisation id → the same, for rows that a query has shown to the asker; one query."""
+def found_by_former(hits: Collection[Hit], text: str) -> dict[int, str]:
+    """organisation id → the same, for what a search has shown to the asker; at most one query."""
+    plain, code = names.plain(text), codes.normalise(text)
+    ids = [hit.pk for hit in hits if not _on_itself(hit, plain, code)]
+    if not ids:
+        return {}
     rows = with_former(Organisation.objects.filter(pk__in=ids)).only("name", "initials", "code")
     return {row.pk: words for row in rows if (words := found_by(row, text))}
+
+
+def _on_itself(row: Any, plain: str, code: str) -> bool:
+    """Whether the present name, initials or code say why the row was found."""
+    return plain in names.plain(row.name) or plain in row.initials or (row.code or "").startswith(code)

@@ -77,6 +77,7 @@ class Hit(NamedTuple):
     pk: int
     name: str
     code: str | None
+    initials: str
 
 
 def search(who: Who, text: str, *, limit: int = 20) -> list[Hit]:
@@ -93,9 +94,9 @@ def search(who: Who, text: str, *, limit: int = 20) -> list[Hit]:
         .filter(condition)
         .order_by()
         .annotate(later=~Q(search_text__startswith=plain))
-        .values_list("later", "pinyin", "pk", "name", "code")[:LOOKED_AT]
+        .values_list("later", "pinyin", "pk", "name", "code", "initials")[:LOOKED_AT]
     )
-    return [Hit(pk, name, code) for _, _, pk, name, code in nsmallest(limit, found, key=itemgetter(0, 1, 2))]
+    return [Hit(*row[2:]) for row in nsmallest(limit, found, key=itemgetter(0, 1, 2))]
 
 
 def named(text: str, path: str) -> Q | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from shuniu.registry.actions.imports.bulk import made
 from shuniu.registry.excel.columns import ORGANISATIONS, Layout
 from shuniu.registry.excel.table import Row
 from shuniu.registry.fields import PROFILE
@@ -136,27 +137,28 @@ def _present(fact: FactRow, snapshot: Snapshot) -> FactRow | None:
 
 
 def facts_in(values: dict[str, str], organisation: Organisation, as_of: dt.date) -> list[FactRow]:
-    """The fact rows that a row of the list says (unsaved; the source is set by `from_list`)."""
+    """The fact rows that a row of the list says (unsaved, of a saved organisation; the source is set by `from_list`)."""
     found: list[FactRow] = []
+    own = organisation.pk
     if "scope" in values:
-        found.append(BusinessScope(organisation=organisation, as_of=as_of, text=values["scope"]))
+        found.append(made(BusinessScope, organisation_id=own, as_of=as_of, text=values["scope"]))
     if "grade" in values:
         first, last = (dt.date.fromisoformat(values[key]) for key in ("grade_from", "grade_to"))
         found.append(
-            Rating(
-                organisation=organisation, as_of=min(first, as_of), grade=values["grade"], valid_from=first,
+            made(
+                Rating, organisation_id=own, as_of=min(first, as_of), grade=values["grade"], valid_from=first,
                 valid_to=last,
             )
         )  # fmt: skip
     if "inspection_result" in values:
         found.append(
-            Inspection(
-                organisation=organisation, as_of=as_of, year=int(values["inspection_year"]),
+            made(
+                Inspection, organisation_id=own, as_of=as_of, year=int(values["inspection_year"]),
                 result=values["inspection_result"],
             )
         )  # fmt: skip
     if "union_status" in values:
-        found.append(UnionBuilding(organisation=organisation, as_of=as_of, status=values["union_status"]))
+        found.append(made(UnionBuilding, organisation_id=own, as_of=as_of, status=values["union_status"]))
     return found
 
 

@@ -20,7 +20,7 @@ from shuniu.foundation.notices import actions as notices
 from shuniu.registry import rules
 from shuniu.registry.actions.facts import not_in_future
 from shuniu.registry.actions.imports import adverse
-from shuniu.registry.actions.imports.bulk import copy_in
+from shuniu.registry.actions.imports.bulk import copy_in, made
 from shuniu.registry.actions.imports.compare import compare
 from shuniu.registry.excel.layouts import LAYOUTS
 from shuniu.registry.excel.table import MOST_PROBLEMS, Row, WrongFile, understand
@@ -115,11 +115,12 @@ def _keep(import_id: int, rows: Sequence[Row], notes: list[str]) -> ImportState:
         compared = _COMPARE[About(batch.about)](batch, part)
         copy_in(
             [
-                ImportRow(
-                    batch=batch, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
+                made(
+                    ImportRow, batch_id=batch.pk, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
                     name=row.raw.get("name", "")[:200], raw=row.raw, values=row.values,
                     problems=row.problems[:MOST_PROBLEMS], state=outcome.state,
-                    organisation=outcome.organisation, differences=outcome.differences,
+                    organisation_id=outcome.organisation.pk if outcome.organisation else None,
+                    differences=outcome.differences,
                 )
                 for row, outcome in zip(part, compared, strict=True)
             ]

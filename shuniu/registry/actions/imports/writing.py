@@ -16,7 +16,7 @@ from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
 from shuniu.registry.actions import current
 from shuniu.registry.actions.imports import adverse
-from shuniu.registry.actions.imports.bulk import copy_in, take_keys
+from shuniu.registry.actions.imports.bulk import copy_in, made, take_keys
 from shuniu.registry.actions.imports.compare import facts_in, from_list, known, new_facts, new_profile
 from shuniu.registry.actions.organisations import legal_type_of
 from shuniu.registry.fields import PROFILE
@@ -108,38 +108,38 @@ def _write(by: Who, batch: Import, rows: Sequence[ImportRow]) -> list[Organisati
 
 
 def _add(by: Who, batch: Import, rows: Sequence[ImportRow]) -> list[Organisation]:
-    organisations, statements, facts = [], [], []
-    for row in rows:
-        code = row.values["code"]
-        organisation = Organisation(
-            code=code, name=row.values["name"], legal_type=legal_type_of(code), owning_union=batch.union,
-            status=Status.NORMAL,
-        )  # fmt: skip
+    organisations = [
+        made(
+            Organisation, code=row.values["code"], name=row.values["name"],
+            legal_type=legal_type_of(row.values["code"]), owning_union_id=batch.union_id, status=Status.NORMAL,
+        )
+        for row in rows
+    ]  # fmt: skip
+    take_keys(organisations)
+    statements, facts = [], []
+    for row, organisation in zip(rows, organisations, strict=True):
         said = {
             "legal_type": str(organisation.legal_type), "status": str(Status.NORMAL),
             **{name: value for name, value in row.values.items() if name in PROFILE},
         }  # fmt: skip
-        statement = Statement(
-            organisation=organisation,
-            values=said,
-            as_of=batch.as_of,
-            recorded_by=by.person,
-            **from_list(batch),
-        )
+        statement = _statement(by, batch, organisation, said)
         told = _sourced(by, batch, facts_in(row.values, organisation, batch.as_of))
         by_kind: dict[str, list[FactRow]] = {kind: [] for kind in FACTS}
         for fact in told:
             by_kind[fact.kind].append(fact)
-        statement.pk = 0  # compared by `profile`, set by the database below
         current.apply(Snapshot(organisation, batch.as_of, profile([statement], batch.as_of), by_kind))
-        statement.pk = None
-        organisations.append(organisation)
         statements.append(statement)
         facts.extend(told)
-    take_keys(organisations)
     copy_in(organisations)
     _save(statements, facts)
     return organisations
+
+
+def _statement(by: Who, batch: Import, organisation: Organisation, said: dict[str, str]) -> Statement:
+    return made(
+        Statement, organisation_id=organisation.pk, values=said, as_of=batch.as_of,
+        recorded_by_id=by.person.pk if by.person else None, **from_list(batch),
+    )  # fmt: skip
 
 
 def _change(by: Who, batch: Import, pairs: Sequence[tuple[ImportRow, Organisation]]) -> None:
@@ -150,12 +150,7 @@ def _change(by: Who, batch: Import, pairs: Sequence[tuple[ImportRow, Organisatio
     statements, facts = [], []
     for row, organisation in pairs:
         if said := new_profile(row.values, before[organisation.pk]):
-            statements.append(
-                Statement(
-                    organisation=organisation, values=said, as_of=batch.as_of, recorded_by=by.person,
-                    **from_list(batch),
-                )
-            )  # fmt: skip
+            statements.append(_statement(by, batch, organisation, said))
         facts.extend(_sourced(by, batch, new_facts(row.values, before[organisation.pk])))
     names = {o.pk: o.name for o in organisations.values()}
     _save(statements, facts)
@@ -190,17 +185,16 @@ def _former_names(ids: list[int]) -> dict[int, list[str]]:
 
 
 def _sourced(by: Who, batch: Import, facts: list[FactRow]) -> list[FactRow]:
+    source = from_list(batch)
     for fact in facts:
-        fact.recorded_by = by.person
-        for name, value in from_list(batch).items():
-            setattr(fact, name, value)
+        fact.recorded_by_id = by.person.pk if by.person else None
+        fact.source, fact.source_detail = source["source"], source["source_detail"]
     return facts
 
 
 def _save(statements: Sequence[Statement], facts: Sequence[FactRow]) -> None:
     by_model: dict[type[FactRow], list[FactRow]] = defaultdict(list)
     for fact in (*statements, *facts):
-        fact.organisation_id = fact.organisation.pk
         by_model[type(fact)].append(fact)
     for rows in by_model.values():
         copy_in(rows)
