@@ -21,6 +21,7 @@ class Document(models.Model):
     stored_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "制度"
         ordering = ["key", "version"]
         constraints = [
             # Under one key and version there is one wording: running calls are judged by it for ever.

@@ -84,6 +84,7 @@ class CertificateNumber(models.Model):
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = "证书编号"
         constraints = [models.UniqueConstraint(fields=["union", "year"], name="certificate_counter")]
 
     def __str__(self) -> str:
@@ -106,6 +107,7 @@ class Event(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "资质变动"
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -125,6 +127,7 @@ class WithdrawalRequest(models.Model):
     decision_reason = models.TextField(blank=True)
 
     class Meta:
+        verbose_name = "退出申请"
         ordering = ["-id"]
         constraints = [
             # In writing, with a reason.

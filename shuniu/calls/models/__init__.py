@@ -32,13 +32,15 @@ from shuniu.calls.models.call import (
 from shuniu.calls.models.listing import (
     ListCorrection,
     ListEntry,
+    Publicity,
+    PublicityChange,
+    PublicList,
+)
+from shuniu.calls.models.objection import (
     Objection,
     ObjectionDecision,
     ObjectionEvidence,
     ObjectionProposal,
-    Publicity,
-    PublicityChange,
-    PublicList,
 )
 from shuniu.calls.models.panel import (
     Aggregation,

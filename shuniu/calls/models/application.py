@@ -119,6 +119,7 @@ class Material(models.Model):
     added_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "申报材料"
         ordering = ["item__order", "id"]
         constraints = [models.UniqueConstraint(fields=["application", "attachment"], name="material_once")]
 
@@ -140,6 +141,7 @@ class LateGrant(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "补报许可"
         constraints = [
             models.CheckConstraint(condition=~Q(by=F("approved_by")), name="lategrant_second_person"),
             models.CheckConstraint(condition=~Q(reason=""), name="lategrant_reason"),
@@ -165,6 +167,7 @@ class Submission(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        verbose_name = "申报提交"
         ordering = ["round"]
         constraints = [
             # Double click and retried request make one submission.
@@ -196,6 +199,7 @@ class Decision(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "申报决定"
         ordering = ["id"]
         constraints = [
             # A second person confirms, not another account of the same one.

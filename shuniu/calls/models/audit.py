@@ -34,6 +34,7 @@ class JudgeRun(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "逐条判断"
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["application", "number"], name="judgerun_number"),
@@ -67,6 +68,7 @@ class Finding(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "条件判断"
         ordering = ["run", "order"]
         constraints = [
             models.UniqueConstraint(fields=["application", "run", "condition"], name="finding_once")
@@ -93,6 +95,7 @@ class Judgement(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "人工判断"
         ordering = ["id"]
         constraints = [
             # Who says no says why.
@@ -139,6 +142,7 @@ class ReadingChoice(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "条文理解"
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="readingchoice_why")]
 
@@ -158,6 +162,7 @@ class Tick(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "核对"
         constraints = [models.UniqueConstraint(fields=["application", "condition"], name="tick_once")]
 
     def __str__(self) -> str:
@@ -181,6 +186,7 @@ class Correction(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        verbose_name = "补正"
         ordering = ["round"]
         constraints = [
             models.UniqueConstraint(fields=["application", "round"], name="correction_round"),
@@ -210,6 +216,7 @@ class AuditSheet(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "审核表"
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -224,6 +231,7 @@ class LateRequest(Asked):
     until = models.DateTimeField("延至")  # half-open
 
     class Meta(Asked.Meta):
+        verbose_name = "补报"
         ordering = ["-id"]
         constraints = [
             *Asked.Meta.constraints,

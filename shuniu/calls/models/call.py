@@ -110,6 +110,7 @@ class CallEvent(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "遴选经过"
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -131,6 +132,7 @@ class CallStage(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "遴选阶段"
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["call", "key"], name="callstage_key"),
@@ -159,6 +161,7 @@ class CallCategory(models.Model):
     places = models.PositiveSmallIntegerField("名额", null=True, blank=True)  # 本办法未规定: the call's own
 
     class Meta:
+        verbose_name = "遴选类别"
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["call", "key"], name="callcategory_key")]
 
@@ -178,6 +181,7 @@ class CallMaterial(models.Model):
     required = models.BooleanField("必交", default=True)
 
     class Meta:
+        verbose_name = "材料要求"
         ordering = ["order"]
         constraints = [models.UniqueConstraint(fields=["call", "key"], name="callmaterial_key")]
 
@@ -196,6 +200,7 @@ class CallTerm(models.Model):
     by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = "通知另定事项"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["call", "key"], name="callterm_key")]
 
@@ -214,6 +219,7 @@ class RubricItem(models.Model):
     weight = models.PositiveSmallIntegerField("分值")
 
     class Meta:
+        verbose_name = "评分指标"
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["call", "key"], name="rubric_key"),
@@ -241,6 +247,7 @@ class Amendment(models.Model):
     paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        verbose_name = "通知更正"
         ordering = ["call", "number"]
         constraints = [
             models.UniqueConstraint(fields=["call", "number"], name="amendment_number"),
@@ -270,6 +277,7 @@ class Question(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "提问"
         ordering = ["-id"]
 
     def __str__(self) -> str:

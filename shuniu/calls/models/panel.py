@@ -39,6 +39,7 @@ class Expert(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "评审专家"
         ordering = ["union", "number"]
         constraints = [
             models.UniqueConstraint(fields=["union", "number"], name="expert_number"),
@@ -68,6 +69,7 @@ class YearlyUndertaking(models.Model):
     signed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "年度承诺"
         constraints = [models.UniqueConstraint(fields=["expert", "year"], name="undertaking_yearly")]
 
     def __str__(self) -> str:
@@ -100,6 +102,7 @@ class Committee(models.Model):
     closed_at = models.DateTimeField("结束评分", null=True, blank=True)
 
     class Meta:
+        verbose_name = "评审委员会"
         constraints = [
             models.CheckConstraint(condition=Q(size__gte=1), name="committee_size"),
             models.CheckConstraint(condition=Q(digits__lte=2), name="committee_digits"),
@@ -132,6 +135,7 @@ class Draw(models.Model):
     reveal_by = models.DateTimeField(null=True)  # half-open, set once with the second commitment
 
     class Meta:
+        verbose_name = "专家抽取"
         ordering = ["committee", "number"]
         constraints = [
             models.UniqueConstraint(fields=["committee", "number"], name="draw_number"),
@@ -156,6 +160,7 @@ class DrawCommitment(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "抽取承诺值"
         constraints = [
             models.UniqueConstraint(fields=["draw", "party", "kind"], name="drawcommitment_once"),
             # Two parties are two natural persons.
@@ -180,6 +185,7 @@ class DrawLapse(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "抽取逾期"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["draw", "party"], name="drawlapse_once")]
 
@@ -196,6 +202,9 @@ class DrawResult(models.Model):
     seed = models.CharField(max_length=64)
     order = models.JSONField()  # expert numbers, drawn first to last
     at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "抽取结果"
 
     def __str__(self) -> str:
         return f"{self.draw_id} {self.seed[:8]}"
@@ -220,6 +229,7 @@ class Seat(models.Model):
     replaces = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
+        verbose_name = "评审席位"
         ordering = ["committee", "position"]
         constraints = [
             models.UniqueConstraint(fields=["committee", "expert"], name="seat_once"),
@@ -249,6 +259,7 @@ class Recusal(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "回避"
         constraints = [models.UniqueConstraint(fields=["seat", "application"], name="recusal_once")]
 
     def __str__(self) -> str:

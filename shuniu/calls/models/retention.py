@@ -26,6 +26,7 @@ class RetentionPlan(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "保存期限"
         ordering = ["union", "number"]
         constraints = [
             models.UniqueConstraint(fields=["union", "number"], name="retentionplan_number"),
@@ -48,6 +49,7 @@ class RetentionRun(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "保存期满清除"
         ordering = ["-id"]
         constraints = [
             # A sweep that finds nothing writes nothing.

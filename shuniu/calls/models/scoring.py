@@ -34,6 +34,7 @@ class ScoreSheet(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = "评分表"
         ordering = ["seat", "application"]
         constraints = [
             models.UniqueConstraint(fields=["seat", "application"], name="sheet_once"),
@@ -58,6 +59,7 @@ class ScoreDraft(models.Model):
     saved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "评分草稿"
         constraints = [models.UniqueConstraint(fields=["sheet", "item"], name="scoredraft_once")]
 
     def __str__(self) -> str:
@@ -84,6 +86,7 @@ class SheetRecord(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "评分表记录"
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -99,6 +102,7 @@ class Reopening(Asked):
     )
 
     class Meta(Asked.Meta):
+        verbose_name = "重新开放评分"
         ordering = ["id"]
         constraints = [
             *Asked.Meta.constraints,
@@ -144,6 +148,7 @@ class Meeting(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = "评审会议"
         constraints = [
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | (Q(cut_after__isnull=False) & ~Q(minutes="")),
@@ -172,6 +177,7 @@ class Attendance(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "到会"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once")]
 
@@ -191,6 +197,7 @@ class MeetingNote(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "会议记录"
         ordering = ["id"]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="meetingnote_said")]
 
@@ -210,6 +217,7 @@ class Vote(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "表决"
         constraints = [
             models.UniqueConstraint(fields=["meeting", "application", "seat"], name="vote_once"),
             models.CheckConstraint(condition=Q(choice__in=["for", "against", "abstain"]), name="vote_choice"),

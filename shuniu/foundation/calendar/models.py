@@ -15,6 +15,7 @@ class Year(models.Model):
     confirmed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "工作日历"
         ordering = ["year"]
 
     def __str__(self) -> str:
@@ -29,6 +30,7 @@ class Day(models.Model):
     note = models.CharField("说明", max_length=60)
 
     class Meta:
+        verbose_name = "工作日历中的一天"
         ordering = ["date"]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ class Blob(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)  # R3: the bytes are gone, their digest stays
 
     class Meta:
+        verbose_name = "文件内容"
         indexes = [
             models.Index(fields=["id"], name="blob_waiting", condition=models.Q(scan="waiting")),
         ]
@@ -64,6 +65,7 @@ class Attachment(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)  # undo is possible until submitted
 
     class Meta:
+        verbose_name = "文件"
         ordering = ["uploaded_at", "id"]
         indexes = [models.Index(fields=["organisation_id", "-uploaded_at"], name="attachment_reuse")]
 

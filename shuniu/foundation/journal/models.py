@@ -39,6 +39,7 @@ class Entry(models.Model):
     request_id = models.CharField("请求编号", max_length=24, blank=True)
 
     class Meta:
+        verbose_name = "日志条目"
         ordering = ["-id"]
         indexes = [
             GinIndex(fields=["about"], name="entry_about"),
@@ -65,6 +66,7 @@ class Block(models.Model):
     sealed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = "日志封存块"
         ordering = ["-number"]
 
     def __str__(self) -> str:
@@ -82,6 +84,7 @@ class Seal(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = "日志封存"
         constraints = [models.UniqueConstraint(fields=["block", "position"], name="seal_place")]
 
     def __str__(self) -> str:
@@ -96,6 +99,7 @@ class Look(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "查看记录"
         constraints = [models.UniqueConstraint(fields=["person_id", "subject"], name="look_once")]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ class Message(models.Model):
     effect_key = models.CharField(max_length=200, unique=True, null=True)
 
     class Meta:
+        verbose_name = "消息"
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["person", "-id"], name="message_inbox"),
@@ -52,6 +53,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "消息发送"
         constraints = [
             # A message goes out once per channel, however often the job is repeated.
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once"),
@@ -69,6 +71,9 @@ class SweepRun(models.Model):
 
     name = models.CharField(max_length=80, primary_key=True)
     ran_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "巡检"
 
     def __str__(self) -> str:
         return self.name

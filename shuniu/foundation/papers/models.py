@@ -21,6 +21,7 @@ class PaperNumber(models.Model):
     last = models.PositiveIntegerField("最后一号", default=0)
 
     class Meta:
+        verbose_name = "公文编号"
         constraints = [
             # One counter, or two papers would carry the same number.
             models.UniqueConstraint(fields=["union_id", "code", "year"], name="paper_counter"),
@@ -55,6 +56,7 @@ class Paper(models.Model):
     issued_at = models.DateTimeField("签发时间", db_default=Now())
 
     class Meta:
+        verbose_name = "公文"
         ordering = ["-id"]
         constraints = [
             # A number names one paper.

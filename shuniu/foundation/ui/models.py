@@ -30,6 +30,7 @@ class ListPreference(models.Model):
     page_size = models.PositiveSmallIntegerField("每页条数", null=True)
 
     class Meta:
+        verbose_name = "列表设置"
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="list_preference_one")]
 
     def __str__(self) -> str:
@@ -46,6 +47,7 @@ class SavedView(models.Model):
     is_default = models.BooleanField("默认", default=False)
 
     class Meta:
+        verbose_name = "列表视图"
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["person", "key", "name"], name="saved_view_name"),
@@ -86,6 +88,7 @@ class Export(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "导出"
         ordering = ["-asked_at"]
         indexes = [models.Index(fields=["state", "asked_at"], name="export_sweep")]
 

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('stored_at', models.DateTimeField(db_default=shuniu.foundation.calendar.clock.Now())),
             ],
             options={
+                'verbose_name': '制度',
                 'ordering': ['key', 'version'],
                 'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='document_version')],
             },

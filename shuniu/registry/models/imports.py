@@ -50,6 +50,7 @@ class Import(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "名册导入"
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(rows_done__lte=models.F("rows_total")), name="import_progress")
@@ -83,6 +84,7 @@ class ImportRow(models.Model):
     written = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = "名册导入行"
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
         indexes = [models.Index(fields=["batch", "state", "number"], name="import_row_state")]

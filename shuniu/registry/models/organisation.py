@@ -149,6 +149,7 @@ class FormerName(models.Model):
     )
 
     class Meta:
+        verbose_name = "曾用名"
         ordering = ["-until", "-id"]
 
     def __str__(self) -> str:
@@ -173,6 +174,7 @@ class FormerCode(models.Model):
     )
 
     class Meta:
+        verbose_name = "曾用代码"
         ordering = ["-until", "-id"]
         indexes = [models.Index(OpClass("code", "text_pattern_ops"), name="former_code_prefix")]
 

@@ -37,6 +37,7 @@ class Membership(models.Model):
     note = models.CharField("说明", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "单位成员"
         ordering = ["organisation_id", "role", "id"]
         constraints = [
             # One role at a time for one person in one organisation.
@@ -89,6 +90,7 @@ class Claim(models.Model):
     decision_reason = models.CharField("理由", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = "单位认领"
         ordering = ["made_at", "id"]
         constraints = [
             # Two people cannot wait for the same organisation: the second is told of the first.
@@ -138,6 +140,7 @@ class CorrectionRequest(models.Model):
     decision_reason = models.CharField("处理意见", max_length=300, blank=True)
 
     class Meta:
+        verbose_name = "更正申请"
         ordering = ["requested_at", "id"]
         constraints = [
             # One open request per field: the second would be decided against an outdated value.

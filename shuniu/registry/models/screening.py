@@ -18,6 +18,9 @@ class Screening(models.Model):
     checked_at = models.DateTimeField("上次核查")
     because = models.CharField("核查原因", max_length=100)
 
+    class Meta:
+        verbose_name = "负面信息核查"
+
     def __str__(self) -> str:
         return f"{self.organisation_id}：{self.checked_at}"
 
@@ -43,6 +46,7 @@ class Finding(models.Model):
     opinion = models.CharField("处理意见", max_length=300, blank=True)
 
     class Meta:
+        verbose_name = "负面信息"
         ordering = ["-found_at", "-id"]
         constraints = [
             # Settled means: at an instant, with words.

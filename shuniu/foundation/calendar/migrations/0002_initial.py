@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(max_length=60, verbose_name='说明')),
             ],
             options={
+                'verbose_name': '工作日历中的一天',
                 'ordering': ['date'],
             },
         ),
@@ -34,6 +35,7 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(db_default=shuniu.foundation.calendar.clock.Now())),
             ],
             options={
+                'verbose_name': '工作日历',
                 'ordering': ['year'],
             },
         ),

@@ -21,6 +21,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ('ran_at', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': '巡检',
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -37,6 +40,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '消息',
                 'ordering': ['-id'],
             },
         ),
@@ -54,6 +58,9 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='notices.message')),
             ],
+            options={
+                'verbose_name': '消息发送',
+            },
         ),
         migrations.AddIndex(
             model_name='message',

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('last', models.PositiveIntegerField(default=0, verbose_name='最后一号')),
             ],
             options={
+                'verbose_name': '公文编号',
                 'constraints': [models.UniqueConstraint(fields=('union_id', 'code', 'year'), name='paper_counter')],
             },
         ),
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
                 ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='papers.paper')),
             ],
             options={
+                'verbose_name': '公文',
                 'ordering': ['-id'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('sequence__isnull', False)), fields=('union_id', 'code', 'year', 'sequence'), name='paper_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('sequence__isnull', True)), models.Q(('sequence__gte', 1), ('sequence__isnull', False), models.Q(('number', ''), _negated=True), models.Q(('code', ''), _negated=True)), _connector='OR'), name='paper_number_whole')],
             },

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '导出',
                 'ordering': ['-asked_at'],
                 'indexes': [models.Index(fields=['state', 'asked_at'], name='export_sweep')],
             },
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '列表设置',
                 'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='list_preference_one')],
             },
         ),
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': '列表视图',
                 'ordering': ['name'],
                 'constraints': [models.UniqueConstraint(fields=('person', 'key', 'name'), name='saved_view_name'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('person', 'key'), name='saved_view_default')],
             },
