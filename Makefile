@@ -9,7 +9,7 @@ WORKERS ?= 3
 
 export PORT SHUNIU_DATA SHUNIU_DATABASE_URL SHUNIU_OWNER_DATABASE_URL SHUNIU_PG_BIN SHUNIU_BROWSER SHUNIU_FONT_DIR
 
-.PHONY: help run test check features refusals shots bench demo-reset demo-large manage browser environment dev
+.PHONY: help run test check features refusals shots bench demo-reset demo-large freeze manage browser environment dev
 
 help:
 	@echo 'make run         启动（PORT、SHUNIU_DATA、SHUNIU_DATABASE_URL 可设）'
@@ -18,6 +18,7 @@ help:
 	@echo 'make features    功能目录与测试；make refusals 拒绝理由与测试'
 	@echo 'make shots       页面截图；make bench 性能'
 	@echo 'make demo-reset  重建演示数据；make demo-large 大体量演示'
+	@echo 'make freeze      发布版本时：记下各数据结构升级的校验值，此后只许增加'
 	@echo 'make manage ARGS="…"  对本份数据运行 manage.py'
 
 environment:
@@ -55,6 +56,9 @@ demo-reset: environment
 
 demo-large: environment
 	@$(IN) $(PROCESSES) manage --owner demo_large $(ARGS)
+
+freeze: dev
+	@$(IN) SHUNIU_ENV=test DJANGO_SETTINGS_MODULE=shuniu.config.settings .venv/bin/python -m tools.migrations
 
 manage: environment
 	@$(IN) $(PROCESSES) manage $(ARGS)

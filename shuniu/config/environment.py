@@ -49,7 +49,7 @@ class Environment:
 def read(values: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
-    Raises UnsafeSettings when production lacks a secret key, uses a known one, or has DEBUG on.
+    Raises UnsafeSettings when production lacks a secret key or an address, uses a known key, or has DEBUG on.
     """
     get = (os.environ if values is None else values).get
     kind = get("SHUNIU_ENV", "production") or "production"
@@ -57,7 +57,7 @@ def read(values: dict[str, str] | None = None) -> Environment:
         raise UnsafeSettings(f"SHUNIU_ENV 应为 demo、test 或 production，现在是 {kind}。")
     secret = get("SHUNIU_SECRET_KEY", "") or ""
     debug = (get("SHUNIU_DEBUG", "") or "") == "1"
-    port = int(get("PORT", "8000") or 8000)
+    port, proxies = _number("PORT", get("PORT"), 8000), _number("SHUNIU_PROXIES", get("SHUNIU_PROXIES"), 0)
     if kind == "production":
         if not secret:
             raise UnsafeSettings("正式环境没有密钥：请设置 SHUNIU_SECRET_KEY（至少 50 个随机字符）。")
@@ -67,6 +67,10 @@ def read(values: dict[str, str] | None = None) -> Environment:
             raise UnsafeSettings("正式环境不能打开 SHUNIU_DEBUG。")
         if not get("SHUNIU_HOSTS"):
             raise UnsafeSettings("正式环境没有域名：请设置 SHUNIU_HOSTS，多个域名用逗号隔开。")
+        if not (get("SHUNIU_PUBLIC_URL") or "").startswith("https://"):
+            raise UnsafeSettings(
+                "正式环境没有对外地址：请设置 SHUNIU_PUBLIC_URL，以 https:// 开头。邮件、邀请链接和证书二维码都用它。"
+            )
     return Environment(
         kind=kind,
         secret_key=secret or f"shuniu-{kind}-key-is-not-secret",
@@ -75,7 +79,7 @@ def read(values: dict[str, str] | None = None) -> Environment:
         port=port,
         hosts=tuple(h.strip() for h in (get("SHUNIU_HOSTS", "") or "").split(",") if h.strip())
         or ("localhost", "127.0.0.1", "[::1]", "testserver"),
-        proxies=int(get("SHUNIU_PROXIES", "0") or 0),
+        proxies=proxies,
         debug=debug,
         mail_url=get("SHUNIU_MAIL_URL", "") or "",
         mail_from=get("SHUNIU_MAIL_FROM", "") or "shuniu@localhost",
@@ -84,6 +88,13 @@ def read(values: dict[str, str] | None = None) -> Environment:
         clamav=get("SHUNIU_CLAMAV", "") or "",
         public_url=get("SHUNIU_PUBLIC_URL", "") or f"http://localhost:{port}",
     )
+
+
+def _number(name: str, text: str | None, default: int) -> int:
+    try:
+        return int(text) if text else default
+    except ValueError:
+        raise UnsafeSettings(f"{name} 应为整数，现在是“{text}”。") from None
 
 
 def database(url: str, *, pooled: bool) -> dict[str, object]:

@@ -29,6 +29,7 @@ GOOD = {
     "SHUNIU_ENV": "production",
     "SHUNIU_SECRET_KEY": "f3b1" * 16,
     "SHUNIU_HOSTS": "shuniu.example.org",
+    "SHUNIU_PUBLIC_URL": "https://shuniu.example.org",
 }
 
 
@@ -50,6 +51,9 @@ def test_production_starts_with_what_it_needs() -> None:
         *(({"SHUNIU_SECRET_KEY": known}, "公开的或太短") for known in sorted(KNOWN_KEYS)),
         ({"SHUNIU_DEBUG": "1"}, "不能打开 SHUNIU_DEBUG"),
         ({"SHUNIU_HOSTS": ""}, "没有域名"),
+        ({"SHUNIU_PUBLIC_URL": ""}, "没有对外地址"),
+        ({"SHUNIU_PUBLIC_URL": "http://shuniu.example.org"}, "以 https:// 开头"),
+        ({"SHUNIU_PROXIES": "one"}, "SHUNIU_PROXIES 应为整数，现在是“one”"),
         ({"SHUNIU_ENV": "prod"}, "demo、test 或 production"),
     ],
 )
