@@ -24,3 +24,4 @@ class CallsConfig(AppConfig):
             if find_spec(f"shuniu.calls.slots_{noun}"):
                 import_module(f"shuniu.calls.slots_{noun}").register()
         import_module("shuniu.calls.approvals").register_all()
+        import_module("shuniu.calls.words").register()

@@ -12,7 +12,10 @@ class LibraryConfig(AppConfig):
     verbose_name = "制度库"
 
     def ready(self) -> None:
+        from shuniu.library import words
+
         slots.navigation(_navigation)
+        words.register()
 
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:

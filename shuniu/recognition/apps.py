@@ -7,7 +7,8 @@ class RecognitionConfig(AppConfig):
     verbose_name = "资质与荣誉"
 
     def ready(self) -> None:
-        from shuniu.recognition import approvals, slots
+        from shuniu.recognition import approvals, slots, words
 
         slots.register()
         approvals.register_all()
+        words.register()

@@ -10,6 +10,7 @@ class RegistryConfig(AppConfig):
         from shuniu.foundation.access import register_hats
         from shuniu.foundation.accounts.actions import register_purpose
         from shuniu.foundation.ui import slots
+        from shuniu.registry import words
         from shuniu.registry.actions.people import MEMBER, join_by_invitation
         from shuniu.registry.queries import hats_from_memberships
         from shuniu.registry.slots import found, navigation, todos
@@ -19,3 +20,4 @@ class RegistryConfig(AppConfig):
         slots.navigation(navigation)
         slots.todo(todos)
         slots.search(found)
+        words.register()

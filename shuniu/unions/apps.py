@@ -12,6 +12,7 @@ class UnionsConfig(AppConfig):
         from shuniu.foundation.calendar.rules import register_keeper
         from shuniu.foundation.ui import slots
         from shuniu.unions import slots as ours
+        from shuniu.unions import words
         from shuniu.unions.actions.roles import ROLE, take_up_role
         from shuniu.unions.queries import calendar_keeper, handed_on, hats_from_grants
 
@@ -23,3 +24,4 @@ class UnionsConfig(AppConfig):
         slots.todo(ours.missing_calendar)
         slots.todo_sorter(handed_on)
         slots.search(ours.search)
+        words.register()

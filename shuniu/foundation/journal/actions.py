@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec
 
 import structlog
 from django.db import connection, models, transaction
@@ -14,43 +14,7 @@ from shuniu.foundation.journal.chain import GENESIS, SEALED_FIELDS, canonical, e
 from shuniu.foundation.journal.models import Block, Entry, Look, Seal
 
 log = structlog.get_logger(__name__)
-
-
-def record(
-    *,
-    by: Who,
-    verb: str,
-    text: str,
-    subject: models.Model,
-    also: Iterable[models.Model | str] = (),
-    clause: str = "",
-    facts: dict[str, Any] | None = None,
-    union_id: int | None = None,
-    reading: bool = False,
-) -> Entry:
-    """Write one entry in the transaction of the act: if this fails, the act fails.
-
-    `text` is what the 时间线 shows ("要求补正 2 项，期限 2026-11-25"); `also` names further records that
-    show it; `facts` are keys, figures and digests, not personal data. RuntimeError outside a transaction.
-    """
-    _in_one_transaction()
-    row = entry(
-        by=by, verb=verb, text=text, subject=subject, also=also, clause=clause, facts=facts, union_id=union_id,
-        reading=reading,
-    )  # fmt: skip
-    row.save(force_insert=True)
-    return row
-
-
-def record_all(rows: Sequence[Entry]) -> None:
-    """The entries of one act upon many records, in one statement per thousand; as `record` otherwise."""
-    _in_one_transaction()
-    Entry.objects.bulk_create(rows, batch_size=1000)
-
-
-def _in_one_transaction() -> None:
-    if not connection.in_atomic_block:
-        raise RuntimeError("an act and its journal entry must share one transaction")
+P = ParamSpec("P")
 
 
 def entry(
@@ -65,7 +29,11 @@ def entry(
     union_id: int | None = None,
     reading: bool = False,
 ) -> Entry:
-    """What `record` writes, not yet written: for `record_all`."""
+    """One entry, not yet written: `record` writes it, `record_all` many.
+
+    `text` is what the 时间线 shows ("要求补正 2 项，期限 2026-11-25"); `also` names further records that
+    show it; `facts` are keys, figures and digests, not personal data: each key has its word in `words`.
+    """
     if union_id is None:
         union_id = by.union_id if by.union_id is not None else getattr(subject, "union_id", None)
     context = structlog.contextvars.get_contextvars()
@@ -87,6 +55,31 @@ def entry(
         is_reading=reading,
         request_id=str(context.get("request_id", "")),
     )
+
+
+def _written(make: Callable[P, Entry]) -> Callable[P, Entry]:
+    def write(*args: P.args, **kwargs: P.kwargs) -> Entry:
+        _in_one_transaction()
+        row = make(*args, **kwargs)
+        row.save(force_insert=True)
+        return row
+
+    return write
+
+
+# `entry`, written in the transaction of the act: if it fails, the act fails. RuntimeError outside a transaction.
+record = _written(entry)
+
+
+def record_all(rows: Sequence[Entry]) -> None:
+    """The entries of one act upon many records, in one statement per thousand; as `record` otherwise."""
+    _in_one_transaction()
+    Entry.objects.bulk_create(rows, batch_size=1000)
+
+
+def _in_one_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act and its journal entry must share one transaction")
 
 
 @transaction.atomic

@@ -16,10 +16,10 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.words import kind_label
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
-from shuniu.unions.lists import kind_label
 from shuniu.unions.models import Union
 from shuniu.unions.queries import bench_of
 from shuniu.unions.tests import cast

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.foundation.access import members_only, public, who_asks
-from shuniu.foundation.journal import queries
+from shuniu.foundation.journal import queries, words
 from shuniu.foundation.ui.respond import done
 from shuniu.unions import actions
-from shuniu.unions.lists import Journal, kind_label, verb_label
+from shuniu.unions.lists import Journal
 
 
 @members_only("audit_admin", "auditor")
@@ -34,16 +34,19 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         {"label": "时间", "value": row.at, "moment": True},
         {"label": "姓名", "value": row.person_name},
         {"label": "身份", "value": f"{row.behalf} {row.role}".strip()},
-        {"label": "动作", "value": verb_label(row.verb)},
-        {"label": "对象", "value": f"{kind_label(row.subject.partition(':')[0])} {row.subject_label}"},
+        {"label": "动作", "value": words.verb_label(row.verb)},
+        {"label": "对象", "value": f"{words.kind_label(row.subject.partition(':')[0])} {row.subject_label}"},
         {"label": "依据", "value": row.clause},
         {"label": "查阅", "value": "是" if row.is_reading else "否"},
         {"label": "请求编号", "value": row.request_id},
         {"label": "封存", "value": f"第 {seal.block.number} 块第 {seal.position} 条" if seal else "待封存"},
         {"label": "校验值", "value": seal.digest if seal else ""},
     ]
-    details = json.dumps(row.facts, ensure_ascii=False, indent=2) if row.facts else ""
-    return render(request, "unions/journal_entry.html", {"entry": row, "facts": facts, "details": details})
+    context = {
+        "entry": row, "facts": facts, "said": words.said(row),
+        "raw": json.dumps(row.facts, ensure_ascii=False, indent=2),
+    }  # fmt: skip
+    return render(request, "unions/journal_entry.html", context)
 
 
 @members_only("audit_admin", "auditor")
