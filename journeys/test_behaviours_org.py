@@ -74,9 +74,9 @@ def test_U25_each_rule_that_fails_is_named_with_its_clause_and_what_to_do(
     )
     for rule, actor in failing:
         page = visit(actor, f"/apply/call/{call.pk}/")
-        expect(page.locator("main .note", has_text="项不符合")).to_contain_text(f"{rule}（第七条(一)）")
+        expect(page.locator("main .note", has_text="项不符合")).to_contain_text(f"{rule}（第七条（一））")
         line = page.locator("article.finding", has=page.get_by_role("heading", name=rule, exact=True))
-        expect(line).to_contain_text("第七条(一)")
+        expect(line).to_contain_text("第七条（一）")
         expect(line).to_contain_text("不符合")
         expect(line).to_contain_text("申请更正")
         assert page.locator("article.finding .is-bad").count() == 1, "one rule fails, and only this one"
@@ -104,7 +104,7 @@ def test_U25_the_start_page_says_what_is_needed_and_the_fourth_category_wants_a_
             page.locator("section", has_text="需要准备的材料").locator("li", has_text=item.label)
         ).to_be_visible()
     scope = page.locator("article.finding", has_text="业务范围与申报类别一致")
-    expect(scope).to_contain_text("第七条(二)")
+    expect(scope).to_contain_text("第七条（二）")
     expect(scope).to_contain_text("请准备能说明这一点的证明材料")
     limit = page.locator("article.finding", has_text="不超过 3 个")
     expect(limit).to_contain_text("第八条")

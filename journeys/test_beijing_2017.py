@@ -104,7 +104,7 @@ def application(way: Way) -> None:
     applicant = way.browser(way.applicants[FIRST])
     applicant.go(f"/apply/call/{way.call.pk}/")
     # （二）“结合自身条件”: before it begins it reads the conditions of 第七条 judged on its own facts.
-    applicant.sees("第七条(一)")
+    applicant.sees("第七条（一）")
     # （二）“自愿报名”: the application is there because the organisation began it.
     made = Application.objects.get(pk=apply_for(applicant, way.call.pk, CATEGORY, DIRECTION))
     assert made.created_by == way.applicants[FIRST].person and made.category == way.category
@@ -124,7 +124,7 @@ def check(way: Way) -> None:
     failing = way.application(FAILING)
     for name in (FIRST, SECOND):
         review.check_application(way.clerk, way.application(name).pk)
-    review.refuse_application(way.clerk, failing.pk, "第七条(一)", "是基金会，不是社会团体或社会服务机构。")
+    review.refuse_application(way.clerk, failing.pk, "第七条（一）", "是基金会，不是社会团体或社会服务机构。")
     assert way.stages() == ["checking"] * 3, "the clerk's conclusion waits for a second person"
     for name in (FIRST, SECOND, FAILING):
         way.checker.go(f"/calls/applications/{way.application(name).pk}/check/")

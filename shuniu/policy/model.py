@@ -296,5 +296,5 @@ class Document:
 
 
 def plain_number(number: str) -> str:
-    """A clause number with half-width brackets and without blanks."""
-    return number.replace("（", "(").replace("）", ")").replace(" ", "")
+    """A clause number as papers write it: full-width brackets, no blanks (第七条（一）, however it was typed)."""
+    return number.replace("(", "（").replace(")", "）").replace(" ", "")

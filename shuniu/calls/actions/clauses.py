@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shuniu.calls.models import Call
+from shuniu.calls.queries.call import stage_clause
 from shuniu.foundation.access import Verdict, require
 
 REVIEW = ("review", "vote")
@@ -13,6 +14,5 @@ REVIEW = ("review", "vote")
 def require_under(call: Call, verdict: Verdict, *kinds: str) -> None:
     """`require`, with the clause of the call's first stage of these kinds where the verdict names none."""
     if not verdict.allowed and not verdict.clause:
-        stages = call.stages.filter(kind__in=kinds).order_by("order")
-        verdict = replace(verdict, clause=stages.values_list("clause", flat=True).first() or "")
+        verdict = replace(verdict, clause=stage_clause(call, *kinds))
     require(verdict)

@@ -45,6 +45,12 @@ def law_of(call: Call) -> policy.Document:
     return policy_of(call.document)
 
 
+def stage_clause(call: Call, *kinds: str) -> str:
+    """The clause of the document under which the first stage of these kinds runs; "" when the call has none."""
+    clauses = call.stages.filter(kind__in=kinds).order_by("order").values_list("clause", flat=True)
+    return clauses.first() or ""
+
+
 @dataclass(frozen=True)
 class Gap:
     """Something that a draft lacks: the section where it is filled in, and a sentence."""

@@ -159,7 +159,7 @@ def notice(call: Call) -> dict[str, Any]:
             for number in dict.fromkeys(c.clause for c in law.conditions if "eligibility" in c.asks)
         ],
         "categories": list(call.categories.all()),
-        "categories_clause": next((c.clause.partition("(")[0] for c in law.categories), ""),
+        "categories_clause": next((c.clause.partition("（")[0] for c in law.categories), ""),
         "limits": [{"clause": limit.clause, "words": _words(law, limit.clause)} for limit in law.limits],
         "materials": list(call.materials.all()),
         "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],

@@ -20,6 +20,7 @@ from shuniu.calls.models import (
     YearlyUndertaking,
 )
 from shuniu.calls.models.application import LIVE
+from shuniu.calls.queries.call import stage_clause
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import clean_phone
 from shuniu.foundation.calendar import clock
@@ -260,13 +261,7 @@ def next_in_order(committee: Committee) -> tuple[Expert, Draw, list[int]] | None
 
 def review_clause(call: Call) -> str:
     """The clause of the document under which this call's review runs; "" when it has no such stage."""
-    return (
-        call.stages.filter(kind__in=["review", "vote"])
-        .order_by("order")
-        .values_list("clause", flat=True)
-        .first()
-        or ""
-    )
+    return stage_clause(call, "review", "vote")
 
 
 def live_seats(committee: Committee) -> int:

@@ -68,7 +68,7 @@ def test_a_run_says_every_condition_with_clause_facts_source_and_day() -> None:
     assert run is not None and run.number == 1 and run.law == made.call.document.digest
     rows = {f.condition: f for f in queries.findings_of(made, 1)}
     inspection = rows["inspection"]
-    assert inspection.status == "met" and inspection.clause == "第七条(一)" and inspection.reason
+    assert inspection.status == "met" and inspection.clause == "第七条（一）" and inspection.reason
     used = next(f for f in inspection.facts if f["name"] == "inspections")
     assert "市民政局年检公告" in used["source"] and used["as_of"]
     assert inspection.judged_on == clock.today()
@@ -174,12 +174,12 @@ def test_a_conclusion_waits_for_every_condition() -> None:
     for verdict in ("qualified", "unqualified"):
         with refused("calls.conclude_left"):
             audit.conclude(
-                by=of.clerk, application_id=made.pk, verdict=verdict, note="x", clause="第七条(二)"
+                by=of.clerk, application_id=made.pk, verdict=verdict, note="x", clause="第七条（二）"
             )
     demo_audit.judge_all(made, of.clerk)
     with refused("calls.conclude_no_ground"):
         audit.conclude(
-            by=of.clerk, application_id=made.pk, verdict="unqualified", note="x", clause="第七条(二)"
+            by=of.clerk, application_id=made.pk, verdict="unqualified", note="x", clause="第七条（二）"
         )
     with refused("calls.audit_moved"):
         audit.conclude(by=of.clerk, application_id=made.pk, verdict="qualified", run=1)
@@ -187,13 +187,13 @@ def test_a_conclusion_waits_for_every_condition() -> None:
     with refused("calls.conclude_not_met"):
         audit.conclude(by=of.clerk, application_id=made.pk, verdict="qualified")
     with refused("calls.reason_needed"):
-        audit.conclude(by=of.clerk, application_id=made.pk, verdict="unqualified", clause="第七条(二)")
+        audit.conclude(by=of.clerk, application_id=made.pk, verdict="unqualified", clause="第七条（二）")
     with refused("calls.conclude_clause"):
         audit.conclude(by=of.clerk, application_id=made.pk, verdict="unqualified", note="范围不含此类")
     done = audit.conclude(
-        by=of.clerk, application_id=made.pk, verdict="unqualified", note="范围不含此类", clause="第七条(二)"
+        by=of.clerk, application_id=made.pk, verdict="unqualified", note="范围不含此类", clause="第七条（二）"
     )
-    assert done.to_stage == Stage.CHECKING and done.clause == "第七条(二)"
+    assert done.to_stage == Stage.CHECKING and done.clause == "第七条（二）"
 
 
 @pytest.mark.feature("C8")

@@ -103,7 +103,7 @@ def test_a_correction_not_handed_in_comes_back_once_and_is_a_ground(travel: Any)
             audit.answer(by=of.clerk, application_id=made.pk, fact=ask["name"], value=True)
     with refused("calls.conclude_no_ground"):
         audit.conclude(
-            by=of.clerk, application_id=made.pk, verdict="unqualified", note="x", clause="第七条(一)"
+            by=of.clerk, application_id=made.pk, verdict="unqualified", note="x", clause="第七条（一）"
         )
     sent = corrected(of, made)
     travel(to=sent.due_at + dt.timedelta(seconds=30))
@@ -120,7 +120,7 @@ def test_a_correction_not_handed_in_comes_back_once_and_is_a_ground(travel: Any)
         application_id=made.pk,
         verdict="unqualified",
         note="登记机关没有证明",
-        clause="第七条(一)",
+        clause="第七条（一）",
     )
 
 
@@ -151,7 +151,7 @@ def test_an_organisation_struck_off_leaves_every_running_call() -> None:
     assert audit.end_deregistered() == 1 and audit.end_deregistered() == 0
     made = fresh(made)
     decision = made.decisions.latest("id")
-    assert made.stage == Stage.ENDED and decision.clause == "第七条(一)" and "已注销" in decision.note
+    assert made.stage == Stage.ENDED and decision.clause == "第七条（一）" and "已注销" in decision.note
     for person in (who.person, of.clerk.person):
         assert Message.objects.filter(person=person, kind="calls.ended").count() == 1
 

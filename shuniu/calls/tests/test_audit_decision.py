@@ -136,7 +136,7 @@ def test_release_tells_each_applicant_once() -> None:
     audit.release(by=of.checker, application_id=good.pk)
     assert mine.filter(person=first.person).count() == 1
     told = mine.get(person=second.person)
-    assert "依据第七条(二)" in told.body
+    assert "依据第七条（二）" in told.body
     with refused("calls.released_already"):
         audit.reopen(by=of.checker, application_id=good.pk, reason="晚了")
 

@@ -71,7 +71,7 @@ def test_the_desk_shows_evidence_findings_and_one_open_question() -> None:
     made = at_desk(of)
     html = get(of.clerk, desk_url(made))
     assert html.count("finding--ask") == 1
-    assert "/library/beijing-2017/#第七条(一)" in html and "市民政局年检公告" in html
+    assert "/library/beijing-2017/#第七条（一）" in html and "市民政局年检公告" in html
     first = made.materials.order_by("item__order").first()
     assert first is not None and f'<iframe src="/calls/materials/{first.pk}/#' in html
     assert 'aria-current="step"' in html and "data-jk" in html

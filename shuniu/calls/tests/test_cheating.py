@@ -40,8 +40,8 @@ def test_who_froze_a_list_does_not_approve_it_under_another_role(client: Client)
     url = f"/calls/lists/{made.pk}/"
     who("leader", of.union, me(of.clerk))
     same = as_role(me(of.clerk), of.union, "leader")
-    refused_page(sent(client, same, url, do="approve"), "不能是同一人", "第五条(五)")
-    refused_page(sent(client, of.clerk2, url, do="approve"), "审签由", "第五条(五)")
+    refused_page(sent(client, same, url, do="approve"), "不能是同一人", "第五条（五）")
+    refused_page(sent(client, of.clerk2, url, do="approve"), "审签由", "第五条（五）")
     stranger = cast.office("邻海市总工会")
     assert sent(client, stranger.leader, url, do="approve").status_code == 404
     assert PublicList.objects.get().published_at is None
@@ -55,7 +55,7 @@ def test_the_clerk_of_an_application_does_not_check_it(client: Client) -> None:
     who("checker", of.union, me(of.clerk))
     same = as_role(me(of.clerk), of.union, "checker")
     url = f"/calls/applications/{made.pk}/check/"
-    refused_page(sent(client, same, url, **agree), "不能是同一人", "第五条(三)")
+    refused_page(sent(client, same, url, **agree), "不能是同一人", "第五条（三）")
     assert sent(client, of.clerk2, url, **agree).status_code == 403
     assert fresh(made).stage == Stage.CHECKING
 
@@ -70,7 +70,7 @@ def test_a_score_after_the_closing_and_a_score_by_a_stranger(travel: Any, client
     assert answer.status_code == 409 and "评分已经结束" in answer.json()["error"]
     with pytest.raises(Refused) as no:
         scoring.save_points(by=late, application_id=application, points={item: None})
-    assert (no.value.verdict.code, no.value.verdict.clause) == ("calls.scoring_closed", "第五条(四)")
+    assert (no.value.verdict.code, no.value.verdict.clause) == ("calls.scoring_closed", "第五条（四）")
     assert sent(client, of.office.clerk, f"/review/{of.pk}/{application}/save/", p1="1").status_code == 403
     assert list(ScoreDraft.objects.values()) == before
 
@@ -81,7 +81,7 @@ def test_an_objection_after_midnight_and_a_decision_by_who_took_part(travel: Any
     _, applications, publicity = cast_listing.on_view(of, 1)
     row, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
     url = f"/calls/objections/{row.pk}/"
-    refused_page(sent(client, of.clerk, url, do="accept"), "没有参加原决定", "第五条(五)")
+    refused_page(sent(client, of.clerk, url, do="accept"), "没有参加原决定", "第五条（五）")
     assert sent(client, of.clerk2, url, do="accept").status_code == 303
     proposal = {
         "do": "propose",
@@ -91,10 +91,10 @@ def test_an_objection_after_midnight_and_a_decision_by_who_took_part(travel: Any
         "reply": "不属实",
     }
     assert sent(client, of.clerk2, url, **proposal).status_code == 303
-    refused_page(sent(client, of.checker, url, do="decide"), "没有参加原决定", "第五条(五)")
+    refused_page(sent(client, of.checker, url, do="decide"), "没有参加原决定", "第五条（五）")
     who("leader", of.union, me(of.clerk2))
     same = as_role(me(of.clerk2), of.union, "leader")
-    refused_page(sent(client, same, url, do="decide"), "不能是同一人", "第五条(五)")
+    refused_page(sent(client, same, url, do="decide"), "不能是同一人", "第五条（五）")
     assert not ObjectionDecision.objects.exists()
     travel(publicity.closes_at + dt.timedelta(seconds=1))
     late = {
@@ -102,6 +102,6 @@ def test_an_objection_after_midnight_and_a_decision_by_who_took_part(travel: Any
         "phone": "13900007777", "contact": "", "text": "过了期限才反映。",
     }  # fmt: skip
     client.logout()
-    refused_page(client.post(f"/objections/{publicity.pk}/new/", late), "不在公示期内", "第五条(五)")
+    refused_page(client.post(f"/objections/{publicity.pk}/new/", late), "不在公示期内", "第五条（五）")
     assert Objection.objects.count() == 1
     assert not Entry.objects.filter(verb="calls.decide_objection").exists()

@@ -27,19 +27,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.feature("C8")]
 KEY = "wanghai-2026"
 _FACTS = """
   - {name: service_years, type: integer, unit: 年, label: 实际服务年限, source: judgement,
-     clause: 第七条(四), question: 材料能证明连续服务多少年？}
+     clause: 第七条（四）, question: 材料能证明连续服务多少年？}
   - {name: venue, type: choice, label: 服务场所, source: judgement,
-     clause: 第七条(三), question: 服务场所属于哪一种？, values: [自有, 租用, 没有]}
+     clause: 第七条（三）, question: 服务场所属于哪一种？, values: [自有, 租用, 没有]}
   - {name: visited_on, type: date, label: 到场核实日期, source: judgement,
-     clause: 第七条(三), question: 哪一天到场核实？}
+     clause: 第七条（三）, question: 哪一天到场核实？}
   - {name: seal_words, type: text, label: 印章上的名称, source: judgement,
-     clause: 第七条(一), question: 申报表印章上的名称是什么？}
+     clause: 第七条（一）, question: 申报表印章上的名称是什么？}
 """
 _CONDITIONS = """
-  - {key: years, clause: 第七条(四), label: 连续服务满两年, asks: [eligibility], rule: {fact: service_years, at_least: 2}}
-  - {key: place, clause: 第七条(三), label: 有服务场所, asks: [eligibility], rule: {fact: venue, in: [自有, 租用]}}
-  - {key: visit, clause: 第七条(三), label: 到场核实在报名之前, asks: [eligibility], rule: {fact: visited_on, before: {date: on}}}
-  - {key: seal, clause: 第七条(一), label: 印章是全称, asks: [eligibility], rule: {fact: seal_words, is: 望海市暖心服务中心}}
+  - {key: years, clause: 第七条（四）, label: 连续服务满两年, asks: [eligibility], rule: {fact: service_years, at_least: 2}}
+  - {key: place, clause: 第七条（三）, label: 有服务场所, asks: [eligibility], rule: {fact: venue, in: [自有, 租用]}}
+  - {key: visit, clause: 第七条（三）, label: 到场在报名之前, asks: [eligibility], rule: {fact: visited_on, before: {date: on}}}
+  - {key: seal, clause: 第七条（一）, label: 印章是全称, asks: [eligibility], rule: {fact: seal_words, is: 望海市暖心服务中心}}
 """
 
 

@@ -43,14 +43,14 @@ def test_all_nineteen_articles_have_their_entry_in_order() -> None:
 @pytest.mark.feature("B2")
 @pytest.mark.parametrize(("article", "items"), [("五", 6), ("六", 5), ("七", 4), ("十五", 4), ("十六", 6)])
 def test_the_items_of_an_article(article: str, items: int) -> None:
-    assert sum(clause.number.startswith(f"第{article}条(") for clause in LAW.clauses) == items
+    assert sum(clause.number.startswith(f"第{article}条（") for clause in LAW.clauses) == items
 
 
 @pytest.mark.feature("B2")
 def test_a_clause_is_found_with_brackets_of_either_width() -> None:
     clause = LAW.clause("第七条（一）")
     assert clause is not None
-    assert clause.number == "第七条(一)"
+    assert clause.number == "第七条（一）"
     assert LAW.clause("第二十条") is None
 
 
@@ -131,7 +131,7 @@ def test_what_the_call_must_settle() -> None:
 
 @pytest.mark.feature("B5")
 def test_scope_of_the_consequences() -> None:
-    scopes = {(each.clause.split("(")[0], each.scope, each.effect) for each in LAW.consequences}
+    scopes = {(each.clause.split("（")[0], each.scope, each.effect) for each in LAW.consequences}
     assert scopes == {
         ("第十五条", "category", "cancel"),
         ("第十六条", "all", "cancel"),

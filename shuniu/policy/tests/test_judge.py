@@ -36,7 +36,7 @@ def test_a_finding_tells_clause_facts_source_and_day() -> None:
     given = Fact("社会团体", "登记证书", date(2026, 5, 1), verified=True)
     found = judge({"legal_type": given}).finding("legal_type")
     use = found.facts[0]
-    assert (found.clause, found.quote) == ("第七条(一)", "社会团体和社会服务机构")
+    assert (found.clause, found.quote) == ("第七条（一）", "社会团体和社会服务机构")
     assert (use.label, use.shown, use.source, use.as_of, use.verified) == (
         "组织类型",
         "社会团体",
@@ -204,7 +204,7 @@ def test_the_json_loses_nothing() -> None:
     text = json.dumps(judge({"legal_type": Fact("基金会", "证书", ON, True)}).as_json(), ensure_ascii=False)
     read = json.loads(text)
     finding = next(each for each in read["findings"] if each["key"] == "legal_type")
-    assert (read["decision"], read["clauses"]) == ("no", ["第七条(一)"])
+    assert (read["decision"], read["clauses"]) == ("no", ["第七条（一）"])
     assert finding["facts"][0]["as_of"] == "2026-07-01"
     assert read["document"]["digest"] == LAW.digest
 

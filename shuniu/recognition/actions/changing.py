@@ -10,6 +10,7 @@ from psycopg.types.range import DateRange
 from shuniu.foundation.access import Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
+from shuniu.library.queries import policy_of
 from shuniu.recognition import queries, rules
 from shuniu.recognition.actions.common import database_refusals, lock, note
 from shuniu.recognition.models import Recognition, WithdrawalRequest
@@ -31,6 +32,12 @@ def shorten(row: Recognition, on: dt.date) -> None:
     if row.effective.isempty or row.effective.upper is None or row.effective.upper <= on:
         return
     row.effective = DateRange(row.first_day, on) if row.first_day < on else DateRange(empty=True)
+
+
+def withdrawal_clause(row: Recognition) -> str:
+    """Where the document that the recognition stands under speaks of leaving; "" when it does not."""
+    rule = policy_of(row.document).withdrawal
+    return rule.clause if rule else ""
 
 
 @transaction.atomic
@@ -73,7 +80,14 @@ def request_withdrawal(*, by: Who, recognition_id: int, reason: str) -> Withdraw
         request = WithdrawalRequest.objects.create(
             recognition=row, reason=reason.strip(), requested_by=by.person
         )
-    note(row, by=by, verb="ask_withdraw", text=f"申请退出：{reason}", reason=reason, clause="第十七条")
+    note(
+        row,
+        by=by,
+        verb="ask_withdraw",
+        text=f"申请退出：{reason}",
+        reason=reason,
+        clause=withdrawal_clause(row),
+    )
     tell(
         people_with(row.union_id, *rules.APPROVERS), title=f"请审批退出申请：{row.organisation.name}",
         body=reason, kind="recognition.withdrawal", url=f"/recognitions/{row.pk}/",
@@ -104,12 +118,17 @@ def decide_withdrawal(*, by: Who, request_id: int, approve: bool, reason: str = 
         row.save()
         note(
             row, by=by, verb="withdraw", text="批准退出，自批准之日起不再是合作单位",
-            reason=request.reason, clause="第十七条", effective_on=today,
+            reason=request.reason, clause=withdrawal_clause(row), effective_on=today,
         )  # fmt: skip
         _tell_organisation(row, f"退出申请已批准：{row.category_label}", reason)
     else:
         note(
-            row, by=by, verb="refuse_withdraw", text=f"不批准退出：{reason}", reason=reason, clause="第十七条"
+            row,
+            by=by,
+            verb="refuse_withdraw",
+            text=f"不批准退出：{reason}",
+            reason=reason,
+            clause=withdrawal_clause(row),
         )
         _tell_organisation(row, f"退出申请未获批准：{row.category_label}", reason)
     return request

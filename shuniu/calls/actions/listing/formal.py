@@ -15,7 +15,7 @@ from shuniu.calls.actions.listing.shortlist import freeze, lock_list, require_un
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries import listing as queries
-from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Who, system
@@ -25,8 +25,6 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.recognition import actions as recognition
 from shuniu.registry.queries import people_of
-
-CLAUSE = "第五条(六)"
 
 
 @transaction.atomic
@@ -63,15 +61,16 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
         key: policy.validity_period(law, start)
         for key, start in queries.starts_of(call, row.frozen, today).items()
     }
+    clause = stage_clause(call, "publish")
     row.approved_by, row.approved_identity = by.person, by.person.identity
     row.published_at = clock.now()
     row.paper = papers.issue_formal(row, by=by, days=days, held=queries.held_count(call))
     with database_refusals():
         row.save()
         for r in row.frozen:
-            _recognise(row, locked[r["application"]], r, days[r["application"]][0], by=by)
+            _recognise(row, locked[r["application"]], r, days[r["application"]][0], clause, by=by)
     journal.record(
-        by=by, verb="calls.publish_list", subject=row, also=(call,), clause=CLAUSE, union_id=call.union_id,
+        by=by, verb="calls.publish_list", subject=row, also=(call,), clause=clause, union_id=call.union_id,
         text=f"审签并公布正式名单 {len(row.frozen)} 家次", facts={"digest": row.digest, "rows": len(row.frozen)},
     )  # fmt: skip
     finish(call)
@@ -79,17 +78,23 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
 
 
 def _recognise(
-    row: PublicList, application: Application, named: dict[str, Any], first_day: dt.date, *, by: Who
+    row: PublicList,
+    application: Application,
+    named: dict[str, Any],
+    first_day: dt.date,
+    clause: str,
+    *,
+    by: Who,
 ) -> None:
     assert row.paper is not None
     granted = recognition.grant(
         by=by, organisation=application.organisation, union=row.call.union, document=row.call.document,
         category=named["category"], category_label=named["category_label"], directions=named["directions"],
         first_day=first_day, decision=f"{row.paper.number}《{row.title}》", decided_on=clock.today(),
-        effect_key=queries.effect_key(application.pk), clause=CLAUSE,
+        effect_key=queries.effect_key(application.pk), clause=clause,
     )  # fmt: skip
     stages.decide(
-        application, by=by, verb="recognise", to=Stage.RECOGNISED, clause=CLAUSE, verdict="yes", also=(row,),
+        application, by=by, verb="recognise", to=Stage.RECOGNISED, clause=clause, verdict="yes", also=(row,),
         text=f"列入正式名单，证书 {granted.certificate_no}，有效期至 {day_cn(granted.last_day)}",
         facts={"certificate": granted.certificate_no, "list": row.pk},
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from shuniu.calls.models import Call, ListCorrection, Publicity, PublicList
 from shuniu.calls.queries import listing as queries
-from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers.actions import issue
@@ -73,7 +73,7 @@ def contact_of(call: Call) -> str:
 
 def _issue(
     row: PublicList, *, by: Who, kind: str, title: str, blocks: list[dict[str, Any]],
-    clause: str = "", about: tuple[Any, ...] = (), replaces: Paper | None = None,
+    stage: str = "", about: tuple[Any, ...] = (), replaces: Paper | None = None,
 ) -> Paper:  # fmt: skip
     call = row.call
     return issue(
@@ -82,7 +82,7 @@ def _issue(
             "to": "", "blocks": blocks, "signer": call.union.name, "date": day_cn(clock.today()),
             "attachments": [],
         },
-        with_number=True, about=(row, call, *about), clause=clause, replaces=replaces,
+        with_number=True, about=(row, call, *about), clause=stage_clause(call, stage), replaces=replaces,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
             f"名单校验值：{_groups(row.digest)}。",
         ),
     ]
-    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, clause="第五条(五)")
+    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, stage="publicity")
 
 
 def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) -> Paper:
@@ -123,7 +123,7 @@ def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) ->
     )
     title = f"关于延长{row.call.year}年度{queries.outcome_label(row.call)}初步入围名单公示期的公告"
     return _issue(
-        row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, clause="第五条(五)",
+        row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, stage="publicity",
         replaces=publicity.paper,
     )  # fmt: skip
 
@@ -154,7 +154,7 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
             f"名单校验值：{_groups(row.digest)}。",
         ),
     ]
-    return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, clause="第五条(六)")
+    return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, stage="publish")
 
 
 def issue_correction(correction: ListCorrection, *, by: Who) -> Paper:

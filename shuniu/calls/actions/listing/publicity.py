@@ -12,6 +12,7 @@ from shuniu.calls.actions.listing.shortlist import lock_list, require_unchanged
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, Publicity, PublicityChange, PublicList
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
@@ -23,7 +24,6 @@ from shuniu.foundation.notices.actions import Letter, tell, tell_all
 from shuniu.foundation.ui.formats import day_cn, period
 from shuniu.unions.queries import people_with
 
-CLAUSE = "第五条(五)"
 CHUNK = 500  # applications told in one transaction
 
 
@@ -50,7 +50,8 @@ def approve_shortlist(*, by: Who, list_id: int) -> Publicity:
             closes_at=clock.end_of_day(ends_on), paper=row.paper,
         )  # fmt: skip
     journal.record(
-        by=by, verb="calls.begin_publicity", subject=row, also=(call,), clause=CLAUSE, union_id=call.union_id,
+        by=by, verb="calls.begin_publicity", subject=row, also=(call,), clause=stage_clause(call, "publicity"),
+        union_id=call.union_id,
         text=f"审签初步入围名单，公示 {period(today, ends_on, days)}",
         facts={"digest": row.digest, "closes_at": publicity.closes_at.isoformat()},
     )  # fmt: skip
@@ -117,7 +118,7 @@ def _close(publicity_id: int, call_id: int) -> int:
         publicity.save()
     number = publicity.objections.count()
     journal.record(
-        by=by, verb="calls.close_publicity", subject=publicity.list, also=(call,), clause=CLAUSE,
+        by=by, verb="calls.close_publicity", subject=publicity.list, also=(call,), clause=stage_clause(call, "publicity"),
         text=f"公示期满，自动结束；收到异议和线索 {number} 件", facts={"objections": number},
         union_id=call.union_id,
     )  # fmt: skip
@@ -166,7 +167,7 @@ def _recompute(publicity_id: int, call_id: int) -> int:
         paper=papers.issue_publicity_change(publicity, by=by, before=before),
     )  # fmt: skip
     journal.record(
-        by=by, verb="calls.move_publicity", subject=publicity.list, also=(call,), clause=CLAUSE,
+        by=by, verb="calls.move_publicity", subject=publicity.list, also=(call,), clause=stage_clause(call, "publicity"),
         text=f"工作日历调整，公示期末日由 {day_cn(before)} 改为 {day_cn(ends_on)}", union_id=call.union_id,
         facts={"before": f"{before}", "after": f"{ends_on}"},
     )  # fmt: skip

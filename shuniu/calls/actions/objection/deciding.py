@@ -10,6 +10,7 @@ from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.objection.handling import lock, note
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionDecision, ObjectionProposal, Stage
+from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import objection as rules
 from shuniu.calls.rules import procedure as procedure_rules
@@ -94,7 +95,7 @@ def _remove(row: Objection, *, by: Who, clause: str) -> None:
     reason = "公示期间反映的问题经核查属实，不再列入名单"
     stages.decide(
         application, by=by, verb="remove", to=Stage.REMOVED, verdict="no", note=reason, text=reason,
-        clause=clause or "第五条(五)",
+        clause=clause or stage_clause(application.call, "publicity"),
     )  # fmt: skip
     tell(
         people_of(application.organisation_id), title=f"取消入围：{application.category.label}",

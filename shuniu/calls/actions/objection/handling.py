@@ -10,6 +10,7 @@ from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionProposal
+from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import objection as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -40,11 +41,11 @@ def lock(objection_id: int) -> Objection:
     return row
 
 
-def note(row: Objection, *, by: Who, verb: str, text: str, clause: str = "第五条(五)") -> None:
+def note(row: Objection, *, by: Who, verb: str, text: str) -> None:
     """The journal entry: on the objection and its call, never on the organisation that it concerns."""
     call = row.publicity.list.call
     journal.record(
-        by=by, verb=f"calls.{verb}", subject=row, also=(call,), text=text, clause=clause,
+        by=by, verb=f"calls.{verb}", subject=row, also=(call,), text=text, clause=stage_clause(call, "publicity"),
         union_id=call.union_id, facts={"number": row.number, "state": row.state},
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.calls.models import Objection, ObjectionProposal
+from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -26,7 +27,7 @@ def issue_acceptance(row: Objection, *, by: Who) -> Paper:
     call = row.publicity.list.call
     return issue(
         by=by, union=call.union, kind="calls.objection_acceptance", title=f"异议受理单\n{row.number}",
-        template=PLAIN, with_number=False, about=(row,), clause="第五条(五)",
+        template=PLAIN, with_number=False, about=(row,), clause=stage_clause(call, "publicity"),
         data={
             "blocks": [
                 {
@@ -57,7 +58,7 @@ def issue_reply(row: Objection, proposal: ObjectionProposal, *, by: Who) -> Pape
     outcome = Objection.State(proposal.verdict).label
     return issue(
         by=by, union=call.union, kind="calls.objection_reply", title="关于公示异议的答复",
-        template=OFFICIAL, with_number=True, about=(row,), clause=proposal.clause or "第五条(五)",
+        template=OFFICIAL, with_number=True, about=(row,), clause=proposal.clause or stage_clause(call, "publicity"),
         data={
             "to": row.name,
             "blocks": [

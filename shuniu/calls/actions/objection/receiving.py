@@ -16,6 +16,7 @@ from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionEvidence, Publicity
 from shuniu.calls.queries import objection as queries
+from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules import objection as rules
 from shuniu.foundation.access import Refused, refuse, require, system
 from shuniu.foundation.calendar import clock
@@ -89,8 +90,8 @@ def receive(
         )  # fmt: skip
     _keep(row, evidence)
     journal.record(
-        by=OUTSIDE, verb="calls.object", subject=row, also=(call,), clause="第五条(五)", union_id=call.union_id,
-        text=f"收到{row.get_kind_display()}{'' if anonymous else '异议'} {number}，附件 {len(evidence)} 个",
+        by=OUTSIDE, verb="calls.object", subject=row, also=(call,), union_id=call.union_id,
+        clause=stage_clause(call, "publicity"), text=f"收到{row.get_kind_display()}{'' if anonymous else '异议'} {number}，附件 {len(evidence)} 个",
         facts={"kind": kind, "arrived_at": arrived_at.isoformat(), "files": len(evidence)},
     )  # fmt: skip
     tell(
