@@ -63,9 +63,7 @@ def receive(
     if earlier is not None:
         return earlier, code
     call_id = Publicity.objects.values_list("list__call_id", flat=True).get(pk=publicity_id)
-    call = steps.lock(
-        call_id
-    )  # one after the other: numbers without gaps, and the second click sees the first
+    call = steps.lock(call_id)  # one after the other: numbers without gaps, the second click sees the first
     earlier = Objection.objects.filter(key=key).first()
     if earlier is not None:
         return earlier, code
@@ -89,9 +87,10 @@ def receive(
             phone="" if anonymous else phone.strip(), text=text.strip(),
         )  # fmt: skip
     _keep(row, evidence)
+    came = f"{row.get_kind_display()}{'' if anonymous else '异议'}"
     journal.record(
         by=OUTSIDE, verb="calls.object", subject=row, also=(call,), union_id=call.union_id,
-        clause=stage_clause(call, "publicity"), text=f"收到{row.get_kind_display()}{'' if anonymous else '异议'} {number}，附件 {len(evidence)} 个",
+        clause=stage_clause(call, "publicity"), text=f"收到{came} {number}，附件 {len(evidence)} 个",
         facts={"kind": kind, "arrived_at": arrived_at.isoformat(), "files": len(evidence)},
     )  # fmt: skip
     tell(
