@@ -51,7 +51,14 @@ _RECUSALS = {
     "declared": "本人声明", "employer": "同一工作单位", "telephone": "同一电话", "past_post": "曾任职单位",
     "past_project": "以往项目",
 }  # fmt: skip
-_ANSWERS = {"yes": "是", "no": "否", "open": "待查", "ambiguous": "两解", "silent": "未规定"}
+_ANSWERS = {
+    "yes": "是",
+    "no": "否",
+    "open": "待查",
+    "ask": "待人工判断",
+    "ambiguous": "两解",
+    "silent": "未规定",
+}
 
 
 def _call(entry: Entry) -> Call | None:
@@ -83,6 +90,14 @@ def _stage(entry: Entry, value: Any) -> str:
 def _document(entry: Entry, value: Any) -> str:
     law = _law(entry)
     return f"《{law.title}》" if law and value in (law.key, law.digest) else str(value)
+
+
+def _used_law(entry: Entry, value: Any) -> str:
+    """Title, version where it is kept, and digest."""
+    known = value if isinstance(value, dict) else {"digest": value}
+    law = _law(entry)
+    title = f"《{law.title}》" if law else ""
+    return f"{title}{known.get('version', '')}，校验值 {known['digest']}"
 
 
 def _condition(entry: Entry, value: Any) -> str:
@@ -164,12 +179,13 @@ _FACTS: dict[str, words.Word] = {
     "document": ("依据", _document), "materials": "材料项数", "items": ("项目", _items), "keys": ("事项", _points),
     "changes": ("更正内容", _changes), "ordinal": "第几个类别", "arrived_at": "到达时间", "round": "第几次",
     "due": "期限", "until": "延至", "granted": "同意", "clerk": ("经办人", _person), "paper": "文书校验值（SHA-256）",
-    "run": "第几次判断", "law": "办法校验值（SHA-256）", "law_on": "适用办法的日子", "facts_on": "事实截至",
+    "run": "第几次判断", "law": ("适用的办法", _used_law), "law_on": "适用办法的日子", "facts_on": "事实截至",
     "inputs": "判断所用数据的校验值", "answer": ("答复", _answer), "fact": ("事项", _fact),
     "answers": ("人工判断", _answers),
     "condition": ("条件", _condition), "reading": "选定的理解", "findings": ("逐条结果", _findings),
     "evidence": ("证明材料校验值", _evidence), "submission": "申报内容校验值", "people": "参与人",
-    "judged_by": ("判断人", _person), "ticked": "已核对", "conclusion": "结论编号", "concluded": "结论编号",
+    "judged_by": ("判断人", _person), "settle.before": "原划线名次", "ticked": "已核对",
+    "conclusion": "结论编号", "concluded": "结论编号",
     "size": "委员会人数", "aggregation": ("计分方法", words.chosen(dict(Aggregation.choices))),
     "pool": "专家库人数", "seats": "席位数", "party": ("出号方", words.chosen(PARTIES)),
     "parties": ("出号方", words.chosen(PARTIES)), "value": "承诺值或号码和暗语", "seed": "随机种子",
@@ -189,6 +205,16 @@ _FACTS: dict[str, words.Word] = {
 }  # fmt: skip
 
 
+_VALUES = {
+    "calls.expert": "评审专家账号", "calls.notice": "遴选通知", "calls.amendment": "更正通知", "calls.publicity": "公示",
+    "calls.publicity_change": "公示延期公告", "calls.formal": "正式名单", "calls.list_correction": "名单更正公告",
+    "calls.correction": "补正通知书", "calls.audit_sheet": "资格审核表", "calls.sheet": "评分表", "calls.minutes": "评审会议纪要",
+    "calls.objection_acceptance": "异议受理单", "calls.objection_reply": "异议答复书",
+}  # fmt: skip
+
+
 def register() -> None:
     """Tell the journal."""
-    words.register("calls", verbs={f"calls.{verb}": word for verb, word in _VERBS.items()}, facts=_FACTS)
+    words.register(
+        "calls", verbs={f"calls.{verb}": word for verb, word in _VERBS.items()}, facts=_FACTS, values=_VALUES
+    )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from shuniu.foundation.journal import words
+from shuniu.foundation.journal.models import Entry
 from shuniu.recognition.models import Recognition
 
 _VERBS = {
@@ -11,14 +15,21 @@ _VERBS = {
 }  # fmt: skip
 
 
+def _effective(entry: Entry, value: Any) -> str:
+    """[2025-12-04, 2027-12-04): from the first to the last day, both included."""
+    first, _, end = str(value).strip("[)").partition(", ")
+    return f"{first} 至 {dt.date.fromisoformat(end) - dt.timedelta(days=1)}" if end else "没有"
+
+
 def register() -> None:
     """Tell the journal."""
     words.register(
         "recognition",
         verbs={f"recognition.{verb}": word for verb, word in _VERBS.items()},
+        values={"recognition.certificate": "证书"},
         facts={
             "certificate": "证书编号",
             "state": ("状态", words.chosen(dict(Recognition.State.choices))),
-            "effective": "有效期（左闭右开）",
+            "effective": ("有效期", _effective),
         },
     )

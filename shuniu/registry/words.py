@@ -7,7 +7,7 @@ from typing import Any
 from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
 from shuniu.registry.fields import PROFILE
-from shuniu.registry.models import FACTS
+from shuniu.registry.models import FACTS, CorrectionRequest
 
 
 def _profile(entry: Entry, value: Any) -> str:
@@ -28,11 +28,16 @@ def _lines(entry: Entry, value: Any) -> str:
     return f"{len(value)} 行：第 {'、'.join(value)} 行" if isinstance(value, dict) else str(value)
 
 
+def _request(entry: Entry, value: Any) -> str:
+    row = CorrectionRequest.objects.filter(pk=value).first()
+    return f"第 {value} 号，{_profile(entry, [row.field])}" if row else f"第 {value} 号"
+
+
 def register() -> None:
     """Tell the journal."""
-    request = ("更正申请", words.named("registry.correctionrequest"))
     words.register(
         "registry",
+        values={"registry.member": "加入单位"},
         verbs={
             "register": "登记入库", "claim": "认领", "confirm_claim": "同意认领", "refuse_claim": "不同意认领",
             "withdraw_claim": "撤回认领", "merge": "合并", "change_status": "变更状态", "give_code": "补录信用代码",
@@ -49,7 +54,7 @@ def register() -> None:
             "fields": ("项目", _profile), "statement": ("记载", words.named("registry.statement")),
             "kind": ("种类", _kind), "row": ("记载", _row), "supersedes": ("替代", _row), "rows": ("名单行", _lines),
             "code": "信用代码", "merged": ("并入的单位", words.named("registry.organisation")), "names": "曾用名",
-            "request": request, "approved": "同意", "person": ("人员", words.named("accounts.person")),
+            "request": ("更正申请", _request), "approved": "同意", "person": ("人员", words.named("accounts.person")),
             "finding": ("负面信息", words.named("registry.finding")),
         },
     )  # fmt: skip

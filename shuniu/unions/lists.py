@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 from django.db.models import F, QuerySet, TextField, Value
@@ -11,9 +12,27 @@ from django.urls import reverse
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import done_since, entries_visible_to
 from shuniu.foundation.journal.words import kind_label, verb_label
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, List, TextSearch
+
+_CELL = 32_000  # a cell of Excel holds little more
+
+
+def _raw(entry: Entry) -> str:
+    """The facts letter by letter, as they were sealed."""
+    return json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)[:_CELL] if entry.facts else ""
+
+
+def _seal(entry: Entry, name: str) -> str:
+    return str(getattr(entry.seal, name)) if hasattr(entry, "seal") else ""
+
+
+def _place(entry: Entry) -> str:
+    return (
+        f"第 {entry.seal.block.number} 块第 {entry.seal.position} 条" if hasattr(entry, "seal") else "待封存"
+    )
 
 
 class Journal(List):
@@ -38,6 +57,9 @@ class Journal(List):
         Column("subject", "对象编号", kind="code", extra=True, shown=False),
         Column("behalf", "代表", extra=True, shown=False),
         Column("request_id", "请求编号", kind="code", extra=True, shown=False),
+        Column("facts", "事实（原文）", _raw, extra=True, shown=False, wrap=True),
+        Column("seal", "封存", _place, extra=True, shown=False),
+        Column("digest", "校验值", lambda e: _seal(e, "digest"), kind="code", extra=True, shown=False),
     )
     filters = (
         TextSearch("q", "内容或对象", within=("text", "subject_label", "subject")),
@@ -56,7 +78,7 @@ class Journal(List):
 
     @classmethod
     def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Any]:
-        return entries_visible_to(who)
+        return entries_visible_to(who).select_related("seal__block")
 
     def row_url(self, row: Any) -> str:
         return reverse("unions:journal_entry", args=[row.pk])

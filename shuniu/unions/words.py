@@ -14,5 +14,6 @@ def register() -> None:
             "propose_role_change": "提请变更身份", "decline_role_change": "不同意变更身份", "delegate": "请人代理",
             "end_delegation": "结束代理", "unions.hand_on": "转办",
         },
+        values={"unions.role": "担任身份"},
         facts={"matter": "事项编号", "to": ("转给", words.named("accounts.person"))},
     )  # fmt: skip

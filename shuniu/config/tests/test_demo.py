@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from shuniu.config.management.commands import demo_accounts
 from shuniu.foundation.access import who_is
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.ui import slots
 from shuniu.recognition.models import Recognition
@@ -71,10 +73,25 @@ def test_the_demonstration(told: Owner) -> None:
     _true_days()
     _everybody_finds_work()
     _named_and_listed()
+    _the_journal_is_in_words()
     before = counts()
     again = as_owner(told, "manage.py", "demo")
     assert again.returncode == 0, again.stderr
     assert counts() == before
+
+
+def _the_journal_is_in_words() -> None:
+    """No act and no fact of the whole story is left as a code."""
+    rows = list(Entry.objects.order_by("id"))
+    assert len(rows) > 1000
+    assert {row.verb for row in rows if words.verb_label(row.verb) == row.verb} == set()
+    assert {
+        (row.verb, name) for row in rows for name in row.facts if words.word_of(row, name) is None
+    } == set()
+    seen: dict[str, Entry] = {row.verb: row for row in rows}
+    codes = re.compile(r"\b[a-z]{2,}[_.][a-z_.]+\b")
+    said = {f"{v}: {s.label} {s.value}" for v, row in seen.items() for s in words.said(row)}
+    assert len(said) > 60 and {line for line in said if codes.search(line.partition(": ")[2])} == set()
 
 
 def _one_selection_in_every_stage() -> None:

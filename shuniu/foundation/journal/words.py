@@ -25,6 +25,7 @@ SHARED = ""
 
 _verbs: dict[str, str] = {}
 _facts: dict[tuple[str, str], Word] = {}
+_values: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,17 @@ class Said:
 
 
 def register(
-    of: str, *, verbs: Mapping[str, str] | None = None, facts: Mapping[str, Word] | None = None
+    of: str,
+    *,
+    verbs: Mapping[str, str] | None = None,
+    facts: Mapping[str, Word] | None = None,
+    values: Mapping[str, str] | None = None,
 ) -> None:
-    """Tell the words of a slice; `of` is its label, or SHARED. LookupError when two slices name one act apart."""
+    """Tell the words of a slice; `of` is its label, or SHARED. LookupError when two slices name one act apart.
+
+    `values`: codes of the slice that facts of anybody may bear ("calls.notice", "registry.member").
+    """
+    _values.update(values or {})
     for verb, word in (verbs or {}).items():
         if _verbs.setdefault(verb, word) != word:
             raise LookupError(f"the act {verb} is called {_verbs[verb]} and {word}")
@@ -75,8 +84,14 @@ def word_of(entry: Entry, name: str) -> Word | None:
 
 
 def said(entry: Entry) -> list[Said]:
-    """The facts of an entry in words, in the order in which they were written."""
-    return [_said(entry, name, value) for name, value in entry.facts.items()]
+    """The facts of an entry in words, in the order of the words; what says nothing is left out."""
+    places = {word: place for place, word in enumerate(_facts.values(), 1)}
+    rows = [
+        (places.get(word_of(entry, name) or "", 0), _said(entry, name, value))
+        for name, value in entry.facts.items()
+        if value not in (None, "", [], {})
+    ]
+    return [row for _, row in sorted(rows, key=lambda each: each[0])]
 
 
 def _said(entry: Entry, name: str, value: Any) -> Said:
@@ -105,7 +120,7 @@ def _plain(entry: Entry, value: Any) -> str:
             f"（{_plain(entry, each)}）" if isinstance(each, list | dict) else _plain(entry, each)
             for each in value
         )
-    text = str(value)
+    text = _values.get(str(value), str(value))
     return formats.when(dt.datetime.fromisoformat(text)) if _MOMENT.match(text) else text
 
 
@@ -139,6 +154,11 @@ def fields(entry: Entry, value: Any) -> str:
     return "、".join(known.get(name, name) for name in value)
 
 
+def days(entry: Entry, value: Any) -> str:
+    """The exceptional days of a year."""
+    return "、".join(f"{day} {'上班' if working else '放假'}" for day, working in value)
+
+
 def size(entry: Entry, value: Any) -> str:
     """Bytes as people read them."""
     return formats.filesize_cn(int(value))
@@ -159,8 +179,9 @@ register(
         "digest": "校验值（SHA-256）", "sha256": "文件校验值（SHA-256）", "size": ("大小", size), "number": "编号",
         "kind": "种类", "rows": "行数", "count": "数量", "reason": "理由", "before": "原来", "after": "改为",
         "state": "状态", "purpose": "用途", "verified": "已核实身份", "removed": "移除的验证方式数",
-        "days": "与周次不同的日子", "date": "日期", "was": "原来上班", "working": "改为上班",
+        "days": ("与周次不同的日子", days), "date": "日期", "was": "原来上班", "working": "改为上班",
         "intact": "完好", "blocks": "块数", "entries": "条数", "head": "链首校验值", "problem": "问题",
-        "list": "列表", "query": "条件", "version": "版本", "key": "代号",
+        "list": "列表代号", "query": "条件（网址参数）", "version": "版本", "key": "代号",
     },
+    values={"accounts.password": "重设密码"},
 )  # fmt: skip

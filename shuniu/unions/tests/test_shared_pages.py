@@ -125,6 +125,20 @@ def test_the_auditor_searches_the_journal_of_the_own_union(city: Union, clerk: W
     assert page(auditor, f"/journal/{other.pk}/").status_code == 404
 
 
+@pytest.mark.feature("R1")
+def test_facts_are_said_in_words_with_the_sealed_text_folded_behind_them(city: Union, clerk: Who) -> None:
+    auditor = cast.who("auditor", city)
+    facts = {"to": cast.me(clerk).pk, "days": [["2027-02-06", True]], "digest": "ab" * 32, "reason": ""}
+    with transaction.atomic():
+        row = journal.record(by=clerk, verb="unions.hand_on", text="转办林经办", subject=city, facts=facts)
+    shown = text(page(auditor, f"/journal/{row.pk}/"))
+    assert f'<dt>转给</dt><dd class="break">{clerk.name}</dd>' in shown
+    assert "2027-02-06 上班" in shown and f"<code>{'ab' * 32}</code>" in shown
+    assert "<dt>理由</dt>" not in shown, "what says nothing is left out"
+    words_, _, raw = shown.partition("原始数据")
+    assert "&quot;to&quot;" not in words_ and "&quot;to&quot;" in raw
+
+
 @pytest.mark.feature("R2")
 def test_the_journal_is_exported_as_seen_and_the_export_is_journalled(city: Union, clerk: Who) -> None:
     auditor = cast.who("auditor", city)
