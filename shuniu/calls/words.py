@@ -117,11 +117,11 @@ def _answer(entry: Entry, value: Any) -> str:
 
 
 def _answers(entry: Entry, value: Any) -> str:
-    return "；".join(f"{_fact(entry, name)}：{_answer(entry, given)}" for name, given in value.items())
+    return "\n".join(f"{_fact(entry, name)}：{_answer(entry, given)}" for name, given in value.items())
 
 
 def _findings(entry: Entry, value: Any) -> str:
-    return "；".join(f"{_condition(entry, key)}：{STATUS_KINDS[status][1]}" for key, status in value.items())
+    return "\n".join(f"{_condition(entry, key)}：{STATUS_KINDS[status][1]}" for key, status in value.items())
 
 
 def _materials(entry: Entry) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _materials(entry: Entry) -> dict[str, str]:
 
 def _evidence(entry: Entry, value: Any) -> str:
     labels = _materials(entry)
-    return "；".join(f"{labels.get(key, key)}：{'、'.join(digests)}" for key, digests in value.items())
+    return "\n".join(f"{labels.get(key, key)}：{'、'.join(digests)}" for key, digests in value.items())
 
 
 def _items(entry: Entry, value: Any) -> str:
@@ -149,7 +149,7 @@ def _points(entry: Entry, value: Any) -> str:
 
 
 def _changes(entry: Entry, value: Any) -> str:
-    return "；".join(f"{c['label']}由“{c['before'] or '--'}”改为“{c['after'] or '--'}”" for c in value)
+    return "\n".join(f"{c['label']}由“{c['before'] or '--'}”改为“{c['after'] or '--'}”" for c in value)
 
 
 def _place(entry: Entry, value: Any) -> str:

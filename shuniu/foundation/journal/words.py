@@ -84,8 +84,9 @@ def word_of(entry: Entry, name: str) -> Word | None:
 
 
 def said(entry: Entry) -> list[Said]:
-    """The facts of an entry in words, in the order of the words; what says nothing is left out."""
-    places = {word: place for place, word in enumerate(_facts.values(), 1)}
+    """The facts of an entry in words, in the order of the words, a line for each part; what says nothing is left out."""
+    own_first = sorted(_facts, key=lambda key: key[0] == SHARED)
+    places = {_facts[key]: place for place, key in enumerate(own_first, 1)}
     rows = [
         (places.get(word_of(entry, name) or "", 0), _said(entry, name, value))
         for name, value in entry.facts.items()
@@ -114,7 +115,7 @@ def _plain(entry: Entry, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, dict):
         rows = [_said(entry, str(name), each) for name, each in value.items()]
-        return "；".join(f"{row.label}：{row.value}" for row in rows)
+        return "\n".join(f"{row.label}：{row.value}" for row in rows)
     if isinstance(value, list):
         return "、".join(
             f"（{_plain(entry, each)}）" if isinstance(each, list | dict) else _plain(entry, each)
