@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Amendment, Application, Call, ListCorrection, PublicList
+from shuniu.calls.models import (
+    Amendment,
+    Application,
+    Call,
+    LateRequest,
+    ListCorrection,
+    PublicList,
+    Reopening,
+)
 from shuniu.calls.queries import audit, listing, objection
 from shuniu.calls.queries import scoring as scores
 from shuniu.calls.queries.call import own_calls
@@ -25,6 +33,21 @@ def matter_of_call(call: Call) -> str:
 def matter_of_check(application: Application, conclusion_id: int | None) -> str:
     """A new conclusion is a new matter."""
     return f"calls.check:{application.pk}:{conclusion_id or 0}"
+
+
+def matter_of_meeting(committee_id: int, version: int) -> str:
+    """A result that was sent back and handed in anew is a new matter: each step of it counts the version on."""
+    return f"calls.sign:{committee_id}:{version}"
+
+
+def matter_of_late(request: LateRequest) -> str:
+    """A request is decided once."""
+    return f"calls.late:{request.pk}"
+
+
+def matter_of_reopening(request: Reopening) -> str:
+    """A request is decided once; whoever asks again makes a new one."""
+    return f"calls.reopening:{request.pk}"
 
 
 def _call(who: Who, pk: int) -> Approval | None:
@@ -130,7 +153,30 @@ def _meeting(who: Who, pk: int) -> Approval | None:
         return scoring_rules.may_sign(other, meeting, experts=experts)
 
     title, url = f"{committee.category}评审结果", f"/calls/panels/{pk}/meeting/sign/"
-    return Approval(f"calls.sign:{pk}", meeting, committee.call.union_id, title, url, may_sign)
+    matter = matter_of_meeting(pk, meeting.version)
+    return Approval(matter, meeting, committee.call.union_id, title, url, may_sign)
+
+
+def _late(who: Who, pk: int) -> Approval | None:
+    row = audit.late_requests_of(who).filter(pk=pk).first()
+    if row is None:
+        return None
+    return Approval(
+        matter_of_late(row), row, row.call.union_id, f"{row.organisation}申请补报", f"/calls/{row.call_id}/late/{pk}/",
+        lambda other: audit_rules.may_decide_late(other, row),
+    )  # fmt: skip
+
+
+def _reopening(who: Who, pk: int) -> Approval | None:
+    row = scores.reopenings_visible_to(who).filter(pk=pk).first()
+    if row is None:
+        return None
+    begun = scores.meeting_of(row.committee) is not None
+    url = f"/calls/panels/{row.committee_id}/reopen/{pk}/"
+    return Approval(
+        matter_of_reopening(row), row, row.committee.call.union_id, f"重新开放评分：{row.committee.category}", url,
+        lambda other: scoring_rules.may_decide_reopening(other, row, begun=begun),
+    )  # fmt: skip
 
 
 def register_all() -> None:
@@ -142,3 +188,5 @@ def register_all() -> None:
     register("check", _check)
     register("objection", _objection)
     register("meeting", _meeting)
+    register("late", _late)
+    register("reopening", _reopening)

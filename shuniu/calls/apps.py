@@ -25,3 +25,4 @@ class CallsConfig(AppConfig):
                 import_module(f"shuniu.calls.slots_{noun}").register()
         import_module("shuniu.calls.approvals").register_all()
         import_module("shuniu.calls.words").register()
+        import_module("shuniu.calls.doors").register()

@@ -8,33 +8,21 @@ deregistration.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max
-
 from shuniu import policy
 from shuniu.calls import judging
-from shuniu.calls.models import Application, Finding, Judgement, ReadingChoice, Stage, Submission
+from shuniu.calls.given import Given
+from shuniu.calls.models import Application, Finding, Judgement, ReadingChoice
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
-from shuniu.policy.decision import plain
 from shuniu.policy.needs import names_of
-from shuniu.registry.queries import facts_as_of_many
 
 ACCEPT = "accept:"  # a judgement about a condition in principle, not about a fact of the document
 OPEN = ("unknown", "judged", "ambiguous", "silent")
-GONE = (Stage.WITHDRAWN, Stage.ENDED)
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of plain values; days and amounts as text."""
-    body = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def law_day(application: Application) -> dt.date:
@@ -43,91 +31,10 @@ def law_day(application: Application) -> dt.date:
     return at.astimezone(clock.TZ).date() if at else clock.today()
 
 
-def inputs_of(applications: Sequence[Application], on: dt.date) -> dict[int, str]:
-    """application → digest of everything that a run judges, with registry facts of `on`.
-
-    The same number of queries for one and for many. The applications carry call, document, organisation and
-    category.
-    """
-    ids = [a.pk for a in applications]
-    wanted: set[str] = set()
-    for document in {a.call.document_id: a.call.document for a in applications}.values():
-        wanted |= {f.name for f in policy_of(document).facts.values() if f.source == "registry"}
-    organisations = {a.organisation_id: a.organisation for a in applications}
-    registry = facts_as_of_many(list(organisations.values()), on, only=wanted)
-    submissions = dict(
-        Submission.objects.filter(application__in=ids)
-        .order_by("application_id", "-round")
-        .distinct("application_id")
-        .values_list("application_id", "digest")
-    )
-    answers = dict(
-        Judgement.objects.filter(application__in=ids)
-        .values_list("application_id")
-        .annotate(last=Max("id"))
-        .values_list("application_id", "last")
-    )
-    readings = _reading_ids(applications)
-    counts = {
-        (row["call_id"], row["organisation_id"]): row["n"]
-        for row in Application.objects.filter(
-            call__in={a.call_id for a in applications}, organisation__in=organisations
-        )
-        .exclude(stage__in=GONE)
-        .values("call_id", "organisation_id")
-        .annotate(n=Count("id"))
-    }
-    return {
-        a.pk: digest(
-            {
-                "law": a.call.document.digest,
-                "form": [a.category.key, list(a.directions), a.override_reason],
-                "beyond": max(counts.get((a.call_id, a.organisation_id), 0) - (a.soft_limit or 10**6), 0),
-                "submission": submissions.get(a.pk, ""),
-                "registry": _plain_facts(registry[a.organisation_id]),
-                "answers": answers.get(a.pk, 0),
-                "readings": readings.get(a.pk, 0),
-            }
-        )
-        for a in applications
-    }
-
-
-def _reading_ids(applications: Sequence[Application]) -> dict[int, int]:
-    rows = list(
-        ReadingChoice.objects.filter(call__in={a.call_id for a in applications}).values_list(
-            "id", "call_id", "application_id"
-        )
-    )
-    whole: dict[int, int] = {}
-    own: dict[int, int] = {}
-    for pk, call_id, application_id in rows:
-        if application_id is None:
-            whole[call_id] = max(pk, whole.get(call_id, 0))
-        else:
-            own[application_id] = max(pk, own.get(application_id, 0))
-    return {a.pk: max(whole.get(a.call_id, 0), own.get(a.pk, 0)) for a in applications}
-
-
-def _plain_facts(facts: dict[str, object]) -> dict[str, Any]:
-    def one(given: object) -> Any:
-        if isinstance(given, policy.Fact):
-            return [plain(given.value), given.source, given.as_of, given.verified]
-        if isinstance(given, list | tuple):
-            return [one(each) for each in given]
-        return plain(given)
-
-    return {name: one(given) for name, given in facts.items()}
-
-
-def chosen_for(application: Application) -> dict[str, policy.Chosen]:
+def chosen_among(rows: Iterable[ReadingChoice]) -> dict[str, policy.Chosen]:
     """condition → the reading that counts: the application's own choice, else the whole call's."""
-    rows = ReadingChoice.objects.filter(call=application.call).select_related("by").order_by("id")
     found: dict[str, policy.Chosen] = {}
-    for row in sorted(
-        (r for r in rows if r.application_id in (None, application.pk)),
-        key=lambda r: (r.application_id is not None, r.pk),
-    ):
+    for row in sorted(rows, key=lambda r: (r.application_id is not None, r.pk)):
         found[row.condition] = policy.Chosen(row.reading, str(row.by), row.reason)
     return found
 
@@ -141,11 +48,13 @@ class Judged:
     counts: dict[str, int]
 
 
-def judge(application: Application, facts_on: dt.date, run: int) -> Judged:
+def judge(application: Application, given: Given, facts_on: dt.date, run: int) -> Judged:
     """Ask the engine; the findings are not saved."""
     law = policy_of(application.call.document)
-    facts = judging.facts_for(application, facts_on)
-    chosen = chosen_for(application)
+    facts = judging.facts_for(
+        application, facts_on, registry=given.registry, judgements=given.judgements, count=given.categories
+    )
+    chosen = chosen_among(given.readings)
     decisions = [
         policy.judge(law, question, facts, law_day(application), _known(law, question, chosen))
         for question in judging.QUESTIONS
@@ -158,7 +67,7 @@ def judge(application: Application, facts_on: dt.date, run: int) -> Judged:
             rows[found.key] = _row(application, law, conditions.get(found.key), found, run, facts_on)
     for order, row in enumerate(rows.values(), 1):
         row.order = order
-    standing = standing_of(list(rows.values()), accepted_in(application))
+    standing = standing_of(list(rows.values()), accepted_among(given.answers))
     answer = judging.overall(decisions)
     if standing.failed:
         answer = "no"

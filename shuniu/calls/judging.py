@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.models import Application, Call, Judgement, Stage
 from shuniu.library.queries import policy_of
 from shuniu.policy import Fact
 from shuniu.registry.models import Organisation
@@ -38,15 +39,24 @@ def registry_facts(document: policy.Document, organisation: Organisation, on: dt
     return facts_as_of(organisation, on, only=wanted)
 
 
-def facts_for(application: Application, on: dt.date) -> dict[str, Any]:
-    """Registry, form, call and judgements together, as the engine takes them."""
+def facts_for(
+    application: Application,
+    on: dt.date,
+    *,
+    registry: Mapping[str, object] | None = None,
+    judgements: Iterable[Judgement] | None = None,
+    count: int | None = None,
+) -> dict[str, Any]:
+    """Registry, form, call and judgements together, as the engine takes them; what is at hand is not read again."""
     document = policy_of(application.call.document)
-    facts: dict[str, Any] = registry_facts(document, application.organisation, on)
+    facts: dict[str, Any] = dict(
+        registry_facts(document, application.organisation, on) if registry is None else registry
+    )
     stamp = application.submitted_at.date() if application.submitted_at else on
     form = "申报表"
     facts["category"] = Fact(application.category.key, form, stamp)
     facts["directions"] = Fact(list(application.directions), form, stamp)
-    facts["category_count"] = Fact(category_count(application), form, stamp)
+    facts["category_count"] = Fact(category_count(application) if count is None else count, form, stamp)
     if application.override_reason:
         facts["over_limit_reason"] = Fact(application.override_reason, form, stamp)
     facts |= call_facts(application)
@@ -54,7 +64,7 @@ def facts_for(application: Application, on: dt.date) -> dict[str, Any]:
     for spec in own_facts(document):
         if answers.get(spec.name) not in (None, ""):
             facts[spec.name] = Fact(answers[spec.name], form, stamp)
-    for judgement in application.judgements.select_related("by"):
+    for judgement in application.judgements.select_related("by") if judgements is None else judgements:
         facts[judgement.fact] = Fact(judgement.given, f"人工判断：{judgement.by}", judgement.at.date(), True)
     return {name: fact for name, fact in facts.items() if name in document.facts}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import F
 
-from shuniu.calls.approvals import matter_of_check
+from shuniu.calls.approvals import matter_of_check, matter_of_late
 from shuniu.calls.models import Application, Call, LateRequest, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import own_calls
@@ -32,7 +32,7 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
         for row in queries.late_to_decide(who):
             yield slots.Todo(
                 "补报", f"{row.organisation}申请补报", f"/calls/{row.call_id}/late/{row.pk}/", row.call.title,
-                key=f"calls.late:{row.pk}",
+                key=matter_of_late(row),
             )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def _clerk(who: Who) -> Iterable[slots.Todo]:
     for row in asked:
         yield slots.Todo(
             "补报", f"{row.organisation}补报待批准", f"/calls/{row.call_id}/late/", waiting=True,
-            key=f"calls.late:{row.pk}",
+            key=matter_of_late(row),
         )  # fmt: skip
 
 

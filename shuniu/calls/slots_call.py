@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from shuniu.calls.approvals import matter_of_call
-from shuniu.calls.models import Call, Question
+from shuniu.calls.models import Amendment, Call, Question
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.rules.procedure import following, may_advance
@@ -26,44 +28,64 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
     if who.union_id is None:
         return
     if who.role == "clerk":
-        for call in own_calls(who).filter(state=Call.State.DRAFT):
-            yield slots.Todo("通知", call.title, f"/calls/{call.pk}/", "起草中", key=f"calls.draft:{call.pk}")
-        questions = Question.objects.filter(
-            call__union_id=who.union_id, answered_at__isnull=True, call__state=Call.State.PUBLISHED
-        )
-        for question in questions.select_related("call"):
-            until = question.call.apply_until
-            yield slots.Todo(
-                "提问",
-                question.text[:60],
-                f"/calls/{question.call_id}/questions/{question.pk}/",
-                question.call.title,
-                clock.local_last_day(until) if until else None,
-            )
-        for call in own_calls(who).filter(state=Call.State.PUBLISHED).prefetch_related("stages"):
-            if may_advance(call):
-                upcoming = following(call)
-                what = f"可以进入“{upcoming.label}”" if upcoming else "可以办结"
-                stage = next((s for s in call.stages.all() if s.key == call.stage), None)
-                yield slots.Todo(
-                    "程序", call.title, f"/calls/{call.pk}/", what, stage.ends_on if stage else None
-                )
+        yield from _clerk(who)
     if who.role in APPROVERS:
-        for call in own_calls(who).filter(state=Call.State.PENDING):
-            mine = who.person is not None and call.submitted_identity == who.person.identity
-            if not mine:
-                yield slots.Todo(
-                    "审签", call.title, f"/calls/{call.pk}/approve/", "待审签发布", key=f"calls.approve:{call.pk}",
-                    matter=matter_of_call(call),
-                )  # fmt: skip
-        for call in own_calls(who).filter(
-            amendments__published_at__isnull=True, amendments__refused_reason="", amendments__isnull=False
-        ):
-            for amendment in call.amendments.filter(published_at__isnull=True, refused_reason=""):
-                yield slots.Todo(
-                    "审签", call.title, f"/calls/{call.pk}/amendments/{amendment.number}/", "更正待审签",
-                    key=f"calls.amendment:{amendment.pk}",
-                )  # fmt: skip
+        yield from _approver(who)
+
+
+def _clerk(who: Who) -> Iterable[slots.Todo]:
+    for call in own_calls(who).filter(state__in=(Call.State.DRAFT, Call.State.PENDING)):
+        waits = call.state == Call.State.PENDING
+        words, key = ("等待审签", "pending") if waits else ("起草中", "draft")
+        yield slots.Todo(
+            "通知", call.title, f"/calls/{call.pk}/", words, waiting=waits, key=f"calls.{key}:{call.pk}"
+        )
+    questions = Question.objects.filter(
+        call__in=own_calls(who), answered_at__isnull=True, call__state=Call.State.PUBLISHED
+    )
+    for question in questions.select_related("call"):
+        until = question.call.apply_until
+        yield slots.Todo(
+            "提问",
+            question.text[:60],
+            f"/calls/{question.call_id}/questions/{question.pk}/",
+            question.call.title,
+            clock.local_last_day(until) if until else None,
+        )
+    for call in own_calls(who).filter(state=Call.State.PUBLISHED).prefetch_related("stages"):
+        if may_advance(call):
+            upcoming = following(call)
+            what = f"可以进入“{upcoming.label}”" if upcoming else "可以办结"
+            stage = next((s for s in call.stages.all() if s.key == call.stage), None)
+            yield slots.Todo("程序", call.title, f"/calls/{call.pk}/", what, stage.ends_on if stage else None)
+    for amendment in _open_amendments(who).filter(proposed_by=who.person):
+        yield _amendment(amendment, "更正等待审签", waiting=True)
+
+
+def _approver(who: Who) -> Iterable[slots.Todo]:
+    me = who.person.identity if who.person else ""
+    for call in own_calls(who).filter(state=Call.State.PENDING).exclude(submitted_identity=me):
+        yield slots.Todo(
+            "审签", call.title, f"/calls/{call.pk}/approve/", "待审签发布", key=f"calls.approve:{call.pk}",
+            matter=matter_of_call(call),
+        )  # fmt: skip
+    for amendment in _open_amendments(who).exclude(proposed_identity=me):
+        yield _amendment(amendment, "更正待审签")
+
+
+def _open_amendments(who: Who) -> QuerySet[Amendment]:
+    """Amendments of running calls that nobody has decided."""
+    running = own_calls(who).filter(state=Call.State.PUBLISHED)
+    return Amendment.objects.filter(
+        call__in=running, published_at__isnull=True, refused_reason=""
+    ).select_related("call")
+
+
+def _amendment(row: Amendment, words: str, *, waiting: bool = False) -> slots.Todo:
+    return slots.Todo(
+        "审签", row.call.title, f"/calls/{row.call_id}/amendments/{row.number}/", words, waiting=waiting,
+        key=f"calls.amendment:{row.pk}",
+    )  # fmt: skip
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:

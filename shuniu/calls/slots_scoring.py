@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shuniu.calls.approvals import matter_of_meeting, matter_of_reopening
 from shuniu.calls.queries.panel import seats_of
-from shuniu.calls.queries.scoring import pile_counts, reviews_to_run
+from shuniu.calls.queries.scoring import pile_counts, reopenings_to_decide, reviews_to_run
 from shuniu.calls.rules.scoring import APPROVERS
 from shuniu.foundation.access import Who
 from shuniu.foundation.ui import slots
@@ -43,10 +44,15 @@ def _clerk_todos(who: Who) -> Iterable[slots.Todo]:
 def _approver_todos(who: Who) -> Iterable[slots.Todo]:
     for c in reviews_to_run(who):
         if c.proposed:  # type: ignore[attr-defined]
-            url = f"/calls/panels/{c.pk}/meeting/sign/"
-            yield slots.Todo("审签", f"评审结果：{c.category}", url, str(c.call), key=f"calls.sign:{c.pk}")
-        if c.asked:  # type: ignore[attr-defined]
-            yield slots.Todo("批准", f"重新开放评分：{c.category}", f"/calls/panels/{c.pk}/", str(c.call))
+            yield slots.Todo(
+                "审签", f"评审结果：{c.category}", f"/calls/panels/{c.pk}/meeting/sign/", str(c.call),
+                key=f"calls.sign:{c.pk}", matter=matter_of_meeting(c.pk, c.round),  # type: ignore[attr-defined]
+            )  # fmt: skip
+    for row in reopenings_to_decide(who):
+        yield slots.Todo(
+            "批准", f"重新开放评分：{row.committee.category}", f"/calls/panels/{row.committee_id}/reopen/{row.pk}/",
+            str(row.committee.call), key=matter_of_reopening(row),
+        )  # fmt: skip
 
 
 def _todos(who: Who) -> Iterable[slots.Todo]:

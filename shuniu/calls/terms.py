@@ -11,6 +11,7 @@ from typing import Any
 from shuniu import policy
 from shuniu.calls.models import Call
 
+APPLICATION_DAYS = "application_days"
 PUBLICITY_DAYS = "publicity_days"
 CORRECTION_ROUNDS = "correction_rounds"
 CORRECTION_DAYS = "correction_days"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -133,6 +133,8 @@ class _Refusals:
         if not isinstance(exception, access.Refused):
             return None
         status = 403 if exception.verdict.code == "access.role" else 409
+        if request.headers.get("X-Requested-With") == "autosave":
+            return JsonResponse({"error": f"未保存：{exception.verdict.said}"}, status=status)
         return render(request, "ui/refused.html", {"verdict": exception.verdict}, status=status)
 
 

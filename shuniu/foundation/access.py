@@ -8,7 +8,7 @@ the text of the refusal cites the clause. What "for whom one acts" means is fill
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,11 @@ class Verdict:
 
     def __bool__(self) -> bool:
         return self.allowed
+
+    @property
+    def said(self) -> str:
+        """The reason with its clause, as a form or an answer to a script says it."""
+        return f"{self.reason}（依据{self.clause}）" if self.clause else self.reason
 
 
 YES = Verdict(True)
@@ -191,6 +196,20 @@ def role_verdict(who: Who, roles: Collection[str]) -> Verdict:
     return refuse("access.role", roles=labels, mine=who.hat.role_label if who.hat else "未分配身份")
 
 
+ClauseSource = Callable[[HttpRequest], str]
+_clauses: list[ClauseSource] = []
+
+
+def register_clauses(source: ClauseSource) -> None:
+    """A slice tells under which clause of a document a page is kept for its roles; "" where it knows none."""
+    if source not in _clauses:
+        _clauses.append(source)
+
+
+def _role_refused(request: HttpRequest, verdict: Verdict) -> Verdict:
+    return replace(verdict, clause=next((found for source in _clauses if (found := source(request))), ""))
+
+
 _entrance: list[Callable[[HttpRequest], HttpResponseBase]] = []
 
 
@@ -216,7 +235,8 @@ def members_only(*roles: str) -> Callable[[View], View]:
                     return HttpResponseRedirect(f"{reverse('account_login')}?{query.urlencode(safe='/')}")
                 return _entrance[0](request)
             if roles:
-                require(role_verdict(who, roles))
+                verdict = role_verdict(who, roles)
+                require(verdict if verdict else _role_refused(request, verdict))
             return view(request, *args, **kwargs)
 
         guarded.access_guard = ("members", roles)  # type: ignore[attr-defined]
@@ -247,5 +267,6 @@ def who_asks(request: HttpRequest) -> Who:
 __all__ = [
     "NOBODY", "ORGANISATION_ROLES", "REFUSALS", "ROLE_LABELS", "STAFF_ROLES", "UNION_ROLES", "YES", "Hat",
     "Refused", "Verdict", "Who", "first_refusal", "hats_of", "members_only", "public", "refuse",
-    "register_entrance", "register_hats", "register_refusals", "require", "role_verdict", "system", "who_asks", "who_is",
+    "register_clauses", "register_entrance", "register_hats", "register_refusals", "require", "role_verdict", "system",
+    "who_asks", "who_is",
 ]  # fmt: skip

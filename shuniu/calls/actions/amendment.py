@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.papers import issue_amendment
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Amendment, Application, Call
@@ -30,29 +31,30 @@ CONTACT = {
 }
 
 
+EDGES = {"starts_on": "开始", "ends_on": "结束"}
+
+
+def _stated(call: Call) -> dict[str, tuple[str, str]]:
+    """What can be amended as the notice states it now: field → label and words, empty or -- for none."""
+    found = {name: (label, str(getattr(call, name))) for name, label in CONTACT.items()}
+    for stage in call.stages.all():
+        for edge, label in EDGES.items():
+            on = getattr(stage, edge)
+            found[f"{stage.key}.{edge}"] = (f"{stage.label}{label}", day(on) if on else "--")
+    return found
+
+
 def _differences(
     call: Call, values: dict[str, str], days: dict[str, tuple[dt.date | None, dt.date | None]]
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for name, label in CONTACT.items():
-        before = getattr(call, name)
-        if name in values and values[name] != before:
-            found.append({"field": name, "label": label, "before": before, "after": values[name]})
-    for stage in call.stages.all():
-        if stage.key not in days:
-            continue
-        for n, (edge, label) in enumerate((("starts_on", "开始"), ("ends_on", "结束"))):
-            before, after = getattr(stage, edge), days[stage.key][n]
-            if before != after:
-                found.append(
-                    {
-                        "field": f"{stage.key}.{edge}",
-                        "label": f"{stage.label}{label}",
-                        "before": day(before) if before else "--",
-                        "after": day(after) if after else "--",
-                    }
-                )
-    return found
+    wanted = {name: values[name] for name in CONTACT if name in values}
+    for key, edges in days.items():
+        wanted |= {f"{key}.{edge}": day(on) if on else "--" for edge, on in zip(EDGES, edges, strict=True)}
+    return [
+        {"field": field, "label": label, "before": before, "after": wanted[field]}
+        for field, (label, before) in _stated(call).items()
+        if field in wanted and wanted[field] != before
+    ]
 
 
 @transaction.atomic
@@ -66,13 +68,13 @@ def propose(
 ) -> Amendment:
     """本办法未规定: propose a change of dates or contact; nothing changes until it is approved."""
     call = steps.lock(call_id)
-    require(call_rules.is_clerk(by, call.union))
-    require(call_rules.is_running(call))
+    require_under(call, call_rules.is_clerk(by, call.union), "notice")
+    require_under(call, call_rules.is_running(call), "notice")
     require(call_rules.has_reason(reason))
     changes = _differences(call, values, days)
     if not changes:
         raise Refused(refuse("calls.amend_nothing"))
-    _refuse_backwards(call, days)
+    _refuse_backwards(call, changes)
     assert by.person is not None
     amendment = Amendment.objects.create(
         call=call,
@@ -99,24 +101,38 @@ def propose(
     return amendment
 
 
-def _refuse_backwards(call: Call, days: dict[str, tuple[dt.date | None, dt.date | None]]) -> None:
+def _refuse_backwards(call: Call, changes: list[dict[str, Any]]) -> None:
     """The end of a window moves later only, and never into the past: nobody is shut out by an amendment."""
-    for stage in call.stages.filter(kind__in=("apply", "publicity")):
-        if stage.key not in days or stage.ends_on is None:
+    after = {change["field"]: change["after"] for change in changes}
+    for stage in call.stages.filter(kind__in=("apply", "publicity"), ends_on__isnull=False):
+        moved = after.get(f"{stage.key}.ends_on")
+        if moved is None:
             continue
-        after = days[stage.key][1]
-        moved = after != stage.ends_on
-        if moved and (after is None or after < stage.ends_on or after < clock.today()):
+        assert stage.ends_on is not None
+        if moved == "--" or dt.date.fromisoformat(moved) < max(stage.ends_on, clock.today()):
             raise Refused(refuse("calls.amend_backwards"))
+
+
+def _refuse_stale(call: Call, changes: list[dict[str, Any]]) -> None:
+    """Another amendment was published in the meantime: this one would tell a wrong "before"."""
+    now = _stated(call)
+    for change in changes:
+        if now.get(change["field"], ("", None))[1] != change["before"]:
+            raise Refused(refuse("calls.amend_stale", what=change["label"]))
 
 
 @transaction.atomic
 def publish(*, by: Who, call_id: int, number: int) -> Amendment:
-    """本办法未规定: a second person approves; the change takes effect and everybody concerned is told."""
+    """本办法未规定: a second person approves; the change takes effect and everybody concerned is told.
+
+    Refused("calls.amend_stale") when the notice was amended otherwise since; MissingYear as for the notice itself.
+    """
     call = steps.lock(call_id)
     amendment = Amendment.objects.select_for_update().get(call=call, number=number)
     amendment.call = call
-    require(rules.may_approve(by, amendment))
+    require_under(call, rules.may_approve(by, amendment), "notice")
+    _refuse_stale(call, amendment.changes)
+    _refuse_backwards(call, amendment.changes)
     assert by.person is not None
     amendment.approved_by, amendment.approved_identity = by.person, by.person.identity
     amendment.published_at = clock.now()
@@ -124,6 +140,7 @@ def publish(*, by: Who, call_id: int, number: int) -> Amendment:
     amendment.save()
     with database_refusals():
         _apply(call, amendment)
+        call_rules.table_covers(call)
         steps.step(
             call,
             by=by,
@@ -169,7 +186,7 @@ def refuse_amendment(*, by: Who, call_id: int, number: int, reason: str) -> Amen
     call = steps.lock(call_id)
     amendment = Amendment.objects.select_for_update().get(call=call, number=number)
     amendment.call = call
-    require(rules.may_approve(by, amendment))
+    require_under(call, rules.may_approve(by, amendment), "notice")
     require(call_rules.has_reason(reason))
     amendment.refused_reason = reason
     amendment.save()

@@ -18,7 +18,7 @@ from shuniu.calls.actions.refused import database_refusals, refused_at_commit
 from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
 from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.rules import apply as rules
-from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
@@ -95,7 +95,7 @@ def _known_contact(organisation: Organisation) -> dict[str, str]:
 
 def _editable(by: Who, application_id: int, section: str) -> Application:
     application = stages.lock(application_id)
-    require(rules.may_edit(by, application, section))
+    require_under(application.call, rules.may_edit(by, application, section), "apply")
     return application
 
 
@@ -143,7 +143,8 @@ def add_material(*, by: Who, application_id: int, item_id: int, attachment: Atta
     """第五条（二）: put a stored file under one of the call's materials."""
     application = stages.lock(application_id)
     item = application.call.materials.get(pk=item_id)
-    require(rules.may_edit(by, application, _material_section(application, item.key)))
+    may = rules.may_edit(by, application, _material_section(application, item.key))
+    require_under(application.call, may, "apply")
     return Material.objects.create(application=application, item=item, attachment=attachment)
 
 
@@ -168,7 +169,7 @@ def submit(
     times when the stamp is outside the window, and when parts are missing.
     """
     application = stages.lock(application_id)
-    require(rules.is_member(by, application))
+    require_under(application.call, rules.is_member(by, application), "apply")
     earlier = application.submissions.filter(round=0).first()
     if earlier is not None:
         return earlier
@@ -223,7 +224,7 @@ def _hand_in(
 def answer_correction(*, by: Who, application_id: int, key: uuid.UUID, arrived_at: dt.datetime) -> Submission:
     """本办法未规定 (一次性补正): hand the mended parts back within the deadline."""
     application = stages.lock(application_id)
-    require(rules.is_member(by, application))
+    require_under(application.call, rules.is_member(by, application), "apply")
     correction = (
         application.corrections.select_for_update()
         .filter(answered_at__isnull=True, expired_at__isnull=True)
@@ -262,7 +263,7 @@ def answer_correction(*, by: Who, application_id: int, key: uuid.UUID, arrived_a
 def withdraw(*, by: Who, application_id: int, reason: str) -> Application:
     """自愿报名 (第五条（二）): take the application back; the category is free again."""
     application = stages.lock(application_id)
-    require(rules.may_withdraw(by, application))
+    require_under(application.call, rules.may_withdraw(by, application), "apply")
     stages.decide(
         application,
         by=by,

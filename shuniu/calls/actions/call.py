@@ -13,15 +13,15 @@ from django.db import transaction
 from shuniu import policy
 from shuniu.calls import defaults, terms
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
-from shuniu.calls.queries.call import frozen_view, gaps, law_of
+from shuniu.calls.queries.call import days_of, frozen_view, gaps, law_of
 from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.calendar.working_days import table
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.library import actions as library
@@ -97,7 +97,7 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
             order=n,
             key=conditions[0].key,
             label=f"{clause}的证明材料",
-            hint="证明：" + "、".join(c.label for c in conditions),
+            hint="、".join(c.label for c in conditions),
             clause=clause,
         )
         for n, (clause, conditions) in enumerate(proving.items(), 1)
@@ -116,7 +116,7 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
 def _draft(by: Who, call_id: int, version: int) -> Call:
     """The locked draft; Refused("calls.version") when somebody else saved it since the page was read."""
     call = steps.lock(call_id)
-    require(rules.may_edit(by, call))
+    require_under(call, rules.may_edit(by, call), "notice")
     if call.version != version:
         raise Refused(refuse("calls.version"))
     call.version += 1
@@ -146,7 +146,7 @@ def change_basics(*, by: Who, call_id: int, version: int, values: dict[str, str]
 def change_timetable(
     *, by: Who, call_id: int, version: int, days: dict[str, tuple[dt.date | None, dt.date | None]]
 ) -> Call:
-    """第五条: first and last day of each stage, whole days; the apply stage is the window."""
+    """第五条: first and last day of each stage, whole days; the apply stage is the window, and its length the 申报期限."""
     call = _draft(by, call_id, version)
     for stage in call.stages.all():
         if stage.key not in days:
@@ -156,6 +156,8 @@ def change_timetable(
         if stage.kind == "apply":
             call.apply_from = clock.start_of_day(stage.starts_on) if stage.starts_on else None
             call.apply_until = clock.end_of_day(stage.ends_on) if stage.ends_on else None
+            if days_of(stage):
+                call.terms.filter(key=terms.APPLICATION_DAYS).update(value=days_of(stage), by=_person(by))
     _note_change(by, call, "时间表")
     return call
 
@@ -224,11 +226,11 @@ def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[st
 def submit(*, by: Who, call_id: int) -> Call:
     """第五条（一）: hand the draft to the approver; Refused("calls.incomplete") says what is missing."""
     call = steps.lock(call_id)
-    require(rules.may_edit(by, call))
+    require_under(call, rules.may_edit(by, call), "notice")
     if missing := gaps(call):
         raise Refused(refuse("calls.incomplete", missing="；".join(g.text for g in missing)))
-    require(rules.window_ahead(call))
-    table_covers(call)
+    require_under(call, rules.window_ahead(call), "notice")
+    rules.table_covers(call)
     person = _person(by)
     call.submitted_by, call.submitted_identity = person, person.identity
     steps.step(call, by=by, verb="submit", text="提交审签", state=Call.State.PENDING)
@@ -241,19 +243,11 @@ def submit(*, by: Who, call_id: int) -> Call:
     return call
 
 
-def table_covers(call: Call) -> None:
-    """MissingYear when a stage ends in a year whose holidays nobody has confirmed."""
-    days = table()
-    for stage in call.stages.all():
-        if stage.ends_on:
-            days.works(stage.ends_on)
-
-
 @transaction.atomic
 def return_to_draft(*, by: Who, call_id: int, reason: str) -> Call:
     """The approver sends the draft back, with a reason."""
     call = steps.lock(call_id)
-    require(rules.may_approve(by, call))
+    require_under(call, rules.may_approve(by, call), "notice")
     require(rules.has_reason(reason))
     submitter = call.submitted_by
     call.submitted_by, call.submitted_identity = None, ""
@@ -275,9 +269,9 @@ def publish(*, by: Who, call_id: int) -> Call:
     from shuniu.calls.actions.papers import issue_notice
 
     call = steps.lock(call_id)
-    require(rules.may_approve(by, call))
-    require(rules.window_ahead(call))
-    table_covers(call)
+    require_under(call, rules.may_approve(by, call), "notice")
+    require_under(call, rules.window_ahead(call), "notice")
+    rules.table_covers(call)
     person = _person(by)
     call.approved_by, call.approved_identity = person, person.identity
     call.published_at = clock.now()
@@ -314,7 +308,7 @@ def cancel(*, by: Who, call_id: int, reason: str) -> Call:
 
     call = steps.lock(call_id)
     if not by.acts_for(call.union_id, *rules.APPROVERS):
-        raise Refused(refuse("calls.approver_only", union=call.union.name))
+        require_under(call, refuse("calls.approver_only", union=call.union.name), "notice")
     require(rules.is_running(call))
     require(rules.has_reason(reason))
     steps.step(

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from shuniu.calls.actions import apply, stages
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Application, Material, Stage
 from shuniu.calls.rules import apply as rules
-from shuniu.foundation.access import Verdict, Who, require
+from shuniu.foundation.access import Verdict, Who
 from shuniu.foundation.files import actions as files
 from shuniu.foundation.files.models import Attachment
 
@@ -34,7 +35,7 @@ def upload(*, by: Who, application_id: int, item_id: int, upload: Any) -> Materi
     """第五条（二）: store an uploaded file (PDF, picture, Word, Excel, 20 MB) and put it under a material."""
     application = Application.objects.select_related("organisation", "call").get(pk=application_id)
     item = application.call.materials.get(pk=item_id)
-    require(_may(by, application, item.key))
+    require_under(application.call, _may(by, application, item.key), "apply")
     with transaction.atomic():
         attachment = files.store(
             by=by,
@@ -72,7 +73,7 @@ def restore(*, by: Who, application_id: int, material_id: int) -> None:
 def _change(by: Who, application_id: int, material_id: int, change: Any) -> None:
     application = stages.lock(application_id)
     row = application.materials.select_related("attachment__blob", "item").get(pk=material_id)
-    require(_may(by, application, row.item.key))
+    require_under(application.call, _may(by, application, row.item.key), "apply")
     change(by=by, attachment=row.attachment)
 
 

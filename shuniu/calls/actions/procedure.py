@@ -5,13 +5,20 @@ from __future__ import annotations
 from django.db import transaction
 
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Call
 from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import procedure as rules
-from shuniu.foundation.access import Refused, Who, refuse, require, system
+from shuniu.foundation.access import Verdict, Who, refuse, require, system
 from shuniu.foundation.notices.actions import tell
 from shuniu.unions.queries import people_with
+
+
+def _require_here(call: Call, verdict: Verdict) -> None:
+    """`require`, under the clause of the stage in which the call stands."""
+    kinds = call.stages.filter(key=call.stage).values_list("kind", flat=True)
+    require_under(call, verdict, *kinds)
 
 
 @transaction.atomic
@@ -19,8 +26,8 @@ def advance(*, by: Who, call_id: int) -> Call:
     """第五条: open the next stage of the document; Refused("calls.stage_unfinished") says what is left."""
     call = steps.lock(call_id)
     if not by.system:
-        require(call_rules.is_clerk(by, call.union))
-    require(rules.may_advance(call))
+        _require_here(call, call_rules.is_clerk(by, call.union))
+    _require_here(call, rules.may_advance(call))
     following = rules.following(call)
     if following is None:
         steps.step(call, by=by, verb="finish", text="本次遴选办结", state=Call.State.FINISHED)
@@ -41,9 +48,9 @@ def go_back(*, by: Who, call_id: int, reason: str) -> Call:
     """本办法未规定: a stage opened by mistake is closed again by an approver, with a reason."""
     call = steps.lock(call_id)
     if not by.acts_for(call.union_id, *call_rules.APPROVERS):
-        raise Refused(refuse("calls.approver_only", union=call.union.name))
+        _require_here(call, refuse("calls.approver_only", union=call.union.name))
     require(call_rules.has_reason(reason))
-    require(rules.may_go_back(call))
+    _require_here(call, rules.may_go_back(call))
     keys = list(call.stages.values_list("key", "label"))
     place = [k for k, _ in keys].index(call.stage)
     key, label = keys[place - 1]

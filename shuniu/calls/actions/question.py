@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from shuniu.calls.actions import steps
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Question
 from shuniu.calls.rules import call as rules
-from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
@@ -18,7 +19,7 @@ from shuniu.unions.queries import people_with
 def ask(*, by: Who, call_id: int, text: str) -> Question:
     """第五条（一）: ask about a published notice while its window is open."""
     call = steps.lock(call_id)
-    require(rules.may_ask(call))
+    require_under(call, rules.may_ask(call), "notice")
     assert by.person is not None
     question = Question.objects.create(
         call=call, organisation_id=by.organisation_id, asked_by=by.person, text=text
@@ -42,7 +43,7 @@ def answer(*, by: Who, question_id: int, text: str) -> Question:
         Question.objects.select_for_update(of=("self",)).select_related("call__union").get(pk=question_id)
     )
     call = question.call
-    require(rules.is_clerk(by, call.union))
+    require_under(call, rules.is_clerk(by, call.union), "notice")
     if question.answered_at is not None:
         raise Refused(refuse("calls.answered"))
     question.answer, question.answered_by, question.answered_at = text, by.person, clock.now()

@@ -15,7 +15,7 @@ from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import PastProject
-from shuniu.registry.queries import record_ids, snapshot
+from shuniu.registry.queries import snapshot, with_merged
 
 GROUPS = (
     ("一、核对组织信息", ("registry", "contact")),
@@ -192,7 +192,7 @@ def limit_clause(call: Call) -> dict[str, str]:
 def project_choices(application: Application) -> list[tuple[str, str]]:
     """Past projects of the registry as choices."""
     rows = PastProject.standing().filter(
-        organisation__in=record_ids(application.organisation), as_of__lte=clock.today()
+        organisation__in=with_merged(application.organisation), as_of__lte=clock.today()
     )
     return [(str(p.pk), f"{p.name}（{p.year} 年，{p.client}）") for p in rows]
 

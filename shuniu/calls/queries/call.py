@@ -10,7 +10,7 @@ from django.db import models
 
 from shuniu import policy
 from shuniu.calls import terms
-from shuniu.calls.models import Call
+from shuniu.calls.models import Call, CallStage
 from shuniu.foundation.access import Who
 from shuniu.library.queries import policy_of
 from shuniu.unions.queries import ancestor_ids, descendant_ids
@@ -59,6 +59,11 @@ class Gap:
     text: str
 
 
+def days_of(stage: CallStage) -> int:
+    """How many days a stage has, first and last included; 0 while a date is open."""
+    return (stage.ends_on - stage.starts_on).days + 1 if stage.starts_on and stage.ends_on else 0
+
+
 def gaps(call: Call) -> list[Gap]:
     """What must still be filled in before the call can be submitted for approval."""
     found: list[Gap] = []
@@ -82,6 +87,10 @@ def gaps(call: Call) -> list[Gap]:
         for before, after in pairwise(dated)
         if before.ends_on and after.starts_on and after.starts_on < before.ends_on
     )
+    stated = terms.value_of(call, terms.APPLICATION_DAYS)
+    window = next((days_of(s) for s in stages if s.kind == "apply"), 0)
+    if stated and window and int(stated) != window:
+        found.append(Gap("terms", f"申报期限写的是 {stated} 天，时间表中报名共 {window} 天，应改成一致"))
     if not call.categories.exists():
         found.append(Gap("categories", "还没有选择类别"))
     if not call.materials.exists():

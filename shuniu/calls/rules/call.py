@@ -6,6 +6,7 @@ from shuniu import policy
 from shuniu.calls.models import Call
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar.working_days import table
 from shuniu.unions.models import Union
 
 register_refusals(
@@ -79,6 +80,14 @@ def window_ahead(call: Call) -> Verdict:
         until = f"{call.apply_until:%Y-%m-%d %H:%M}" if call.apply_until else "未填写"
         return refuse("calls.window_past", until=until)
     return YES
+
+
+def table_covers(call: Call) -> None:
+    """MissingYear when a stage ends in a year whose holidays nobody has confirmed."""
+    days = table()
+    for stage in call.stages.all():
+        if stage.ends_on:
+            days.works(stage.ends_on)
 
 
 def is_running(call: Call) -> Verdict:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from shuniu.calls import demo_audit
 from shuniu.calls.models import Application, LateRequest
@@ -12,6 +15,7 @@ from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_audit import at_desk, fresh
 from shuniu.calls.tests.test_audit_pages import desk_url, get, post
 from shuniu.foundation.calendar import clock
+from shuniu.unions.tests.cast import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +64,24 @@ def test_the_whole_desk_is_played_by_the_demo() -> None:
     told = demo_audit.audit_all(call, of.clerk, of.checker, no={rows[1].pk: ["has_experience"]})
     assert told == {"qualified": 2, "unqualified": 1, "waiting": 0}
     assert all(a.released_at for a in Application.objects.filter(call=call))
+
+
+@pytest.mark.feature("C7")
+def test_the_desk_costs_a_small_number_of_queries_also_when_it_was_never_audited() -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    rows = [cast.submitted_application(cast.applicant(of), call) for _ in range(3)]
+    client = log_in(Client(), of.clerk)
+    demo_audit.judge_all(rows[0], of.clerk)
+
+    def cost(made: Application) -> int:
+        clock.forget()
+        clock.now()  # asks the database every twenty seconds, whoever calls
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(desk_url(made)).status_code == 200
+        return sum("SAVEPOINT" not in each["sql"] for each in asked.captured_queries)
+
+    assert not rows[1].judge_runs.exists()
+    never, audited, again = cost(rows[1]), cost(rows[0]), cost(rows[1])
+    assert rows[1].judge_runs.count() == 1 and again < never <= 25 and audited <= 20, (never, audited, again)
+    assert cost(rows[2]) == never, "whoever else applies"

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from shuniu.calls import auditing, demo_audit
+from shuniu.calls import demo_audit
 from shuniu.calls.actions import audit
+from shuniu.calls.given import digest
 from shuniu.calls.models import Application, Stage
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_audit import at_desk, checked, concluded, fresh
@@ -81,7 +82,7 @@ def test_the_decision_keeps_digests_of_law_facts_and_evidence_and_who() -> None:
     assert facts["people"] == {"clerk": of.clerk.person.pk, "judged_by": [of.clerk.person.pk]}  # type: ignore[union-attr]
     assert facts["findings"]["inspection"] == "met"
     body = {k: v for k, v in facts.items() if k != "digest"}
-    assert auditing.digest(body) == facts["digest"]
+    assert digest(body) == facts["digest"]
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE calls_decision SET facts = '{}' WHERE application_id = %s", [made.pk])
 

@@ -75,6 +75,7 @@ def test_the_desk_shows_evidence_findings_and_one_open_question() -> None:
     first = made.materials.order_by("item__order").first()
     assert first is not None and f'<iframe src="/calls/materials/{first.pk}/#' in html
     assert 'aria-current="step"' in html and "data-jk" in html
+    assert html.count("来源") < len(queries.latest_findings(made)) and "条相同）：" in html
     html = get(of.clerk, f"{desk_url(made)}?ask=has_experience")
     assert "是否组织实施过相关类别的项目？" in html and html.count("finding--ask") == 1
     second = made.materials.order_by("item__order")[1]

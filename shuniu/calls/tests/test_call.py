@@ -1,4 +1,4 @@
-"""Composing, approving, publishing, amending a call."""
+"""Composing, approving, publishing a call."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
-from shuniu.calls.actions import amendment, call, procedure, question
+from shuniu.calls.actions import call, procedure, question
 from shuniu.calls.models import Call, CallEvent
 from shuniu.calls.tests import cast
 from shuniu.foundation.access import Refused
@@ -160,61 +160,6 @@ def test_what_was_published_stays_also_against_raw_sql() -> None:
     ):
         with pytest.raises(DatabaseError, match=r"calls\.published_stays"), transaction.atomic():
             connection.cursor().execute(sql, [made.pk])
-
-
-@pytest.mark.refusal("calls.window_without_amendment")
-def test_the_window_moves_by_amendment_only() -> None:
-    of = cast.office()
-    made = cast.published_call(of)
-    with pytest.raises(DatabaseError, match=r"calls\.window_without_amendment"), transaction.atomic():
-        connection.cursor().execute(
-            "UPDATE calls_call SET apply_until = apply_until + interval '1 day' WHERE id = %s", [made.pk]
-        )
-
-
-def longer(made: Call, days: int) -> dict[str, tuple[dt.date | None, dt.date | None]]:
-    stage = made.stages.get(kind="apply")
-    assert stage.ends_on is not None
-    return {stage.key: (stage.starts_on, stage.ends_on + dt.timedelta(days=days))}
-
-
-@pytest.mark.feature("C1")
-def test_an_amendment_is_approved_published_and_moves_the_window() -> None:
-    of = cast.office()
-    made = cast.published_call(of, days=3)
-    before = made.apply_until
-    stage = made.stages.get(kind="check")
-    assert before is not None and stage.ends_on is not None
-    shifted = longer(made, 2)
-    proposed = amendment.propose(
-        by=of.clerk, call_id=made.pk, reason="报名系统检修", values={"contact": "吴经办"}, days=shifted
-    )
-    assert Call.objects.get(pk=made.pk).contact == "林经办"
-    amendment.publish(by=of.checker, call_id=made.pk, number=proposed.number)
-    made.refresh_from_db()
-    assert made.contact == "吴经办" and made.apply_until == before + dt.timedelta(days=2)
-
-
-@pytest.mark.refusal("calls.amend_nothing")
-@pytest.mark.refusal("calls.amend_backwards")
-@pytest.mark.refusal("calls.amend_done")
-@pytest.mark.refusal("calls.reason_needed")
-def test_amendments_that_are_refused() -> None:
-    of = cast.office()
-    made = cast.published_call(of)
-    with refused("calls.reason_needed"):
-        amendment.propose(by=of.clerk, call_id=made.pk, reason=" ", values={}, days={})
-    with refused("calls.amend_nothing"):
-        amendment.propose(by=of.clerk, call_id=made.pk, reason="无", values={}, days={})
-    with refused("calls.amend_backwards"):
-        amendment.propose(by=of.clerk, call_id=made.pk, reason="提前", values={}, days=longer(made, -1))
-    good = amendment.propose(by=of.clerk, call_id=made.pk, reason="换人", values={"contact": "吴"}, days={})
-    with refused("calls.same_person"):
-        assert of.clerk.person is not None
-        amendment.publish(by=who("checker", of.union, of.clerk.person), call_id=made.pk, number=good.number)
-    amendment.publish(by=of.checker, call_id=made.pk, number=good.number)
-    with refused("calls.amend_done"):
-        amendment.publish(by=of.checker2, call_id=made.pk, number=good.number)
 
 
 @pytest.mark.feature("C14")

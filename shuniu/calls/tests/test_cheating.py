@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shuniu.calls.actions import call as calls
 from shuniu.calls.actions import listing, scoring
 from shuniu.calls.models import Objection, ObjectionDecision, PublicList, ScoreDraft, Stage
 from shuniu.calls.tests import cast, cast_listing, reviews
@@ -56,7 +57,8 @@ def test_the_clerk_of_an_application_does_not_check_it(client: Client) -> None:
     same = as_role(me(of.clerk), of.union, "checker")
     url = f"/calls/applications/{made.pk}/check/"
     refused_page(sent(client, same, url, **agree), "不能是同一人", "第五条（三）")
-    assert sent(client, of.clerk2, url, **agree).status_code == 403
+    door = sent(client, of.clerk2, url, **agree)
+    assert door.status_code == 403 and "第五条（三）" in door.content.decode(), "the door names it too"
     assert fresh(made).stage == Stage.CHECKING
 
 
@@ -67,7 +69,8 @@ def test_a_score_after_the_closing_and_a_score_by_a_stranger(travel: Any, client
     before = list(ScoreDraft.objects.values())
     item = next(iter(of.marks()))
     answer = sent(client, late, f"/review/{of.pk}/{application}/save/", **{f"p{item}": "1"})
-    assert answer.status_code == 409 and "评分已经结束" in answer.json()["error"]
+    assert answer.status_code == 409 and "第五条（四）" in answer.json()["error"]
+    assert "评分已经结束" in answer.json()["error"]
     with pytest.raises(Refused) as no:
         scoring.save_points(by=late, application_id=application, points={item: None})
     assert (no.value.verdict.code, no.value.verdict.clause) == ("calls.scoring_closed", "第五条（四）")
@@ -105,3 +108,35 @@ def test_an_objection_after_midnight_and_a_decision_by_who_took_part(travel: Any
     refused_page(client.post(f"/objections/{publicity.pk}/new/", late), "不在公示期内", "第五条（五）")
     assert Objection.objects.count() == 1
     assert not Entry.objects.filter(verb="calls.decide_objection").exists()
+
+
+@pytest.mark.feature("C6")
+def test_a_refusal_at_a_door_or_to_a_script_names_the_clause_and_tells_strangers_nothing(
+    client: Client,
+) -> None:
+    of = cast.office()
+    applicant = cast.applicant(of)
+    made = cast.submitted_application(applicant, cast.published_call(of))
+    script = {"X-Requested-With": "autosave"}
+    log_in(client, applicant)
+    answer = client.post(
+        f"/apply/{made.pk}/plan/autosave/", {"_changed": "text", "text": "晚了"}, headers=script
+    )
+    assert answer.status_code == 409 and "第五条（二）" in answer.json()["error"]
+    money = who("finance", of.union)
+    draft = cast.draft_call(of)
+    for asker, url, clause in (
+        (money, f"/calls/{made.call_id}/applications/", "第五条（三）"),
+        (money, f"/calls/applications/{made.pk}/audit/", "第五条（三）"),
+        (of.clerk, f"/calls/{draft.pk}/approve/", "第五条（一）"),
+        (of.leader, f"/calls/{draft.pk}/amend/", "第五条（一）"),
+        (of.clerk, f"/apply/call/{made.call_id}/", "第五条（二）"),
+    ):
+        door = log_in(client, asker).get(url)
+        assert door.status_code == 403 and clause in door.content.decode(), url
+    stranger = cast.office("邻海市总工会")
+    door = log_in(client, stranger.clerk).get(f"/calls/{draft.pk}/approve/")
+    assert door.status_code == 403 and "第五条" not in door.content.decode()
+    with pytest.raises(Refused) as no:
+        calls.submit(by=of.leader, call_id=draft.pk)
+    assert (no.value.verdict.code, no.value.verdict.clause) == ("calls.clerk_only", "第五条（一）")

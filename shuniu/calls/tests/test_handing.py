@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
-from shuniu.calls.actions import audit
+from shuniu.calls.actions import audit, scoring
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Call
-from shuniu.calls.tests import cast
+from shuniu.calls.tests import cast, reviews
 from shuniu.calls.tests.test_audit import at_desk, concluded
 from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.slots import Todo
 from shuniu.unions import actions
@@ -122,6 +125,45 @@ def test_a_check_is_handed_on_by_its_page(client: Client) -> None:
         assert client.get(address).status_code == 404
     log_in(client, of.clerk)
     assert client.get(f"/work/hand-on/call/{made.call_id}/").status_code == 403
+
+
+@pytest.mark.feature("C6")
+def test_a_late_request_is_handed_on_from_its_page(client: Client) -> None:
+    of = cast.office()
+    call = cast.published_call(of)
+    assert call.apply_until is not None
+    row = audit.ask_late(
+        by=of.clerk, call_id=call.pk, code=cast.organisation_of(cast.applicant(of)).code or "",
+        until=call.apply_until + dt.timedelta(days=2), reason="停电",
+    )  # fmt: skip
+    url = f"/calls/{call.pk}/late/{row.pk}/"
+    assert Message.objects.get(person=me(of.leader), kind="calls.late").url == url
+    log_in(client, of.leader)
+    assert f"/work/hand-on/late/{row.pk}/" in client.get(url).content.decode()
+    sent = {"to": me(of.checker).pk, "note": "请你办"}
+    assert client.post(f"/work/hand-on/late/{row.pk}/", sent).status_code == 303
+    assert todo_of(of.leader, url).waiting and not todo_of(of.checker, url).waiting
+    assert "转办周复核" in client.get(url).content.decode(), "its 时间线 tells"
+    audit.decide_late(by=of.checker, request_id=row.pk, granted=False, answer="理由不足")
+    assert "已经办理" in client.get(f"/work/hand-on/late/{row.pk}/").content.decode()
+    log_in(client, cast.office("邻海市总工会").leader)
+    assert client.get(f"/work/hand-on/late/{row.pk}/").status_code == 404
+
+
+@pytest.mark.feature("D4")
+def test_a_reopening_is_handed_on_and_shows_its_end(travel: Any, client: Client) -> None:
+    of = reviews.review(travel, applications=1, until="closed")
+    leader, checker = of.office.leader, of.office.checker
+    row = scoring.ask_reopening(by=of.office.clerk, committee_id=of.pk, reason="委员要修改")
+    url = f"/calls/panels/{of.pk}/reopen/{row.pk}/"
+    log_in(client, leader)
+    assert f"/work/hand-on/reopening/{row.pk}/" in client.get(url).content.decode()
+    actions.hand_on(by=leader, kind="reopening", pk=row.pk, to_person_id=me(checker).pk, note="请你办")
+    assert todo_of(leader, url).waiting and not todo_of(checker, url).waiting
+    scoring.decide_reopening(by=checker, reopening_id=row.pk, granted=False, answer="不必")
+    assert "已经办理" in client.get(f"/work/hand-on/reopening/{row.pk}/").content.decode()
+    page = client.get(url).content.decode()
+    assert "不必" in page and "<textarea" not in page, "what is decided has no form"
 
 
 def test_the_table_is_only_added_to() -> None:

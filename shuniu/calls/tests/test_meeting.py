@@ -16,6 +16,8 @@ from shuniu.calls.actions import ending, scoring
 from shuniu.calls.models import Application, Decision, Meeting, Stage
 from shuniu.calls.tests import reviews
 from shuniu.calls.tests.reviews import refused
+from shuniu.foundation.ui import slots
+from shuniu.unions.actions import hand_on
 from shuniu.unions.tests import cast as unions
 
 pytestmark = pytest.mark.django_db
@@ -115,15 +117,20 @@ def test_a_result_sent_back_goes_on(travel: Any, client: Client) -> None:
     everybody(of, {keys(of)[0]: "for", keys(of)[1]: "for"})
     settle(of)
     scoring.propose(by=of.office.clerk, committee_id=of.pk)
-    unions.log_in(client, of.office.leader)
+    leader, to = of.office.leader, unions.me(of.office.checker).pk
+    unions.log_in(client, leader)
     address = f"/calls/panels/{of.pk}/meeting/sign/"
+    hand_on(by=leader, kind="meeting", pk=of.pk, to_person_id=to, note="请你审签")
+    assert [t.waiting for t in slots.todos_for(leader) if t.url == address] == [True]
     assert client.post(address, {"decision": "return", "reason": ""}).status_code == 422
     assert client.post(address, {"decision": "return", "reason": "纪要太简单"}).status_code == 303
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 303
     unions.log_in(client, of.office.clerk)
     assert "纪要太简单" in client.get(f"/calls/panels/{of.pk}/meeting/").content.decode()
     settle(of, minutes="补充：逐家讨论服务方案。")
     scoring.propose(by=of.office.clerk, committee_id=of.pk)
+    assert [t.waiting for t in slots.todos_for(leader) if t.url == address] == [False], "a new matter"
+    hand_on(by=leader, kind="meeting", pk=of.pk, to_person_id=to, note="再请你审签")
     assert Application.objects.filter(stage=Stage.QUALIFIED).count() == 3
 
 

@@ -191,7 +191,7 @@ def edit_section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         try:
             part.save(who, call, form, int(raw) if raw.isdigit() else 0)
         except Refused as refused:
-            refusal, status = refused.verdict.reason, 409
+            refusal, status = refused.verdict.said, 409
             if refused.verdict.code == "calls.version":
                 call = Call.objects.get(pk=pk)
                 version, theirs = call.version, part.build(call, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms as django_forms
@@ -19,7 +20,6 @@ from shuniu.calls.rules import call as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, members_only
 from shuniu.foundation.journal.queries import timeline
-from shuniu.foundation.ui import typed
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -62,11 +62,8 @@ class AmendForm(forms.TimetableForm):
             "version": call.version
         }
         super().__init__(call, *args, **kwargs)
-        for name, label in amendments.CONTACT.items():
-            needed = name in {"contact", "phone"}
-            said = {"required": f"请填写{label}。"}
-            kind = typed.Signs if name in {"phone", "postcode"} else django_forms.CharField
-            self.fields[name] = kind(label=label, required=needed, error_messages=said)
+        for name in amendments.CONTACT:
+            self.fields[name] = deepcopy(forms.BasicsForm.base_fields[name])
         self.fields["reason"] = django_forms.CharField(
             label="更正理由",
             widget=django_forms.Textarea,
@@ -93,7 +90,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 days=form.days(),
             )
         except Refused as refused:
-            refused_into(form, refused)
+            window = next((f"{s.key}_to" for s in form.stages if s.kind == "apply"), None)
+            refused_into(form, refused, window if refused.verdict.code == "calls.amend_backwards" else None)
         else:
             return done(request, f"/calls/{pk}/amendments/{made.number}/", "更正已提交审签。")
     return page(

@@ -32,7 +32,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 actions.upload(by=who, application_id=application.pk, item_id=item.pk, upload=one)
             except Refused as refused:
-                reason = refused.verdict.reason
+                reason = refused.verdict.said
                 problems.append({"item": str(item.pk), "name": one.name or "", "reason": reason})
         if not problems:
             return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已上传 {len(uploads)} 个文件。")
@@ -63,7 +63,7 @@ def upload(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     try:
         made = actions.upload(by=who, application_id=application.pk, item_id=row.pk, upload=sent)
     except Refused as refused:
-        return JsonResponse({"error": refused.verdict.reason}, status=422)
+        return JsonResponse({"error": refused.verdict.said}, status=422)
     return JsonResponse(
         {
             "name": made.attachment.name,

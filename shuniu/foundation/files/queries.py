@@ -67,17 +67,10 @@ def duplicates_of(attachment: Attachment) -> models.QuerySet[Attachment]:
     )
 
 
-def duplicates_among(attachments: Iterable[Attachment]) -> set[object]:
-    """The keys of those attachments whose bytes lie under another organisation too, in one query."""
-    rows = [a for a in attachments if a.organisation_id is not None]
-    others: dict[int, set[int | None]] = {}
-    for blob_id, organisation_id in (
-        Attachment.objects.filter(blob_id__in={a.blob_id for a in rows}, organisation_id__isnull=False)
-        .values_list("blob_id", "organisation_id")
-        .distinct()
-    ):
-        others.setdefault(blob_id, set()).add(organisation_id)
-    return {a.pk for a in rows if others.get(a.blob_id, set()) - {a.organisation_id}}
+def lies_elsewhere(prefix: str = "") -> models.Exists:
+    """Inside a query of attachments (`prefix` leads there): do the bytes lie under another organisation too?"""
+    same = Attachment.objects.filter(blob=models.OuterRef(f"{prefix}blob"), organisation_id__isnull=False)
+    return models.Exists(same.exclude(organisation_id=models.OuterRef(f"{prefix}organisation_id")))
 
 
 def is_intact(blob: Blob) -> bool:

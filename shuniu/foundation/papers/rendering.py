@@ -15,6 +15,7 @@ from shuniu.foundation.access import Refused, refuse
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers import rules  # noqa: F401 - registers the sentences
 from shuniu.foundation.papers.fonts import faces
+from shuniu.foundation.ui.phrases import phrases
 
 _PACKAGE = Path(__file__).resolve().parents[2]  # …/shuniu: the root that templates see
 _BESIDE = "foundation/papers/typst"
@@ -50,8 +51,11 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     path = (_PACKAGE / template).resolve()
     if _PACKAGE not in path.parents or path.suffix != ".typ":
         raise ValueError(f"not a template of this package: {template}")
+    clean = _clean(data)
+    title = [phrases(line) for line in str(clean.get("title", "")).split("\n")]
     inputs = {
-        "data": json.dumps(_clean(data), ensure_ascii=False),
+        "data": json.dumps(clean, ensure_ascii=False),
+        "title": json.dumps(title, ensure_ascii=False),
         "fonts": json.dumps(faces().lists, ensure_ascii=False),
     }
     made_at = clock.now().astimezone(_FIXED).replace(microsecond=0)

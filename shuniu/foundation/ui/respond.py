@@ -55,7 +55,4 @@ def _not_understood(request: HttpRequest) -> bool:
 
 def refused_into(form: BaseForm, refused: Refused, field: str | None = None) -> None:
     """Put a refusal among the form's errors, so that what was typed stays; `field`: next to this field."""
-    reason = refused.verdict.reason
-    if refused.verdict.clause:
-        reason = f"{reason}（依据{refused.verdict.clause}）"
-    form.add_error(field, reason)
+    form.add_error(field, refused.verdict.said)

@@ -113,7 +113,7 @@ def conflict(
 ) -> dict[str, Any]:
     """For the context of the page with both versions; sent again, its form stands against `now`."""
     return {
-        "both": found.rows, "refusal": refused.verdict.reason, "seen": seal(now), "fresh_url": request.path,
+        "both": found.rows, "refusal": refused.verdict.said, "seen": seal(now), "fresh_url": request.path,
     }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from shuniu.registry.queries.organisations import (
     record_ids,
     regions_visible_to,
     search,
+    with_merged,
 )
 from shuniu.registry.queries.screening import (
     adverse_of,
@@ -76,4 +77,5 @@ __all__ = [
     "snapshots",
     "unfinished_imports",
     "with_former",
+    "with_merged",
 ]

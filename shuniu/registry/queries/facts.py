@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
 
 from shuniu.foundation.access import Who
+from shuniu.foundation.together import together
 from shuniu.registry.facts import facts_of
 from shuniu.registry.models import FACTS, FactRow, Organisation, Statement
 from shuniu.registry.profile import Said, profile
@@ -61,37 +57,9 @@ _MODELS: tuple[type[FactRow], ...] = (Statement, *FACTS.values())
 
 
 def _standing(ids: Collection[int], on: dt.date) -> Iterator[FactRow]:
-    """The standing rows of every kind in one query, each kind in its own order.
-
-    A query for each of twelve tables costs more than everything that it finds.
-    """
-    parts: list[str] = []
-    params: list[Any] = []
-    for model in _MODELS:
-        rows = model.standing().filter(organisation__in=ids, as_of__lte=on)
-        try:
-            sql, values = rows.query.sql_with_params()
-        except EmptyResultSet:
-            return
-        # Django's own SQL with placeholders; every value travels as a parameter.
-        parts.append(f"SELECT '{model.kind}', json_agg(found)::text FROM ({sql}) AS found")  # noqa: S608
-        params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), params)
-        found = dict(cursor.fetchall())
-    for model in _MODELS:
-        fields = model._meta.concrete_fields
-        names = [field.attname for field in fields]
-        for row in json.loads(found[model.kind] or "[]"):
-            yield model.from_db(connection.alias, names, [_typed(f, row[f.column]) for f in fields])
-
-
-def _typed(field: models.Field[Any, Any], value: Any) -> Any:
-    """A column out of JSON as Django holds it: days, instants and keys are no longer texts."""
-    plain = value is None or isinstance(field, models.JSONField) or not isinstance(value, str)
-    if plain or isinstance(field, (models.CharField, models.TextField)):
-        return value
-    return (field.target_field if isinstance(field, models.ForeignKey) else field).to_python(value)
+    """The standing rows of every kind in one query, each kind in its own order."""
+    for rows in together(*(m.standing().filter(organisation__in=ids, as_of__lte=on) for m in _MODELS)):
+        yield from rows
 
 
 def snapshot(organisation: Organisation, on: dt.date) -> Snapshot:

@@ -139,6 +139,12 @@ def record_ids(organisation: Organisation) -> list[int]:
     return [organisation.pk, *merged]
 
 
+def with_merged(organisation: Organisation) -> QuerySet[Organisation, int]:
+    """The keys of the same records, for use inside another query."""
+    both = Q(pk=organisation.pk) | Q(merged_into=organisation.pk)
+    return Organisation.objects.filter(both).order_by().values_list("pk", flat=True)
+
+
 # --- people -----------------------------------------------------------------------------------------
 
 

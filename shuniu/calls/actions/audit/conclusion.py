@@ -134,7 +134,7 @@ def return_conclusion(
 def reopen(*, by: Who, application_id: int, reason: str) -> Decision:
     """本办法未规定: a checked conclusion that nobody was told of goes back to the desk, with a reason."""
     application = stages.lock(application_id)
-    require(rules.may_reopen(by, application))
+    require_under(application.call, rules.may_reopen(by, application), "check")
     require(has_reason(reason))
     conclusion = queries.conclusion_of(application)
     return _send_back(application, by, reason, f"生效前退回重新审核：{reason.strip()}", conclusion)

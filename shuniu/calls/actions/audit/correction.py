@@ -12,6 +12,7 @@ from shuniu.calls import terms
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.findings import person_of
 from shuniu.calls.actions.audit.papers import issue_correction
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Correction, Stage
 from shuniu.calls.queries import audit as queries
@@ -53,7 +54,7 @@ def send_correction(
     `run`: the run of the engine that the page showed.
     """
     application = stages.lock(application_id)
-    require(rules.may_correct(by, application))
+    require_under(application.call, rules.may_correct(by, application), "check")
     last = queries.current_run(application)
     if run is not None and last is not None and last.number != run:
         raise Refused(refuse("calls.audit_moved", run=last.number))

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.findings import person_of
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Application, Tick
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.rules import audit as rules
-from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
@@ -34,7 +35,7 @@ def save_tick(
     colleague saved since; the page shows both.
     """
     application = stages.lock(application_id)
-    require(rules.may_judge(by, application))
+    require_under(application.call, rules.may_judge(by, application), "check")
     found = next((f for f in queries.latest_findings(application) if f.condition == condition), None)
     if found is None:
         raise Refused(refuse("calls.no_such_question", fact=condition))
@@ -63,7 +64,7 @@ def save_tick(
 def assign(*, by: Who, application_id: int, clerk_id: int) -> Application:
     """第四条: give an application to a clerk of the union, who is told."""
     application = stages.lock(application_id)
-    require(rules.may_assign(by, application))
+    require_under(application.call, rules.may_assign(by, application), "check")
     clerk = _clerk(application, clerk_id)
     if application.clerk_id == clerk.pk:
         return application

@@ -6,18 +6,19 @@ from django.db import transaction
 
 from shuniu.calls import auditing
 from shuniu.calls.actions import stages
+from shuniu.calls.actions.clauses import require_under
+from shuniu.calls.given import Given, given_to
 from shuniu.calls.models import Application, Call, Finding, Judgement, JudgeRun, ReadingChoice, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.rules import audit as rules
-from shuniu.foundation.access import Refused, Who, refuse, require, system
+from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 
 AT_DESK = (Stage.SUBMITTED, Stage.CHECKING)
-JUDGING = "系统逐条判断"
 
 
 def person_of(by: Who) -> Person:
@@ -36,51 +37,73 @@ def run_findings(*, by: Who, application_id: int) -> JudgeRun | None:
     application = stages.lock(application_id)
     if application.submitted_at is None:
         return None
-    last = queries.current_run(application)
+    return look_at(by=by, application=application).run
+
+
+def look_at(*, by: Who, application: Application) -> queries.Look:
+    """第七条、第八条: the application with its run as of now, read once for the whole page.
+
+    For a caller that fetched it through "who asks" and handed in. Judges as `run_findings` does; the same inputs
+    are read without a lock, so that whoever only looks waits for nobody. `by`: the system.
+    """
+    look = queries.read(application)
+    last = look.run
     if last is not None and application.stage not in AT_DESK:
-        return last
-    today = clock.today()
-    inputs = auditing.inputs_of([application], today)[application.pk]
-    if last is not None and last.inputs == inputs:
-        return last
-    return _run(application, last, inputs)
+        return look
+    given = given_to(application, clock.today(), look.judgements, look.readings)
+    if last is not None and last.inputs == given.inputs:
+        return look
+    with transaction.atomic():
+        locked = stages.lock(application.pk)
+        newest = queries.current_run(locked)
+        if newest == last and (newest is None or locked.stage in AT_DESK):
+            run, rows = _run(locked, look, given, by)
+        else:  # a colleague was faster: what they caused is shown, and judged anew when somebody looks again
+            assert newest is not None  # runs are only added
+            run, rows = newest, queries.findings_of(locked, newest.number)
+    application.judged, application.due_on = locked.judged, locked.due_on
+    return look.after(run, rows)
 
 
-def _again(application: Application) -> None:
+def _again(application: Application, by: Who) -> None:
     """Judge again after a person's word, whose own journal row tells of it."""
-    inputs = auditing.inputs_of([application], clock.today())[application.pk]
-    _run(application, queries.current_run(application), inputs, told=True)
+    look = queries.read(application)
+    _run(
+        application, look, given_to(application, clock.today(), look.judgements, look.readings), by, told=True
+    )
 
 
-def _run(application: Application, last: JudgeRun | None, inputs: str, *, told: bool = False) -> JudgeRun:
-    today = clock.today()
-    judged = auditing.judge(application, today, last.number + 1 if last else 1)
+def _run(
+    application: Application, look: queries.Look, given: Given, by: Who, *, told: bool = False
+) -> tuple[JudgeRun, list[Finding]]:
+    """`look`: the same application, as it was read."""
+    today, last = clock.today(), look.run
+    judged = auditing.judge(application, given, today, last.number + 1 if last else 1)
     run = JudgeRun.objects.create(
         application=application,
         number=last.number + 1 if last else 1,
         law_on=auditing.law_day(application),
         facts_on=today,
         law=application.call.document.digest,
-        inputs=inputs,
+        inputs=given.inputs,
         answer=judged.answer,
         counts=judged.counts,
     )
-    before = queries.findings_of(application, last.number) if last else []
     Finding.objects.bulk_create(judged.rows)
     application.judged = judged.answer
     if application.due_on is None:
-        application.due_on = queries.due_day(application)
+        application.due_on = queries.due_day(look.application)
     application.save(update_fields=["judged", "due_on"])
     if not told:
         journal.record(
-            by=system(JUDGING),
+            by=by,
             verb="calls.judge",
-            text=_words(judged.rows, before, run),
+            text=_words(judged.rows, look.findings, run),
             subject=application,
-            facts={"run": run.number, "law": run.law, "inputs": inputs, "answer": run.answer},
+            facts={"run": run.number, "law": run.law, "inputs": run.inputs, "answer": run.answer},
             union_id=application.call.union_id,
         )
-    return run
+    return run, judged.rows
 
 
 def _words(rows: list[Finding], before: list[Finding], run: JudgeRun) -> str:
@@ -114,7 +137,7 @@ def answer(
     Refused("calls.answered_meanwhile") when somebody else answered since. A no needs its reason.
     """
     application = stages.lock(application_id)
-    require(rules.may_judge(by, application))
+    require_under(application.call, rules.may_judge(by, application), "check")
     asked = {a["name"]: f for f in queries.latest_findings(application) for a in f.asks}
     if fact not in asked:
         raise Refused(refuse("calls.no_such_question", fact=fact))
@@ -128,7 +151,7 @@ def accept_reason(
 ) -> Judgement:
     """第八条 原则上: an officer accepts (or not) the written reason for going beyond the limit."""
     application = stages.lock(application_id)
-    require(rules.may_judge(by, application))
+    require_under(application.call, rules.may_judge(by, application), "check")
     rows = queries.latest_findings(application)
     found = next((f for f in rows if f.condition == condition and f.binding == "in_principle"), None)
     if found is None or found.status != "soft_passed":
@@ -163,7 +186,7 @@ def _judge(
         facts={"fact": fact, "answer": value},
         union_id=application.call.union_id,
     )
-    _again(application)
+    _again(application, by)
     return row
 
 
@@ -184,10 +207,10 @@ def choose_reading(
     call = Call.objects.select_related("union", "document").get(pk=call_id)
     application = None
     if application_id is None:
-        require(rules.may_fix_reading(by, call))
+        require_under(call, rules.may_fix_reading(by, call), "check")
     else:
         application = stages.lock(application_id)
-        require(rules.may_judge(by, application))
+        require_under(application.call, rules.may_judge(by, application), "check")
     law = law_of(call)
     found = next((c for c in law.conditions if c.key == condition), None)
     readings = {r.key: r.words for r in found.readings} if found else {}
@@ -215,5 +238,5 @@ def choose_reading(
     )
     if application is not None:
         _take(application, by)
-        _again(application)
+        _again(application, by)
     return row

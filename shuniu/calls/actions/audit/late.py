@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.audit.findings import person_of
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import LateGrant, LateRequest
 from shuniu.calls.rules import audit as rules
@@ -25,7 +26,7 @@ from shuniu.unions.queries import people_with
 def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: str) -> LateRequest:
     """本办法未规定: a clerk proposes that one organisation may submit after the deadline, until an instant."""
     call = steps.lock(call_id)
-    require(rules.may_ask_late(by, call, until))
+    require_under(call, rules.may_ask_late(by, call, until), "apply")
     require(has_reason(reason))
     organisation = organisation_by_code(code)
     if organisation is None:
@@ -47,7 +48,7 @@ def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: st
         verb="calls.ask_late",
         text=f"提请准许{organisation}补报至 {stamp(until)}：{reason.strip()}",
         subject=call,
-        also=(organisation,),
+        also=(organisation, row),
         facts={"organisation": organisation.pk, "until": until.isoformat()},
         union_id=call.union_id,
     )
@@ -56,7 +57,7 @@ def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: st
         title=f"请批准补报：{organisation}",
         body=reason.strip(),
         kind="calls.late",
-        url=f"/calls/{call.pk}/late/",
+        url=f"/calls/{call.pk}/late/{row.pk}/",
         effect_key=f"calls.late:{row.pk}",
     )
     return row
@@ -70,7 +71,7 @@ def decide_late(*, by: Who, request_id: int, granted: bool, answer: str = "") ->
         .select_related("call__union", "organisation", "asked_by")
         .get(pk=request_id)
     )
-    require(rules.may_decide_late(by, row))
+    require_under(row.call, rules.may_decide_late(by, row), "apply")
     if granted:
         require(rules.late_is_ahead(row.call, row.until))
     else:
@@ -94,7 +95,7 @@ def decide_late(*, by: Who, request_id: int, granted: bool, answer: str = "") ->
         verb="calls.decide_late",
         text=words + (f"：{answer.strip()}" if answer.strip() else ""),
         subject=row.call,
-        also=(row.organisation,),
+        also=(row.organisation, row),
         facts={"organisation": row.organisation_id, "granted": granted, "until": row.until.isoformat()},
         union_id=row.call.union_id,
     )

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.audit.conclusion import QUALIFIED
+from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Application, Decision
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import audit as rules
-from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
@@ -29,7 +30,7 @@ def release(*, by: Who, application_id: int) -> Application:
     application = stages.lock(application_id)
     if application.released_at is not None:
         return application
-    require(rules.may_release(by, application))
+    require_under(application.call, rules.may_release(by, application), "check")
     conclusion = queries.conclusion_of(application)
     assert conclusion is not None  # the stage says that there is one
     if not queries.facts_stand([application], {application.pk: conclusion})[application.pk]:
@@ -46,7 +47,7 @@ def release_many(*, by: Who, ids: Sequence[int]) -> str:
     conclusions = queries.conclusions_of(open_rows)
     stand = queries.facts_stand(open_rows, conclusions)
     for application in open_rows:
-        require(rules.may_release(by, application))
+        require_under(application.call, rules.may_release(by, application), "check")
         if not stand[application.pk]:
             raise Refused(refuse("calls.facts_changed", act=f"让“{application.organisation}”的结论生效"))
     _put_into_effect(open_rows, conclusions, by)

@@ -53,12 +53,6 @@ def _groups(digest: str) -> str:
     return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
 
 
-def _by_meaning(title: str) -> str:
-    """Broken where one draws breath: after the year."""
-    head, year, rest = title.partition("年度")
-    return f"{head}{year}\n{rest}" if year and len(title) > 20 else title
-
-
 def contact_of(call: Call) -> str:
     """Where to write, call and go; the department, no person's name."""
     parts = [
@@ -77,7 +71,7 @@ def _issue(
 ) -> Paper:  # fmt: skip
     call = row.call
     return issue(
-        by=by, union=call.union, kind=kind, title=_by_meaning(title), template=OFFICIAL,
+        by=by, union=call.union, kind=kind, title=title, template=OFFICIAL,
         data={
             "to": "", "blocks": blocks, "signer": call.union.name, "date": day_cn(clock.today()),
             "attachments": [],

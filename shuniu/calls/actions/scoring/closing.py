@@ -141,16 +141,16 @@ def ask_reopening(*, by: Who, committee_id: int, reason: str, sheet_id: int | No
         verb="calls.ask_reopening",
         text=f"申请重新开放{what}：{row.reason}",
         subject=committee,
-        also=(committee.call,),
+        also=(committee.call, row),
         facts={"sheet": sheet_id},
         union_id=committee.call.union_id,
     )
     tell(
-        people_with(committee.call.union_id, *rules.APPROVERS),
+        people_with(committee.call.union_id, *rules.APPROVERS).exclude(identity=person.identity),
         title=f"待批准：重新开放{what}",
         body=row.reason,
         kind="calls.panel",
-        url=f"/calls/panels/{committee.pk}/",
+        url=f"/calls/panels/{committee.pk}/reopen/{row.pk}/",
         effect_key=f"calls.reopening:{row.pk}",
     )
     return row
@@ -177,7 +177,7 @@ def decide_reopening(*, by: Who, reopening_id: int, granted: bool, answer: str =
         verb="calls.decide_reopening",
         text=f"{word}重新开放：{row.answer or row.reason}",
         subject=committee,
-        also=(committee.call,),
+        also=(committee.call, row),
         facts={"granted": granted},
         union_id=committee.call.union_id,
     )

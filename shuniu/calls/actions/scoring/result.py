@@ -148,11 +148,11 @@ def propose(*, by: Who, committee_id: int) -> Meeting:
         shortlisted=n,
     )
     tell(
-        people_with(meeting.committee.call.union_id, *rules.APPROVERS),
+        people_with(meeting.committee.call.union_id, *rules.APPROVERS).exclude(identity=person.identity),
         title=f"待审签：{meeting.committee.category.label}评审结果",
         body=f"拟入围 {n} 家。",
         kind="calls.panel",
-        url=f"/calls/panels/{committee_id}/meeting/",
+        url=f"/calls/panels/{committee_id}/meeting/sign/",
         effect_key=f"calls.sign_meeting:{meeting.pk}:{meeting.version}",
     )
     return meeting

@@ -6,11 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from shuniu.calls import auditing
-from shuniu.calls.models import Application, Decision, Finding, Judgement, JudgeRun, Material, Stage
+from shuniu.calls.models import Application, Decision, Finding, Judgement, JudgeRun, Stage
 from shuniu.calls.queries.reading import DESK
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import clean_phone
-from shuniu.foundation.files.queries import duplicates_among
 
 
 def desk_applications(who: Who) -> models.QuerySet[Application]:
@@ -61,11 +60,6 @@ def conclusions_of(rows: list[Application]) -> dict[int, Decision]:
     """application → its last conclusion, in one query."""
     found = Decision.objects.filter(application__in=rows, verb="conclude").order_by("id")
     return {d.application_id: d for d in found}
-
-
-def duplicates_in(materials: list[Material]) -> set[object]:
-    """Keys of the attachments whose very bytes another organisation handed in too."""
-    return duplicates_among(m.attachment for m in materials)
 
 
 def shells_of(application: Application) -> list[tuple[str, str]]:

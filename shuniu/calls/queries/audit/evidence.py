@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from shuniu.calls import auditing
+from shuniu.calls.given import digest, inputs_of
 from shuniu.calls.models import Application, Correction, Decision, JudgeRun
 from shuniu.calls.queries.audit.desk import answers_of, findings_of
 from shuniu.calls.queries.call import law_of
@@ -43,12 +43,12 @@ def snapshot_of_decision(application: Application, run: JudgeRun) -> dict[str, A
             "judged_by": sorted({row.by_id for row in answers.values()}),
         },
     }
-    return snapshot | {"digest": auditing.digest(snapshot)}
+    return snapshot | {"digest": digest(snapshot)}
 
 
 def facts_stand(applications: list[Application], decisions: dict[int, Decision]) -> dict[int, bool]:
     """application → whether everything that its conclusion rests on is still so today; constant queries."""
-    now = auditing.inputs_of(applications, clock.today()) if applications else {}
+    now = inputs_of(applications, clock.today()) if applications else {}
     return {
         a.pk: a.pk in decisions and decisions[a.pk].facts.get("inputs") == now[a.pk] for a in applications
     }

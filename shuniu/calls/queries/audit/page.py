@@ -9,10 +9,12 @@ from shuniu.calls.models import Application, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries.applicant import all_answers
 from shuniu.calls.queries.audit import desk, evidence
+from shuniu.calls.queries.audit.look import Look
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
-from shuniu.calls.queries.sources import said
+from shuniu.calls.queries.sources import told
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
+from shuniu.foundation.files.queries import lies_elsewhere
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import when
@@ -77,22 +79,18 @@ def facts_row(application: Application) -> list[tuple[str, str]]:
     return rows
 
 
-def checklist(
-    application: Application, run: JudgeRun | None, at: str, ask: str, may_judge: bool, clause: str = ""
-) -> list[dict[str, Any]]:
+def checklist(look: Look, at: str, ask: str, may_judge: bool, clause: str = "") -> list[dict[str, Any]]:
     """The findings in order with tick, answers and, for one of them, the question that is open.
 
     `at`: the condition that somebody looks at, else those of `clause`, to which the open material belongs;
     `ask`: the fact that somebody wants to answer again.
     """
-    rows = desk.findings_of(application, run.number) if run else []
-    ticks = {t.condition: t for t in application.ticks.select_related("by")}
-    answers = desk.answers_of(application)
-    accepted = auditing.accepted_among(answers)
+    application, rows, answers, accepted = look.application, look.findings, look.answers, look.accepted
+    ticks = {t.condition: t for t in look.ticks}
     base = f"/library/{application.call.document.key}/"
     asked = _open_question(rows, answers, accepted, ask, at) if may_judge else None
     beside = {name: m.pk for m in application.call.materials.all() for name in (m.clause, m.key) if name}
-    return [
+    lines = [
         _line(row, base, answers, accepted)
         | {
             "tick": ticks.get(row.condition),
@@ -103,12 +101,19 @@ def checklist(
         }
         for row in rows
     ]
+    return _once(lines)
 
 
-def standing_in(rows: list[dict[str, Any]]) -> auditing.Standing:
-    """What the findings of a checklist leave to do."""
-    accepted = {r["finding"].condition: r["acceptance"].answer for r in rows if r["acceptance"]}
-    return auditing.standing_of((r["finding"] for r in rows), accepted)
+def _once(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A source that the conditions below share is told once, over them."""
+    first: dict[str, Any] | None = None
+    for line in lines:
+        if first is not None and line["source"] and line["source"] == first["source"]:
+            first["alike"] += 1
+            line["source"] = ""
+        else:
+            first = line
+    return lines
 
 
 def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, bool]) -> dict[str, Any]:
@@ -119,6 +124,7 @@ def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, 
             ("ok", word) if taken else ("bad", "理由未认可") if taken is False else ("now", "理由待认可")
         )
     facts = [f for f in row.facts if f["known"] and not f["source"].startswith("人工判断")]
+    given = [{"ask": a, "row": answers[a["name"]]} for a in row.asks if a["name"] in answers]
     return {
         "finding": row,
         "id": f"f-{row.condition}",
@@ -128,11 +134,10 @@ def _line(row: Finding, base: str, answers: dict[str, Any], accepted: dict[str, 
         "kind": kind,
         "word": word,
         "facts": facts,
-        "sources": [said(row.reason, f["label"], f["value"], f["source"], f["as_of"] or "") for f in facts],
+        "source": told(row.reason, facts, values=bool(given)),
+        "alike": 0,
         "unknown": [f for f in row.facts if not f["known"]],
-        "answers": [
-            {"ask": a, "row": answers.get(a["name"])} for a in row.asks if answers.get(a["name"]) is not None
-        ],
+        "answers": given,
         "acceptance": answers.get(f"{auditing.ACCEPT}{row.condition}"),
     }
 
@@ -167,15 +172,15 @@ def _open_question(
 
 def viewer(application: Application, file_id: str) -> dict[str, Any]:
     """The materials as tabs with the file that is open: {tabs, file, condition, kind, previous, next}."""
-    files = list(
+    files: list[Any] = list(
         application.materials.filter(attachment__removed_at__isnull=True)
         .select_related("attachment__blob", "item")
+        .annotate(borrowed=lies_elsewhere("attachment__"))
         .order_by("item__order", "id")
     )
     by_item: dict[int, list[Material]] = {}
     for each in files:
         by_item.setdefault(each.item_id, []).append(each)
-    borrowed = desk.duplicates_in(files)
     tabs: list[dict[str, Any]] = []
     for item in application.call.materials.all():
         given = by_item.get(item.pk, [])
@@ -188,7 +193,7 @@ def viewer(application: Application, file_id: str) -> dict[str, Any]:
     for n, tab in enumerate(tabs):
         tab["url"] = f"?file={tab['id']}"
         tab["current"] = n == place
-        tab["borrowed"] = tab["file"] is not None and tab["file"].attachment_id in borrowed
+        tab["borrowed"] = tab["file"] is not None and tab["file"].borrowed
     here = tabs[place] if tabs else None
     row: Material | None = here["file"] if here else None
     return {
@@ -202,7 +207,7 @@ def viewer(application: Application, file_id: str) -> dict[str, Any]:
         "next": tabs[place + 1] if here and place + 1 < len(tabs) else None,
         "place": place + 1,
         "count": len(files),
-        "borrowed": bool(borrowed),
+        "borrowed": any(tab["borrowed"] for tab in tabs),
     }
 
 
@@ -220,11 +225,11 @@ def shown(entries: list[Entry]) -> list[dict[str, Any]]:
     return [row | {"behalf_of": ""} if row["by"] == "系统" else row for row in rows]
 
 
-def page_of(application: Application) -> dict[str, Any]:
+def page_of(look: Look) -> dict[str, Any]:
     """What both pages share."""
+    application, run = look.application, look.run
     entries = timeline(application, limit=80)
-    run = desk.current_run(application)
-    decisions = list(application.decisions.select_related("by").order_by("-id"))
+    newest = look.decisions[-1] if look.decisions else None
     return {
         "application": application,
         "call": application.call,
@@ -234,9 +239,9 @@ def page_of(application: Application) -> dict[str, Any]:
         "summary": summary_of(run),
         "shells": desk.shells_of(application),
         "mended": evidence.mended(application),
-        "returned": decisions[0] if decisions and decisions[0].verb == "return_conclusion" else None,
-        "conclusion": next((d for d in decisions if d.verb == "conclude"), None),
-        "sheet": application.audit_sheets.order_by("-id").first(),
+        "returned": newest if newest and newest.verb == "return_conclusion" else None,
+        "conclusion": look.conclusion,
+        "sheet": application.audit_sheets.order_by("-id").first() if application.stage in _DONE else None,
         "answers": all_answers(application),
         "entries": shown(entries),
         "today": clock.today(),

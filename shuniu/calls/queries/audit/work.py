@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from shuniu.calls.models import Application, Call, CallCategory, CallStage, Correction, LateRequest, Stage
 from shuniu.calls.queries.audit.desk import desk_applications
 from shuniu.calls.queries.call import own_calls
+from shuniu.calls.queries.reading import DESK
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock, working_days
@@ -141,19 +142,26 @@ def counts_of(call: Call) -> dict[str, int]:
     return row
 
 
-def late_requests(who: Who, call: Call) -> models.QuerySet[LateRequest]:
-    """Late entries asked for in a call of the asker's union."""
-    if who.union_id != call.union_id:
+def late_requests_of(who: Who) -> models.QuerySet[LateRequest]:
+    """Every late entry that was asked for in the asker's union, for those who work at the desk."""
+    if who.union_id is None or who.role not in DESK:
         return LateRequest.objects.none()
-    return call.late_requests.select_related("organisation", "asked_by", "decided_by", "call__union")
+    return LateRequest.objects.filter(call__union_id=who.union_id).select_related(
+        "organisation", "asked_by", "decided_by", "call__union"
+    )
+
+
+def late_requests(who: Who, call: Call) -> models.QuerySet[LateRequest]:
+    """Those of one call."""
+    return late_requests_of(who).filter(call=call)
 
 
 def late_to_decide(who: Who) -> models.QuerySet[LateRequest]:
     """Open requests that the asker may decide: another person's, in the asker's union."""
-    if who.union_id is None or who.person is None:
+    if who.person is None:
         return LateRequest.objects.none()
     return (
-        LateRequest.objects.filter(call__union_id=who.union_id, granted__isnull=True, call__state="published")
+        late_requests_of(who)
+        .filter(granted__isnull=True, call__state=Call.State.PUBLISHED)
         .exclude(asked_identity=who.person.identity)
-        .select_related("call", "organisation")
     )

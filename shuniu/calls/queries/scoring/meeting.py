@@ -196,19 +196,29 @@ def may_vote_counts(meeting: Meeting) -> tuple[int, dict[int, int]]:
     return Attendance.objects.filter(meeting=meeting).count(), dict(away)
 
 
-def reopenings_of(committee: Committee) -> list[Reopening]:
-    """Requests to reopen, newest first."""
-    rows = Reopening.objects.filter(committee=committee).select_related(
-        "asked_by", "decided_by", "sheet__seat__expert", "sheet__application__organisation"
-    )
-    return list(rows.order_by("-id"))
+def reopenings_visible_to(who: Who) -> QuerySet[Reopening]:
+    """Requests to reopen in the asker's union, newest first; nothing for strangers."""
+    return (
+        Reopening.objects.filter(committee__in=committees_visible_to(who).order_by().values("pk"))
+        .select_related(
+            "committee__call__union", "committee__category", "asked_by", "decided_by",
+            "sheet__seat__expert", "sheet__application__organisation",
+        )
+        .order_by("-id")
+    )  # fmt: skip
 
 
-def reopening_visible_to(who: Who, pk: int) -> Reopening:
-    """One request of the asker's union; Reopening.DoesNotExist for strangers."""
-    return Reopening.objects.select_related("committee__call__union", "sheet").get(
-        pk=pk, committee__in=committees_visible_to(who).values("pk")
+def reopenings_of(who: Who, committee: Committee) -> list[Reopening]:
+    """Those of one committee."""
+    return list(reopenings_visible_to(who).filter(committee=committee))
+
+
+def reopenings_to_decide(who: Who) -> QuerySet[Reopening]:
+    """Open requests of running calls that somebody else than the asker made."""
+    rows = reopenings_visible_to(who).filter(
+        granted__isnull=True, committee__call__state=Call.State.PUBLISHED
     )
+    return rows.exclude(asked_identity=who.person.identity) if who.person else rows.none()
 
 
 def last_record(sheet: ScoreSheet) -> SheetRecord | None:
@@ -258,7 +268,7 @@ def committees_with_state(who: Who) -> QuerySet[Committee]:
                 )
             ),
             over=Exists(Meeting.objects.filter(committee=OuterRef("pk"), closed_at__isnull=False)),
-            asked=Exists(Reopening.objects.filter(committee=OuterRef("pk"), granted__isnull=True)),
+            round=Subquery(Meeting.objects.filter(committee=OuterRef("pk")).values("version")[:1]),
             open_left=Exists(
                 ScoreSheet.objects.filter(
                     ~recused(), seat__committee=OuterRef("pk"), seat__state=Seat.State.ACTIVE,

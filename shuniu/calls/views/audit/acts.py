@@ -51,7 +51,8 @@ def _conflict(
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer to the open question; 需要补正 leads to the correction with the item ticked."""
-    who, application = mine(request, pk)
+    who, look = mine(request, pk)
+    application = look.application
     fact = request.POST.get("a-fact", "")
     accepts = fact.startswith(auditing.ACCEPT)
     spec = law_of(application.call).facts.get(fact)
@@ -63,7 +64,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     condition = request.POST.get("condition", "")
     fix = request.POST.get("do") == forms.AnswerForm.FIX
     if not fix and not form.is_valid():
-        return desk_page(request, who, application, answer_form=form)
+        return desk_page(request, who, look, answer_form=form)
     if fix or form.cleaned_data["value"] == forms.AnswerForm.FIX:
         return done(request, f"/calls/applications/{pk}/audit/?fix={condition}{kept(request)}#fix")
     act: Any = actions.accept_reason if accepts else actions.answer
@@ -75,7 +76,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         if refused.verdict.code == "calls.answered_meanwhile":
             return _answered(request, application, form, fact, refused)
         refused_into(form, refused)
-        return desk_page(request, who, application, answer_form=form)
+        return desk_page(request, who, look, answer_form=form)
     return done(request, _back(request, pk, f"#f-{condition}"), "判断已保存。")
 
 
@@ -111,7 +112,7 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         reason = "；".join(str(e) for errors in form.errors.values() for e in errors)
         if automatic:
             return JsonResponse({"error": reason}, status=422)
-        return desk_page(request, who, application, status=422, problem=reason)
+        return desk_page(request, *mine(request, pk), status=422, problem=reason)
     changed = request.POST.getlist("_changed") if automatic else ["ticked", "note"]
     cleaned = form.cleaned_data
     try:
@@ -125,10 +126,10 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         if automatic:
-            return JsonResponse({"error": refused.verdict.reason}, status=409)
+            return JsonResponse({"error": refused.verdict.said}, status=409)
         if refused.verdict.code == "calls.tick_version":
             return _ticked(request, application, form, refused)
-        return refused_page(request, who, application, refused)
+        return refused_page(request, *mine(request, pk), refused)
     if automatic:
         return HttpResponse(status=204, headers={"X-Form-Version": str(row.version)})
     return done(request, _back(request, pk, f"#f-{row.condition}"), "核对情况已保存。")
@@ -154,9 +155,10 @@ def _ticked(request: HttpRequest, application: Any, form: Any, refused: Refused)
 @require_POST
 def reading(request: HttpRequest, pk: int) -> HttpResponse:
     """Which reading counts: for this application (clerk) or the whole call (checker, leader)."""
-    who, application = mine(request, pk)
+    who, look = mine(request, pk)
+    application = look.application
     condition = request.POST.get("r-condition", "")
-    found = next((f for f in queries.latest_findings(application) if f.condition == condition), None)
+    found = next((f for f in look.findings if f.condition == condition), None)
     if found is None:
         raise Http404
     form = forms.ReadingForm(found.readings, request.POST, prefix="r")
@@ -176,17 +178,18 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             scope = "本次遴选全部申报" if whole else "本份申报"
             return done(request, _back(request, pk, f"#f-{condition}"), f"已确定理解，适用于{scope}。")
-    return desk_page(request, who, application, answer_form=form)
+    return desk_page(request, who, look, answer_form=form)
 
 
 @members_only("clerk")
 @require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """一次性补正: first the notice as it will go out, then (do=send) the notice itself."""
-    who, application = mine(request, pk)
+    who, look = mine(request, pk)
+    application = look.application
     form = forms.CorrectionForm(rules.correctable(application), request.POST, prefix="k")
     if not form.is_valid():
-        return desk_page(request, who, application, correction=form)
+        return desk_page(request, who, look, correction=form)
     if request.POST.get("do") == "send":
         try:
             actions.send_correction(
@@ -197,11 +200,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
                 run=form.cleaned_data["run"],
             )
         except Refused as refused:
-            return refused_page(request, who, application, refused)
+            return refused_page(request, who, look, refused)
         return done(request, _back(request, pk), f"补正通知书已发出，共 {len(form.items())} 项。")
     verdict = rules.may_correct(who, application)
     if not verdict:
-        return refused_page(request, who, application, Refused(verdict))
+        return refused_page(request, who, look, Refused(verdict))
     days, due = correction_due(application)
     context = {
         "application": application, "call": application.call, "items": form.items(), "days": days, "due": due,
@@ -215,10 +218,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     """作出审核结论."""
-    who, application = mine(request, pk)
-    form = conclude_form(application, request.POST)
+    who, look = mine(request, pk)
+    application = look.application
+    form = conclude_form(look, request.POST)
     if not form.is_valid():
-        return desk_page(request, who, application, conclude=form)
+        return desk_page(request, who, look, conclude=form)
     cleaned = form.cleaned_data
     try:
         actions.conclude(
@@ -231,9 +235,9 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refused as refused:
         if refused.verdict.code in {"calls.audit_stage", "calls.audit_moved"}:
-            return refused_page(request, who, application, refused)
+            return refused_page(request, who, look, refused)
         refused_into(form, refused)
-        return desk_page(request, who, application, conclude=form)
+        return desk_page(request, who, look, conclude=form)
     following = queries.next_for(who, application.call)
     to = (
         f"/calls/applications/{following.pk}/audit/"
@@ -247,10 +251,11 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the application to a clerk."""
-    who, application = mine(request, pk)
+    who, look = mine(request, pk)
+    application = look.application
     form = forms.assign_form(queries.clerks_of(application.call.union_id))(request.POST)
     if not form.is_valid():
-        return desk_page(request, who, application, status=422, problem="请从名单中选择经办人。")
+        return desk_page(request, who, look, status=422, problem="请从名单中选择经办人。")
     words = actions.assign_many(by=who, ids=[pk], clerk=int(form.cleaned_data["clerk"]))
     return done(request, _back(request, pk), words)
 

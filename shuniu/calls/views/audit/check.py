@@ -23,8 +23,9 @@ from shuniu.foundation.ui.respond import done, page
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, pk: int) -> HttpResponse:
     """复核: agree, or send back with a reason."""
-    who, application = mine(request, pk)
-    conclusion = queries.conclusion_of(application)
+    who, look = mine(request, pk)
+    application = look.application
+    conclusion = look.conclusion
     refused: Any = None
     form = forms.CheckForm(
         request.POST or None, initial={"decision": conclusion.pk if conclusion else 0}, prefix="v"
@@ -43,7 +44,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
                 )
         except Refused as problem:
             refused = problem.verdict
-            who, application = mine(request, pk)
+            who, look = mine(request, pk)
+            application = look.application
         else:
             following = queries.next_for(who, application.call)
             to = (
@@ -53,19 +55,19 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
             )
             word = "已同意，待统一生效。" if agree else "已退回经办人。"
             return done(request, to, f"“{application.organisation}”{word}")
-    look, fresh = since_look(who, application)
+    seen, fresh = since_look(who, application)
     sight = queries.viewer(application, "")
-    context = queries.page_of(application) | {
+    context = queries.page_of(look) | {
         "form": form,
         "refused": refused,
-        "look": look,
+        "look": seen,
         "fresh": queries.shown([e for e in fresh if e.verb.startswith("calls.")][:12]),
         "viewer": sight,
-        "rows": queries.checklist(application, queries.current_run(application), "", "", False),
+        "rows": queries.checklist(look, "", "", False),
         "verdict": rules.may_check(who, application, conclusion),
         "may_reopen": rules.may_reopen(who, application),
         "stand": application.stage != "checking"
-        or (conclusion is not None and queries.facts_stand([application], {pk: conclusion})[pk]),
+        or bool(conclusion and look.run and conclusion.facts.get("inputs") == look.run.inputs),
     }
     if request.method == "GET":
         note_look(by=who, record=application)
@@ -76,7 +78,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a checked conclusion that nobody was told of back to the desk."""
-    who, application = mine(request, pk)
+    who, look = mine(request, pk)
+    application = look.application
     form = forms.ReopenForm(request.POST or None)
     verdict = rules.may_reopen(who, application)
     if request.method == "POST" and form.is_valid():

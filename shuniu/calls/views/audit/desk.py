@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from shuniu.calls import terms
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
+from shuniu.calls.given import counted
 from shuniu.calls.lists import Applications
-from shuniu.calls.lists.audit import AT_DESK, neighbours
-from shuniu.calls.models import Application, Stage
+from shuniu.calls.lists.audit import neighbours
+from shuniu.calls.models import Application
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.reading import DESK
@@ -28,19 +29,11 @@ from shuniu.policy import Document
 JUDGING = system("系统逐条判断")
 
 
-_BESIDE = ("call__materials", "call__stages", "call__terms", "corrections")
-"""What rules and forms of the desk ask for again and again."""
-
-
-def mine(request: HttpRequest, pk: int) -> tuple[Who, Application]:
+def mine(request: HttpRequest, pk: int) -> tuple[Who, queries.Look]:
     """The asker and an application of their union's calls, judged by the facts of today; 404 for others."""
     who = who_asks(request)
-    rows = queries.desk_applications(who).prefetch_related(*_BESIDE)
-    application = get_object_or_404(rows, pk=pk)
-    if application.judged and application.stage not in AT_DESK:
-        return who, application  # it keeps its last run
-    actions.run_findings(by=JUDGING, application_id=pk)
-    return who, rows.get(pk=pk)
+    rows = counted(queries.desk_applications(who))
+    return who, actions.look_at(by=JUDGING, application=get_object_or_404(rows, pk=pk))
 
 
 def kept(request: HttpRequest) -> str:
@@ -58,12 +51,11 @@ def correction_due(application: Application) -> tuple[int, Any]:
         return days, None
 
 
-def conclude_form(application: Application, data: Any = None) -> forms.ConcludeForm:
+def conclude_form(look: queries.Look, data: Any = None) -> forms.ConcludeForm:
     """The form of the conclusion with the clauses that are not met first."""
-    standing = queries.standing(application)
-    run = queries.current_run(application)
+    standing, run = look.standing, look.run
     failed = {f.clause: f"{f.clause} {f.label}" for f in (*standing.failed, *standing.left)}
-    law = law_of(application.call)
+    law = law_of(look.application.call)
     asked = {
         c.clause: f"{c.clause} {c.label}" for c in law.conditions if {"eligibility", "category"} & set(c.asks)
     }
@@ -73,31 +65,28 @@ def conclude_form(application: Application, data: Any = None) -> forms.ConcludeF
     )
 
 
-def picked_for(application: Application, fix: str) -> list[str]:
+def picked_for(look: queries.Look, fix: str) -> list[str]:
     """Items that the correction begins with: those of the condition asked for, and of what is unknown."""
     by_name: dict[str, str] = {}
-    for item in application.call.materials.all():
+    for item in look.application.call.materials.all():
         by_name.setdefault(item.clause, f"material:{item.key}")
         by_name[item.key] = f"material:{item.key}"
-    rows = [f for f in queries.latest_findings(application) if f.condition == fix or f.status == "unknown"]
+    rows = [f for f in look.findings if f.condition == fix or f.status == "unknown"]
     found = [by_name.get(f.condition) or by_name.get(f.clause) for f in rows]
     return [key for key in dict.fromkeys(found) if key]
 
 
 def desk_page(
-    request: HttpRequest, who: Who, application: Application, *, status: int | None = None, **given: Any
+    request: HttpRequest, who: Who, look: queries.Look, *, status: int | None = None, **given: Any
 ) -> HttpResponse:
     """The desk with the forms as they are, or as they were refused (`answer_form`, `correction`, `conclude`, …)."""
+    application, run = look.application, look.run
     may_judge = rules.may_judge(who, application)
     sight = queries.viewer(application, request.GET.get("file", "") or request.POST.get("file", ""))
-    context = queries.page_of(application)
-    run = context["run"]
+    context = queries.page_of(look)
     ask = request.GET.get("ask", "") or request.POST.get("fact", "")
-    rows = queries.checklist(
-        application, run, request.GET.get("at", ""), ask, bool(may_judge), sight["clause"]
-    )
+    rows = queries.checklist(look, request.GET.get("at", ""), ask, bool(may_judge), sight["clause"])
     question = next((r["open"] for r in rows if r["open"]), None)
-    standing = queries.standing_in(rows)
     may_correct, may_conclude = rules.may_correct(who, application), rules.may_conclude(who, application)
     days, due = correction_due(application)
     known = rules.correctable(application)
@@ -105,7 +94,7 @@ def desk_page(
         "who": who,
         "viewer": sight,
         "rows": rows,
-        "standing": standing,
+        "standing": look.standing,
         "may_judge": may_judge,
         "may_correct": may_correct,
         "may_conclude": may_conclude,
@@ -116,7 +105,7 @@ def desk_page(
         "clerks": queries.clerks_of(application.call.union_id),
         "answer_form": question_form(question, law_of(application.call)) if question else None,
         "correction": forms.CorrectionForm(
-            known, picked=picked_for(application, request.GET.get("fix", "")), prefix="k",
+            known, picked=picked_for(look, request.GET.get("fix", "")), prefix="k",
             initial={"run": run.number if run else 0},
         )
         if may_correct
@@ -124,7 +113,7 @@ def desk_page(
         "correction_days": days,
         "correction_due": due,
         "rounds_left": rules.rounds_left(application),
-        "conclude": conclude_form(application) if may_conclude else None,
+        "conclude": conclude_form(look) if may_conclude else None,
         "near": neighbours(who, application.call, request.GET.get("from", "tab=waiting"), application),
         "keep": kept(request),
         "from": request.GET.get("from", "") or request.POST.get("from", ""),
@@ -153,18 +142,17 @@ def question_form(question: dict[str, Any], law: Document, data: Any = None) -> 
 @require_safe
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """One application at the desk; `?file=` opens a material, `?ask=` a question, `?fix=` an item to mend."""
-    who, application = mine(request, pk)
-    mark_seen(request, Applications.key, application.pk)
-    return desk_page(request, who, application)
+    who, look = mine(request, pk)
+    mark_seen(request, Applications.key, pk)
+    return desk_page(request, who, look)
 
 
-def refused_page(request: HttpRequest, who: Who, application: Application, refused: Refused) -> HttpResponse:
+def refused_page(request: HttpRequest, who: Who, look: queries.Look, refused: Refused) -> HttpResponse:
     """The desk as it is now, with the reason of the refusal on top (409)."""
-    return desk_page(request, who, application, status=409, refused=refused.verdict)
+    return desk_page(request, who, look, status=409, refused=refused.verdict)
 
 
 __all__ = [
-    "Stage",
     "conclude_form",
     "correction_due",
     "desk",

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries import casefile
 from shuniu.calls.queries.reading import DESK
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.views.call import mine
 from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -60,5 +62,8 @@ def decide(request: HttpRequest, pk: int, late: int) -> HttpResponse:
         else:
             word = "已批准，该单位可以在期限内补报。" if granted else "未批准，已告知经办人。"
             return done(request, f"/calls/{pk}/late/", word)
-    context = {"call": call, "row": row, "form": form, "verdict": verdict}
+    context = {
+        "call": call, "row": row, "form": form, "verdict": verdict,
+        "timeline": casefile.entries(timeline(row, limit=20)),
+    }  # fmt: skip
     return page(request, "calls/audit/late_decide.html", context, status=None if verdict else 409)

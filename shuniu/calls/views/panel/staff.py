@@ -67,7 +67,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "eligible": len(queries.eligible(row)) if live < row.size else 0,
         "meeting": meeting,
-        "reopenings": scoring_queries.reopenings_of(row),
+        "reopenings": scoring_queries.reopenings_of(who, row),
         "may_run": bool(rules.may_run(who, row.call)),
         "is_approver": who.role in scoring_rules.APPROVERS,
         "opening": rules.may_open(
@@ -219,10 +219,8 @@ def ask_reopening(request: HttpRequest, pk: int) -> HttpResponse:
 def decide_reopening(request: HttpRequest, pk: int, reopening_id: int) -> HttpResponse:
     """The second person grants or refuses; refusing needs words."""
     who, row = committee_of(request, pk)
-    asked = get_object_or_404(
-        row.reopenings.select_related("asked_by", "sheet__seat__expert"), pk=reopening_id
-    )
-    problem = ""
+    asked = get_object_or_404(scoring_queries.reopenings_visible_to(who), pk=reopening_id, committee=row)
+    problem, status = "", None
     if request.method == "POST":
         try:
             scoring_actions.decide_reopening(
@@ -232,8 +230,17 @@ def decide_reopening(request: HttpRequest, pk: int, reopening_id: int) -> HttpRe
                 answer=request.POST.get("answer", ""),
             )
         except Refused as refused:
-            problem = refused.verdict.reason
+            problem = refused.verdict.said
+            status = 422 if refused.verdict.code == "calls.reason_needed" else 409
         else:
             return done(request, f"/calls/panels/{row.pk}/", "已办理。")
-    context = {"committee": row, "asked": asked, "problem": problem, "answer": request.POST.get("answer", "")}
-    return page(request, "calls/panel/reopening.html", context, status=422 if problem else None)
+    begun = scoring_queries.meeting_of(row) is not None
+    context = {
+        "committee": row,
+        "asked": asked,
+        "problem": problem,
+        "answer": request.POST.get("answer", ""),
+        "verdict": scoring_rules.may_decide_reopening(who, asked, begun=begun),
+        "timeline": entries(timeline(asked, limit=20)),
+    }
+    return page(request, "calls/panel/reopening.html", context, status=status)

@@ -150,7 +150,7 @@ def save(request: HttpRequest, committee_id: int, application_id: int) -> HttpRe
     except ScoreSheet.DoesNotExist as nobody:
         raise Http404 from nobody
     except Refused as refused:
-        return JsonResponse({"error": f"未保存：{refused.verdict.reason}"}, status=409)
+        return JsonResponse({"error": f"未保存：{refused.verdict.said}"}, status=409)
     return HttpResponse(status=204)
 
 

@@ -192,8 +192,12 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """One page for the second person: the outcome as proposed, sign or send back."""
     who, committee = committee_of(request, pk)
     row = queries.meeting_of(committee)
-    if row is None or row.proposed_at is None:
+    if row is None:
         raise Http404
+    if row.proposed_at is None and request.method != "POST":
+        return done(
+            request, f"/calls/panels/{pk}/meeting/"
+        )  # sent back: an older message leads to where it is
     problem = ""
     verdict = rules.may_sign(who, row, experts=queries.experts_of(committee))
     if request.method == "POST":
@@ -206,7 +210,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             actions.sign(by=who, committee_id=committee.pk)
             return done(request, f"/calls/panels/{pk}/meeting/", "已审签，初步入围名单生效。")
         except Refused as refused:
-            problem = refused.verdict.reason
+            problem = refused.verdict.said
     names = queries.names_of(row.outcome)
     lines = [entry | {"name": names.get(entry["application"], "")} for entry in row.outcome]
     context = {

@@ -17,6 +17,7 @@ from pypdf import PageObject, PdfReader
 from shuniu.foundation.access import Refused
 from shuniu.foundation.papers import codes, fonts
 from shuniu.foundation.papers.rendering import OFFICIAL, PLAIN, TABLE, BadTemplate, render
+from shuniu.foundation.ui.phrases import phrases
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("L1")]
 
@@ -133,6 +134,26 @@ def test_22_lines_of_28_characters_and_the_margins(tmp_path: Path) -> None:
         )
         ends = [float(x) for x in re.findall(r'xMax="([\d.]+)"[^>]*>国', done.stdout.decode())]
         assert (float(page.mediabox[2]) - max(ends)) / MM == pytest.approx(26, abs=1)
+
+
+NOTICE = "关于开展2026年度工会社会组织合作单位遴选和认定工作的通知"
+
+
+@pytest.mark.parametrize("title", [NOTICE, f"关于更正《{NOTICE}》的公告", "Annual list of partners"])
+def test_a_title_breaks_by_sense_into_even_lines(title: str) -> None:
+    page = PdfReader(io.BytesIO(render(OFFICIAL, {"title": title, "blocks": []}))).pages[0]
+    lines = [line.strip() for line in page.extract_text().splitlines() if "—" not in line]
+    lines = [line for line in lines if line]
+    assert "".join(lines).replace(" ", "") == title.replace(" ", "")
+    ends, at = {0}, 0
+    for piece in phrases(title):
+        ends.add(at := at + len(piece))
+    if " " in title:
+        assert lines == [title], "the gaps between Latin words stay"
+        return
+    broken = [sum(map(len, lines[:n])) for n in range(len(lines) + 1)]
+    assert set(broken) <= ends, "no word is cut"
+    assert len(lines) == 2 and abs(len(lines[0]) - len(lines[1])) <= 5, lines
 
 
 def test_page_numbers_outside() -> None:

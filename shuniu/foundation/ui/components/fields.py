@@ -113,13 +113,16 @@ def _kind(bound: BoundField) -> str:
     return "text"
 
 
-def _attrs(bound: BoundField, kind: str, hint: str, width: str, count: int | None) -> dict[str, Any]:
+def _attrs(
+    bound: BoundField, kind: str, hint: str, width: str, count: int | None, told_by: str = ""
+) -> dict[str, Any]:
     """What the control itself must say: its look, its words, its keyboard."""
     own = str(bound.field.widget.attrs.get("class", ""))
     looks = {"tick": "", "date": "input input--short", "number": "input input--num", "file": "file"}
     css = f"{looks.get(kind, 'input')} {own}".strip()
     attrs: dict[str, Any] = {"class": f"{css} input--{width}" if width else css}
-    told = [f"{bound.auto_id}_helptext"] if hint else []
+    told = [told_by] if told_by else []
+    told += [f"{bound.auto_id}_helptext"] if hint else []
     told += [f"{bound.auto_id}_error"] if bound.errors else []
     if count:
         told.append(f"{bound.auto_id}_count")
@@ -149,8 +152,11 @@ def field(
     inline: bool = False,
     hide_label: bool = False,
     mark: bool = True,
+    told: str = "",
 ) -> SafeString:
     """One field: label, hint, error, control, in this order, tied together for those who hear the page.
+
+    `told`: key of an element of the page that says the hint once for several fields.
 
     `suffix` is a unit, `width` short|num|days|code, `count` the longest allowed text, `inline` puts
     choices in one line. Staff pages mark what must be filled with *, all others mark （选填）.
@@ -160,10 +166,10 @@ def field(
     if kind == "number":
         # type=number swallows full-width digits and turns by the mouse wheel; words beside it say more
         widget.input_type = "text"
-    hint = hint or str(bound.help_text or "") or (DATE_HINT if kind == "date" else "")
+    hint = hint or str(bound.help_text or "") or (DATE_HINT if kind == "date" and not told else "")
     if kind == "textarea" and count is None:
         count = getattr(bound.field, "max_length", None)
-    attrs = _attrs(bound, kind, hint, width, count if kind == "textarea" else None)
+    attrs = _attrs(bound, kind, hint, width, count if kind == "textarea" else None, told)
     if kind == "textarea":
         widget.attrs.pop("maxlength", None)
         if widget.attrs.get("rows") == "10":  # Django's own default; a form that wants more says so

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from shuniu.foundation.ui import formats
 from shuniu.foundation.ui.components import fields, figures, flow, lists, signs
+from shuniu.foundation.ui.phrases import phrases
 
 register = template.Library()
 
@@ -53,6 +54,12 @@ for convert in (
 def dash(value: object) -> object:
     """``--`` where there is nothing; nought and False are something."""
     return formats.NONE if value is None or value == "" or value == [] else value
+
+
+@register.filter
+def by_sense(title: object) -> SafeString:
+    """A title that breaks between its words only; the sheet keeps the rest together (`.doc h1`)."""
+    return format_html_join("", "{}<wbr>", ((piece,) for piece in phrases(str(title))))
 
 
 @register.simple_tag

@@ -80,7 +80,7 @@ class Saver {
     } else if (answer.status === 409) {
       this.tell("alert", await sentence(answer, "未保存，别人已经先改了。请另开本页核对"), true);
     } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-      this.tell("alert", "未保存，登录已过期。请在新窗口登录后，再改动任一处", true);
+      this.tell("alert", await sentence(answer, "未保存，登录已过期。请在新窗口登录后，再改动任一处"), true);
       for (const name of names) this.changed.add(name);
     } else {
       this.again(names, "未保存，稍后自动重试");
