@@ -8,6 +8,7 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls.models import Application, Call, Judgement, Stage
+from shuniu.foundation.ui.formats import local
 from shuniu.library.queries import policy_of
 from shuniu.policy import Fact
 from shuniu.registry.models import Organisation
@@ -52,7 +53,7 @@ def facts_for(
     facts: dict[str, Any] = dict(
         registry_facts(document, application.organisation, on) if registry is None else registry
     )
-    stamp = application.submitted_at.date() if application.submitted_at else on
+    stamp = local(application.submitted_at).date() if application.submitted_at else on
     form = "申报表"
     facts["category"] = Fact(application.category.key, form, stamp)
     facts["directions"] = Fact(list(application.directions), form, stamp)
@@ -65,14 +66,16 @@ def facts_for(
         if answers.get(spec.name) not in (None, ""):
             facts[spec.name] = Fact(answers[spec.name], form, stamp)
     for judgement in application.judgements.select_related("by") if judgements is None else judgements:
-        facts[judgement.fact] = Fact(judgement.given, f"人工判断：{judgement.by}", judgement.at.date(), True)
+        facts[judgement.fact] = Fact(
+            judgement.given, f"人工判断：{judgement.by}", local(judgement.at).date(), True
+        )
     return {name: fact for name, fact in facts.items() if name in document.facts}
 
 
 def call_facts(application: Application) -> dict[str, Fact]:
     """Whether the notice opens the category and the directions."""
     call: Call = application.call
-    day = call.published_at.date() if call.published_at else None
+    day = local(call.published_at).date() if call.published_at else None
     listed = {d["key"] for d in application.category.directions}
     return {
         "category_in_notice": Fact(True, "遴选通知", day),

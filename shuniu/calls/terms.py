@@ -1,7 +1,7 @@
 """What a document leaves open, by the keys that the procedure asks for.
 
-A document that settles a point itself carries it as a deadline, vote or limit of its own; only what it
-lists as not stated is asked of the call, and so are a few points of the product itself (`OWN_POINTS`).
+What a document settles itself (`stated`) is taken from it with its clause; what it lists as not stated is
+asked of the call, and so are a few points of the product itself (`OWN_POINTS`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls.models import Call
+from shuniu.library.queries import policy_of
 
 APPLICATION_DAYS = "application_days"
 PUBLICITY_DAYS = "publicity_days"
@@ -57,8 +58,21 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+def settled(call: Call, key: str) -> policy.Stated | None:
+    """What the call's document says of the point itself."""
+    return policy_of(call.document).settled(key)
+
+
+def basis(call: Call, key: str) -> str:
+    """On what a value rests, as pages and papers say it: the document's clause, or this call."""
+    said = settled(call, key)
+    return f"依据{said.clause}" if said else "本办法未规定，由本次通知规定"
+
+
 def value_of(call: Call, key: str, category: str = "") -> Any:
-    """The call's own value for an open point, else the default of the product; `category` where it differs."""
+    """The document's value, else the call's own for an open point (`category` where it differs), else ours."""
+    if said := settled(call, key):
+        return said.value
     for term in call.terms.all():
         if term.key == key:
             value = term.value
@@ -77,7 +91,7 @@ def points_of(document: policy.Document) -> tuple[policy.NotStated, ...]:
     """The open points that a call under this document settles; places stand in the categories."""
     listed = tuple(p for p in policy.silent_points(document, "call") if p.key not in {"places", "rubric"})
     known = {p.key for p in listed}
-    return listed + tuple(p for p in OWN_POINTS if p.key not in known)
+    return listed + tuple(p for p in OWN_POINTS if p.key not in known and document.settled(p.key) is None)
 
 
 def must_be_settled(point: policy.NotStated) -> bool:

@@ -33,6 +33,7 @@ from shuniu.policy.model import (
     NotStated,
     Outcome,
     Stage,
+    Stated,
     Validity,
     plain_number,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "Problem",
     "ReadingResult",
     "Stage",
+    "Stated",
     "Status",
     "Validity",
     "digest_of",

@@ -170,6 +170,11 @@ def _end(number: Decimal | None, included: bool, word: str) -> str:
 
 
 def _open_points(document: m.Document) -> Iterator[str]:
+    if document.stated:
+        yield ""
+        yield "【本办法规定的程序事项】"
+    for settled in document.stated:
+        yield f"- {settled.label}：{settled.value}{settled.unit}（{settled.clause}）"
     if document.not_stated:
         yield ""
         yield "【本办法未规定】"

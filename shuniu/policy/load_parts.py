@@ -71,6 +71,8 @@ class _Maker:
         interpreter, interpreter_clause = self._interpreter()
         conditions = tuple(self._conditions())
         points = tuple(self._not_stated())
+        stated = tuple(self._stated(points))
+        askable = [*(p.key for p in points), *(s.key for s in stated)]
         measures = load_measures(table, self.rules, self.facts, self.clause)
         return m.Document(
             key=table.word("key"),
@@ -88,13 +90,14 @@ class _Maker:
             categories=self.categories,
             conditions=conditions,
             limits=self.limits,
-            stages=tuple(self._stages(points)),
-            outcome=self._outcome(points),
+            stages=tuple(self._stages(askable)),
+            outcome=self._outcome(askable),
             consequences=tuple(self._consequences()),
             withdrawal=withdrawal(table, self.clause),
             name_use=name_use(table, self.clause),
             duties=duties(table, self.clause),
             not_stated=points,
+            stated=stated,
             succession=succession(table, self.clause),
             deadlines=measures.deadlines,
             votes=measures.votes,
@@ -225,8 +228,27 @@ class _Maker:
         unique(self.table, "not_stated", [point.key for point in found])
         return found
 
-    def _stages(self, points: tuple[m.NotStated, ...]) -> list[m.Stage]:
-        open_points = [point.key for point in points]
+    def _stated(self, points: tuple[m.NotStated, ...]) -> list[m.Stated]:
+        found = []
+        for table in self.table.tables("stated"):
+            given = table.get("value", required=True)
+            value = given.value if given is not None else ""
+            if isinstance(value, bool) or not isinstance(value, str | int):
+                table.wrong("value", "应为文字或整数")
+                value = ""
+            unit = table.text("unit", required=False, limit=10)
+            key = table.word("key")
+            found.append(m.Stated(key, self.clause(table), table.text("label"), value, unit))
+            if any(point.key == key for point in points):
+                table.wrong(
+                    "key",
+                    "同一事项不能既写在 stated（本办法规定），又写在 not_stated（本办法未规定）",
+                    f"“{key}”",
+                )
+        unique(self.table, "stated", [each.key for each in found])
+        return found
+
+    def _stages(self, points: list[str]) -> list[m.Stage]:
         found = [
             m.Stage(
                 key=table.word("key"),
@@ -235,14 +257,14 @@ class _Maker:
                 actor=table.choice("actor", words.ACTORS),
                 clause=self.clause(table),
                 words=table.text("words", required=False),
-                asks=table.choices("asks", open_points),
+                asks=table.choices("asks", points),
             )
             for table in self.table.tables("procedure")
         ]
         unique(self.table, "procedure", [stage.key for stage in found])
         return found
 
-    def _outcome(self, points: tuple[m.NotStated, ...]) -> m.Outcome | None:
+    def _outcome(self, points: list[str]) -> m.Outcome | None:
         table = self.table.table("outcome")
         if table is None:
             return None
@@ -253,7 +275,7 @@ class _Maker:
                 n=inner.integer("n", low=1, high=100, default=1),
                 unit=inner.choice("unit", ("years", "months", "days")),
                 clause=self.clause(inner),
-                first_day=inner.choice("first_day", [point.key for point in points] or ["first_day"]),
+                first_day=inner.choice("first_day", points or ["first_day"]),
                 words=inner.text("words", required=False),
             )
             inner.close()
@@ -264,7 +286,10 @@ class _Maker:
             per=table.choice("per", ("category", "applicant", "project")),
             validity=validity,
             in_force=table.text("in_force", required=False, limit=20, default="有效"),
+            code=table.word("code", required=False),
         )
+        if len(outcome.code) > 8:
+            table.wrong("code", "证书编号的开头不超过 8 个字母")
         table.close()
         return outcome
 

@@ -132,6 +132,7 @@ class Outcome:
     per: str
     validity: Validity | None = None
     in_force: str = "有效"
+    code: str = ""  # begins the numbers of its certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,17 @@ class Duty:
     binding: Binding = "must"
     every: tuple[int, str] | None = None
     by: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A point of the procedure that the document itself settles: the same keys as open points, with a clause."""
+
+    key: str
+    clause: str
+    label: str
+    value: str | int
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +267,7 @@ class Document:
     name_use: NameUse | None
     duties: tuple[Duty, ...]
     not_stated: tuple[NotStated, ...]
+    stated: tuple[Stated, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     votes: tuple[Vote, ...] = ()
     quotas: tuple[Quota, ...] = ()
@@ -278,6 +291,10 @@ class Document:
 
     def category(self, key_or_label: str) -> Category | None:
         return next((each for each in self.categories if key_or_label in (each.key, each.label)), None)
+
+    def settled(self, key: str) -> Stated | None:
+        """What the document itself says of a point of the procedure; ``None`` where it is silent."""
+        return next((each for each in self.stated if each.key == key), None)
 
     def open_point(self, key: str) -> NotStated | None:
         """What the document leaves open under this key; ``None`` when it has no such entry."""

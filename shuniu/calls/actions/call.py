@@ -44,13 +44,14 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
     law = on_disk(document_key)
     require(rules.may_compose(by, union, law))
     document = library.store(by=by, key=document_key)
+    outcome = law.outcome.label if law.outcome else "社会组织"
     limit = next((x.at_most for x in law.limits if x.binding == "in_principle"), None)
     call = Call.objects.create(
         union=union,
         document=document,
         year=year,
-        title=defaults.TITLE.format(year=year),
-        intro=defaults.INTRO.format(title=law.title, union=union.name, year=year),
+        title=defaults.TITLE.format(year=year, outcome=outcome),
+        intro=defaults.INTRO.format(title=law.title, union=union.name, year=year, outcome=outcome),
         department=union.responsible_department,
         phone=union.contact_phone,
         email=union.contact_email,

@@ -10,9 +10,8 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers.actions import issue
 from shuniu.foundation.papers.models import Paper
+from shuniu.foundation.papers.rendering import OFFICIAL
 from shuniu.foundation.ui.formats import day_cn
-
-OFFICIAL = "foundation/papers/typst/official.typ"
 
 
 def _paragraphs(*texts: str) -> list[dict[str, Any]]:
@@ -65,14 +64,17 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
             "rows": [[s["label"], s["dates"], s["clause"] or "--"] for s in notice["stages"]],
         }
     )
-    blocks += _paragraphs("报名到结束日24:00截止，以服务器收到的时间为准。")
+    blocks += _paragraphs(
+        "报名到结束日24:00截止，以服务器收到的时间为准。",
+        *(f"{s.label}：{s.value}{s.unit}（{s.clause}）。" for s in notice["stated"]),
+    )
     if notice["terms"]:
         blocks.append({"kind": "h1", "text": "五、制度没有规定、由本通知规定的事项"})
         blocks += _paragraphs(
             "下列事项本办法未规定，由本通知规定。",
             *(f"{n}. {t['label']}：{t['value']}{t['unit']}。" for n, t in enumerate(notice["terms"], 1)),
         )
-    blocks.append({"kind": "h1", "text": "六、联系方式"})
+    blocks.append({"kind": "h1", "text": f"{'六' if notice['terms'] else '五'}、联系方式"})
     return blocks + _paragraphs(_contact(notice["contact"]))
 
 
@@ -84,6 +86,17 @@ def _contact(contact: dict[str, str]) -> str:
     return "，".join(parts) + "。"
 
 
+def notice_data(call: Call) -> dict[str, Any]:
+    """What the template OFFICIAL prints of the notice as it stands, but for title and number."""
+    return {
+        "to": "各有关社会组织",
+        "blocks": notice_blocks(call),
+        "signer": call.union.name,
+        "date": day_cn(clock.today()),
+        "attachments": [],
+    }
+
+
 def issue_notice(call: Call, *, by: Who) -> Paper:
     """第五条（一）: the notice as an official paper with a number."""
     return issue(
@@ -92,13 +105,7 @@ def issue_notice(call: Call, *, by: Who) -> Paper:
         kind="calls.notice",
         title=call.title,
         template=OFFICIAL,
-        data={
-            "to": "各有关社会组织",
-            "blocks": notice_blocks(call),
-            "signer": call.union.name,
-            "date": day_cn(clock.today()),
-            "attachments": [],
-        },
+        data=notice_data(call),
         with_number=True,
         about=(call,),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from shuniu.calls.models import Objection, PublicList
+from shuniu.calls.queries.call import law_of
 from shuniu.foundation.ui import typed
 
 NAMED = (Objection.Kind.UNIT, Objection.Kind.NAMED)
@@ -136,10 +137,13 @@ class ProposalForm(forms.Form):
         required=False,
         help_text="印在答复书上；不要写涉及第三人的信息",
     )
-    clause = forms.CharField(label="依据条款", max_length=80, required=False, help_text="例如“第七条（三）”")
+    clause = forms.CharField(label="依据条款", max_length=80, required=False)
 
     def __init__(self, objection: Objection, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.law = law_of(objection.publicity.list.call)
+        example = next((c.clause for c in self.law.conditions), "")
+        self.fields["clause"].help_text = f"《{self.law.title}》的条款，例如“{example}”；可以不写"
         if objection.kind == Objection.Kind.ANONYMOUS:
             del self.fields["reply"]
             self.fields["verdict"].choices = [  # type: ignore[attr-defined]
@@ -148,3 +152,13 @@ class ProposalForm(forms.Form):
         if objection.entry_id is None:
             self.fields["effect"].choices = [("keep", "保留在名单上")]  # type: ignore[attr-defined]
             self.fields["effect"].initial = "keep"
+
+    def clean_clause(self) -> str:
+        """As the document numbers it; a clause that it does not have cannot be the basis."""
+        said = str(self.cleaned_data["clause"]).strip()
+        found = self.law.clause(said) if said else None
+        if said and found is None:
+            raise forms.ValidationError(
+                f"《{self.law.title}》没有“{said}”。请照原文写条款的编号，例如“第几条”。"
+            )
+        return found.number if found else ""

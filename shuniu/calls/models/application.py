@@ -13,6 +13,7 @@ from shuniu.calls.models.call import Call, CallCategory, CallMaterial
 from shuniu.foundation.calendar.clock import Now
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.papers.models import Paper
+from shuniu.foundation.ui.formats import until
 from shuniu.registry.models import Organisation
 
 PERSON = settings.AUTH_USER_MODEL
@@ -148,7 +149,7 @@ class LateGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} 延至 {self.until:%Y-%m-%d %H:%M}"
+        return f"{self.organisation} 延至 {until(self.until)}"
 
 
 class Submission(models.Model):

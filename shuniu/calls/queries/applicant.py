@@ -261,8 +261,10 @@ def why(application: Application, section: str) -> list[dict[str, str]]:
 def false_papers(call: Call) -> dict[str, str]:
     """What the document says of false papers: its own clause, or 本办法未规定."""
     law = policy_of(call.document)
+    if said := law.settled("false_papers"):
+        return {"label": said.label, "said": f"{said.value}（{said.clause}）", "note": ""}
     point = law.open_point("false_papers")
-    return {"label": point.label, "note": point.note} if point else {}
+    return {"label": point.label, "said": "本办法未规定", "note": point.note} if point else {}
 
 
 _LABELS = {

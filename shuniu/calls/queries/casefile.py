@@ -163,6 +163,7 @@ def notice(call: Call) -> dict[str, Any]:
         "limits": [{"clause": limit.clause, "words": _words(law, limit.clause)} for limit in law.limits],
         "materials": list(call.materials.all()),
         "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],
+        "stated": law.stated,
         "terms": [
             {"label": t.label, "value": t.value, "why": t.why, "unit": _unit(law, t.key)}
             for t in call.terms.all()

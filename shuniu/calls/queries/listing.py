@@ -293,6 +293,13 @@ def starts_of(call: Call, rows: list[dict[str, Any]], on: dt.date) -> dict[int, 
     return {r["application"]: later.get((r["organisation"], r["category"]), start) for r in rows}
 
 
+def way_to_shortlist(call: Call) -> str:
+    """What an application went through before the shortlist, in the words of the document's stages."""
+    kinds = ("check", "site_visit", "recommend", "review", "vote")
+    labels = call.stages.filter(kind__in=kinds).order_by("order").values_list("label", flat=True)
+    return "、".join(dict.fromkeys(labels)) or "遴选"
+
+
 def outcome_label(call: Call) -> str:
     """What the call grants, in the document's words."""
     outcome = law_of(call).outcome

@@ -41,7 +41,7 @@ register_refusals(
         ),
         "calls.other_conclusion": "这份申报的审核结论刚被改过。请刷新页面，看过新的结论后再办理。",
         "calls.correction_rounds": (
-            "补正次数本办法未规定，本次通知规定不超过 {rounds} 次，已经用完。请按现有材料作出结论。"
+            "补正次数不超过 {rounds} 次（{basis}），已经用完。请按现有材料作出结论。"
         ),
         "calls.correction_nothing": "请至少选择一项要补正的内容。",
         "calls.correction_item": "“{item}”不是这份申报的内容，不能要求补正。请从清单中选择。",
@@ -134,13 +134,16 @@ def rounds_left(application: Application) -> int:
 def may_correct(who: Who, application: Application) -> Verdict:
     """Ask for a correction: a clerk, in the check stage, within the rounds of the call."""
     rounds = terms.number_of(application.call, terms.CORRECTION_ROUNDS)
+    basis = terms.basis(application.call, terms.CORRECTION_ROUNDS)
     return first_refusal(
         [
             is_clerk(who, application.call.union),
             is_running(application.call),
             at_stage(application, "一次性补正", Stage.SUBMITTED),
             check_is_open(application.call),
-            YES if rounds_left(application) else refuse("calls.correction_rounds", rounds=rounds),
+            YES
+            if rounds_left(application)
+            else refuse("calls.correction_rounds", rounds=rounds, basis=basis),
         ]
     )
 

@@ -7,6 +7,7 @@ from shuniu.calls.models import Call
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.working_days import table
+from shuniu.foundation.ui.formats import until
 from shuniu.unions.models import Union
 
 register_refusals(
@@ -77,8 +78,8 @@ def may_approve(who: Who, call: Call) -> Verdict:
 def window_ahead(call: Call) -> Verdict:
     """A call is published before its window ends."""
     if call.apply_until is None or call.apply_until <= clock.now():
-        until = f"{call.apply_until:%Y-%m-%d %H:%M}" if call.apply_until else "未填写"
-        return refuse("calls.window_past", until=until)
+        said = until(call.apply_until) if call.apply_until else "未填写"
+        return refuse("calls.window_past", until=said)
     return YES
 
 

@@ -19,7 +19,7 @@ PARTIES = {
 """Who may give one of the two numbers: the department and one that is not of it, until one of them refuses."""
 
 UNDERTAKING = (
-    "本人受聘参加工会社会组织合作单位评审，承诺：",
+    "本人受聘参加工会组织的社会组织评审，承诺：",
     "一、对申报材料、评审过程、评分和评审意见保密，不复制、不外传，不向他人透露评审委员会成员和评审情况。",
     "二、独立、客观、公正评分，不与申报单位私下接触，不收受礼品、礼金和其他好处，不受他人请托。",
     "三、与申报单位存在任职、兼职、亲属、经济往来等可能影响公正的关系时，主动声明并回避。",

@@ -6,6 +6,7 @@ from shuniu.calls.models import Application, Call, CallStage, Publicity, Stage
 from shuniu.calls.rules.call import is_running
 from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui.formats import day
 
 register_refusals(
     {
@@ -32,7 +33,7 @@ def unfinished(call: Call) -> str:
     match stage.kind:
         case "notice":
             if call.apply_from and clock.now() < call.apply_from:
-                return f"报名 {call.apply_from:%Y-%m-%d} 才开始"
+                return f"报名 {day(call.apply_from)} 才开始"
         case "apply":
             if call.apply_until and clock.now() < call.apply_until:
                 return f"报名到 {clock.local_last_day(call.apply_until):%Y-%m-%d} 24:00 才截止"

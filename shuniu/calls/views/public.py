@@ -69,6 +69,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": [queries.attachment(row.paper)] if row.paper else [],
         "order": lists.ORDER_WORDS,
         "outcome": lists.outcome_label(row.call),
+        "way": lists.way_to_shortlist(row.call) if shortlist else "",
         "cancelled": row.call.state == Call.State.CANCELLED,
         "meta": queries.meta(
             title=row.title,

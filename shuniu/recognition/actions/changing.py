@@ -117,7 +117,7 @@ def decide_withdrawal(*, by: Who, request_id: int, approve: bool, reason: str = 
         shorten(row, today)
         row.save()
         note(
-            row, by=by, verb="withdraw", text="批准退出，自批准之日起不再是合作单位",
+            row, by=by, verb="withdraw", text="批准退出，自批准之日起生效",
             reason=request.reason, clause=withdrawal_clause(row), effective_on=today,
         )  # fmt: skip
         _tell_organisation(row, f"退出申请已批准：{row.category_label}", reason)

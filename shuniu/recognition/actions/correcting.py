@@ -63,7 +63,7 @@ def _move(
     row.state = Recognition.State.CANCELLED
     shorten(row, today)
     row.save()
-    number = next_number(row.union, today.year)
+    number = next_number(row.union, row.document, today.year)
     overlap = refuse("recognition.already", organisation=row.organisation.name, category=label)
     with database_refusals(overlap), transaction.atomic():
         made = Recognition.objects.create(

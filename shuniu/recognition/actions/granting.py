@@ -20,7 +20,7 @@ from shuniu.recognition.models import CertificateNumber, Recognition
 from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
 
-PREFIX = "HZDW"  # 合作单位
+PREFIX = "RD"  # 认定, where the document gives no letters of its own
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without what is misread when typed from paper
 
 
@@ -50,7 +50,7 @@ def grant(
     if earlier is not None:
         return earlier
     first, last = policy.validity_period(policy_of(document), first_day)
-    number = next_number(union, decided_on.year)  # its row lock queues the grants of one union
+    number = next_number(union, document, decided_on.year)  # its row lock queues the grants of one union
     overlap = refuse("recognition.already", organisation=organisation.name, category=category_label)
     if _already_renewed(organisation, union, category, decided_on, decision):
         raise Refused(overlap)
@@ -85,10 +85,11 @@ def verify_code() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(16))
 
 
-def next_number(union: Union, year: int) -> str:
-    """The union's next certificate number of a year, without a gap."""
+def next_number(union: Union, document: Document, year: int) -> str:
+    """The union's next certificate number of a year, without a gap, with the letters of the document."""
+    outcome = policy_of(document).outcome
     CertificateNumber.objects.get_or_create(union=union, year=year)
     counter = CertificateNumber.objects.select_for_update().get(union=union, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{PREFIX}-{year}-{counter.last:04d}"
+    return f"{(outcome and outcome.code) or PREFIX}-{year}-{counter.last:04d}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from shuniu.calls import terms
 from shuniu.calls.models import Application, AuditSheet, Correction, Decision
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
@@ -45,7 +46,7 @@ def issue_correction(correction: Correction, *, by: Who, due: dt.date) -> Paper:
             "items": [[str(n), i["label"], i["reason"]] for n, i in enumerate(correction.items, 1)],
             "message": correction.message,
             "deadline": f"请在{day_cn(due)}24:00前（{correction.days}个工作日内）在网上一次交回。",
-            "silent": "补正的次数和期限本办法未规定，由本次遴选通知规定。",
+            "silent": f"补正的期限{terms.basis(call, terms.CORRECTION_DAYS)}。",
             "late": "逾期没有交回的，按现有材料审核。",
             "contact": f"联系人：{call.contact}　电话：{call.phone}",
             "signer": f"{call.union.name}{call.department}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from shuniu.calls import terms
 from shuniu.calls.models import Call, ListCorrection, Publicity, PublicList
 from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.call import law_of, stage_clause
@@ -86,12 +87,13 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
     n = len(row.frozen)
     blocks = [
         *_p(
-            f"{_about(call)}，经资格审核和评审委员会集中评审，初步确定 {n} 家次单位入围。"
+            f"{_about(call)}，经{queries.way_to_shortlist(call)}，初步确定 {n} 家次单位入围。"
             "现将名单予以公示，接受社会监督。"
         ),
         _h("一、公示期限"),
         *_p(
-            f"{period(starts_on, ends_on, days)}，自公示次日起算，末日24:00截止。公示天数本办法未规定，由本次通知规定。"
+            f"{period(starts_on, ends_on, days)}，自公示次日起算，末日24:00截止。"
+            f"公示天数{terms.basis(call, terms.PUBLICITY_DAYS)}。"
         ),
         _h("二、公示名单"),
         {"kind": "table", "columns": COLUMNS, "rows": [_row(r) for r in row.frozen]},

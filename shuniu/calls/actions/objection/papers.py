@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuniu.calls import terms
 from shuniu.calls.models import Objection, ObjectionProposal
 from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules.apply import stamp
@@ -42,7 +43,7 @@ def issue_acceptance(row: Objection, *, by: Who) -> Paper:
                         ["证明材料", "、".join(e.name for e in row.evidence.all()) or "无"],
                         ["受理日", day_cn(clock.today())],
                         ["核查人", row.handler.name],
-                        ["答复期限", f"{day_cn(row.reply_by)}（由本次通知规定）"],
+                        ["答复期限", f"{day_cn(row.reply_by)}（{terms.basis(call, terms.REPLY_DAYS)}）"],
                     ],
                 }
             ],

@@ -1,0 +1,23 @@
+"""What a value of a call rests on: the document's own clause, or the call."""
+
+from __future__ import annotations
+
+from django import template
+
+from shuniu.calls import terms
+from shuniu.calls.models import Call
+
+register = template.Library()
+
+
+@register.filter
+def basis(call: Call, key: str) -> str:
+    """依据第十二条, or 本办法未规定，由本次通知规定."""
+    return terms.basis(call, key)
+
+
+@register.filter
+def clause_for(call: Call, key: str) -> str:
+    """The document's clause for a point of the procedure, or 本办法未规定."""
+    said = terms.settled(call, key)
+    return said.clause if said else "本办法未规定"
