@@ -99,6 +99,10 @@ EXAMPLES: dict[str, str] = {
     "calls:apply_check": "pk=draft_app",
     "calls:apply_receipt": "pk=desk_app",
     "calls:apply_receipt_pdf": "pk=desk_app",
+    "calls:own_form": "pk=desk_app form='docx'",
+    "calls:desk_form": "pk=desk_app form='docx'",
+    "calls:notice_word": "pk=pending_call",
+    "calls:public_paper_word": "pk=public_paper",
     "calls:apply_withdraw": "pk=desk_app",
     "calls:apply_correction": "pk=corrected_app",
     "calls:apply_materials": "pk=draft_app",
@@ -160,6 +164,7 @@ EXAMPLES: dict[str, str] = {
     "calls:meeting_note": "pk=met_committee",
     "calls:sign_meeting": "pk=met_committee",
     "calls:minutes": "pk=met_committee",
+    "calls:minutes_word": "pk=met_committee",
     "calls:sheets": "pk=met_committee",
     "calls:sheet_paper": "pk=met_committee record_id=met_record",
     # calls: lists, objections, public pages

@@ -1,14 +1,18 @@
-"""Papers of an application that are made when somebody asks for them: the receipt."""
+"""Papers of an application that are made when somebody asks for them: the receipt, the 申报表."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.conf import settings
 
 from shuniu.calls.models import Application, Submission
+from shuniu.calls.queries import applicant
+from shuniu.calls.queries.listing import outcome_label
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.calendar.clock import TZ
 from shuniu.foundation.papers.codes import qr_svg
-from shuniu.foundation.papers.rendering import render
+from shuniu.foundation.papers.rendering import PLAIN, render
 from shuniu.foundation.ui.formats import day_cn
 
 
@@ -18,7 +22,7 @@ def receipt_of(application: Application, submission: Submission) -> bytes:
     directions = {d["key"]: d["label"] for d in application.category.directions}
     address = f"{settings.PUBLIC_URL}/notices/{application.call_id}/?receipt={application.number}"
     return render(
-        "foundation/papers/typst/plain.typ",
+        PLAIN,
         {
             "title": "申报回执",
             "blocks": [
@@ -50,3 +54,51 @@ def receipt_of(application: Application, submission: Submission) -> bytes:
             },
         },
     )
+
+
+def form_of(application: Application) -> dict[str, Any]:
+    """documents.md §2 申报表: all that the application says as it is now, as data of the template PLAIN."""
+    call = application.call
+    blocks: list[dict[str, Any]] = [
+        _fields(
+            ("申报单位", application.organisation.name),
+            ("统一社会信用代码", application.organisation.code or "--"),
+            ("申报类别", application.category.label),
+            ("遴选通知", call.title),
+            ("提交时间", stamp(application.submitted_at) if application.submitted_at else "尚未提交"),
+        )
+    ]
+    blocks += _part("登记信息", (_registered(r) for r in applicant.registry_rows(application)))
+    for group in applicant.all_answers(application):
+        blocks += _part(group["title"], ((r["label"], str(r["value"])) for r in group["rows"]))
+    files = [
+        [row["item"].label, m.attachment.name, m.attachment.blob.sha256[:12]]
+        for row in applicant.material_rows(application)
+        for m in row["files"]
+    ]
+    columns = [{"title": "材料"}, {"title": "文件"}, {"title": "校验值", "width": "32mm"}]
+    blocks += [{"kind": "h1", "text": "证明材料"}, {"kind": "table", "columns": columns, "rows": files}]
+    if application.override_reason:
+        blocks += [
+            {"kind": "h1", "text": "超出类别上限的理由"},
+            {"kind": "p", "text": application.override_reason},
+        ]
+    blocks += [
+        {"kind": "h1", "text": "真实性承诺"},
+        {"kind": "p", "text": "本单位承诺以上内容和所附材料真实、完整，并承担相应责任。"},
+        {"kind": "signatures", "labels": ["法定代表人", "单位（盖章）", "日期"]},
+    ]
+    number = {"number": application.number} if application.number else {}
+    return {"title": f"{outcome_label(call)}申报表", "blocks": blocks} | number
+
+
+def _registered(row: dict[str, Any]) -> tuple[str, str]:
+    return row["label"], f"{row['value']}（{row['source']}）" if row.get("source") else str(row["value"])
+
+
+def _fields(*rows: tuple[str, str]) -> dict[str, Any]:
+    return {"kind": "fields", "rows": [list(row) for row in rows]}
+
+
+def _part(title: str, rows: Any) -> list[dict[str, Any]]:
+    return [{"kind": "h1", "text": title}, _fields(*rows)]

@@ -72,6 +72,7 @@ def attachment(paper: Paper) -> dict[str, Any]:
         "url": f"/papers/{paper.pk}.pdf",
         "size": paper.pdf.size,
         "kind": "PDF",
+        "word": f"/papers/{paper.pk}.docx",
         "number": paper.number,
     }
 

@@ -51,10 +51,10 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     path = (_PACKAGE / template).resolve()
     if _PACKAGE not in path.parents or path.suffix != ".typ":
         raise ValueError(f"not a template of this package: {template}")
-    clean = _clean(data)
-    title = [phrases(line) for line in str(clean.get("title", "")).split("\n")]
+    shown = clean(data)
+    title = [phrases(line) for line in str(shown.get("title", "")).split("\n")]
     inputs = {
-        "data": json.dumps(clean, ensure_ascii=False),
+        "data": json.dumps(shown, ensure_ascii=False),
         "title": json.dumps(title, ensure_ascii=False),
         "fonts": json.dumps(faces().lists, ensure_ascii=False),
     }
@@ -78,12 +78,12 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     return bytes(made)
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """Without the control characters that come along from spreadsheets; line breaks stay."""
     if isinstance(value, str):
         return "".join(c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
     if isinstance(value, dict):
-        return {key: _clean(item) for key, item in value.items()}
+        return {key: clean(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(item) for item in value]
+        return [clean(item) for item in value]
     return value
