@@ -15,6 +15,7 @@ from shuniu.calls.papers import form_of
 from shuniu.calls.queries import audit, public
 from shuniu.calls.queries.apply import own_applications
 from shuniu.calls.queries.call import own_calls
+from shuniu.calls.queries.reading import DESK
 from shuniu.calls.queries.scoring import committees_with_state, meeting_of
 from shuniu.foundation.access import ORGANISATION_ROLES, members_only, who_asks
 from shuniu.foundation.access import public as open_to_all
@@ -90,7 +91,7 @@ def own_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return _form(get_object_or_404(own_applications(who_asks(request)), pk=pk), form)
 
 
-@members_only(*STAFF)
+@members_only(*DESK)
 @require_safe
 def desk_form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The 申报表 for the office's file."""

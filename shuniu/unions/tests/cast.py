@@ -6,9 +6,10 @@ import datetime as dt
 import itertools
 from typing import Any
 
+import pytest
 from django.test import Client
 
-from shuniu.foundation.access import Hat, Who, system
+from shuniu.foundation.access import Hat, Refused, Who, system
 from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
@@ -79,3 +80,33 @@ def log_in(client: Client, asker: Who, **session: Any) -> Client:
         kept.update(session)
         kept.save()
     return client
+
+
+def page(asker: Who, path: str) -> Any:
+    """What the asker gets there."""
+    return log_in(Client(), asker).get(path)
+
+
+def post(asker: Who, path: str, **data: object) -> Any:
+    """What the asker gets for sending this there."""
+    return log_in(Client(), asker).post(path, data)
+
+
+def text(response: Any) -> str:
+    """The page as text."""
+    return str(response.content.decode())
+
+
+def refused(code: str) -> Any:
+    """The block is refused for this reason."""
+    return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
+
+
+def give(by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object) -> Any:
+    return actions.grant_role(
+        by=by,
+        person=somebody,
+        union=where,
+        role=role,
+        **({"first_day": clock.today()} | more),  # type: ignore[arg-type]
+    )

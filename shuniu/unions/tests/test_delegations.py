@@ -3,43 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
-from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.unions import actions
 from shuniu.unions.models import Delegation, RoleGrant, Union
 from shuniu.unions.queries import hats_from_grants
 from shuniu.unions.tests import cast
+from shuniu.unions.tests.cast import give, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
-
-
-def give(by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object) -> Any:
-    return actions.grant_role(
-        by=by,
-        person=somebody,
-        union=where,
-        role=role,
-        **({"first_day": clock.today()} | more),  # type: ignore[arg-type]
-    )
-
-
-@pytest.fixture
-def city() -> Union:
-    return cast.union()
-
-
-@pytest.fixture
-def admin(city: Union) -> Who:
-    return cast.who("sys_admin", city)
 
 
 def lend(by: Who, grant: RoleGrant, to: Person, **more: object) -> Delegation:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -13,40 +11,9 @@ from shuniu.unions.models import Union
 from shuniu.unions.queries import home as homes
 from shuniu.unions.queries import home_url, register_home
 from shuniu.unions.tests import cast
+from shuniu.unions.tests.cast import page, post, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def city() -> Union:
-    return cast.union()
-
-
-@pytest.fixture
-def district(city: Union) -> Union:
-    return cast.union("东港区总工会", level="district", parent=city)
-
-
-@pytest.fixture
-def admin(city: Union) -> Who:
-    return cast.who("sys_admin", city)
-
-
-@pytest.fixture
-def clerk(city: Union) -> Who:
-    return cast.who("clerk", city, cast.person("林经办"))
-
-
-def page(asker: Who, path: str) -> Any:
-    return cast.log_in(Client(), asker).get(path)
-
-
-def post(asker: Who, path: str, **data: object) -> Any:
-    return cast.log_in(Client(), asker).post(path, data)
 
 
 STAFF_PAGES = ["/work/", "/work/list/", "/inbox/", "/me/", "/me/delegation/", "/unions/", "/search/?q=工会"]

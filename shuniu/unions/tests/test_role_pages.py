@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,40 +15,9 @@ from shuniu.foundation.calendar import clock
 from shuniu.unions import actions
 from shuniu.unions.models import Delegation, RoleChange, RoleGrant, Union
 from shuniu.unions.tests import cast
+from shuniu.unions.tests.cast import page, post, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def city() -> Union:
-    return cast.union()
-
-
-@pytest.fixture
-def district(city: Union) -> Union:
-    return cast.union("东港区总工会", level="district", parent=city)
-
-
-@pytest.fixture
-def admin(city: Union) -> Who:
-    return cast.who("sys_admin", city)
-
-
-@pytest.fixture
-def clerk(city: Union) -> Who:
-    return cast.who("clerk", city, cast.person("林经办"))
-
-
-def page(asker: Who, path: str) -> Any:
-    return cast.log_in(Client(), asker).get(path)
-
-
-def post(asker: Who, path: str, **data: object) -> Any:
-    return cast.log_in(Client(), asker).post(path, data)
 
 
 # --- roles by page ---------------------------------------------------------------------------------

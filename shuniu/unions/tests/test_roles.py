@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.access import Who
 from shuniu.foundation.accounts import actions as accounts
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
@@ -18,32 +17,9 @@ from shuniu.unions import actions, rules
 from shuniu.unions.models import RoleChange, RoleGrant, Union
 from shuniu.unions.queries import hats_from_grants, people_with
 from shuniu.unions.tests import cast
+from shuniu.unions.tests.cast import give, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
-
-
-def refused(code: str) -> Any:
-    return pytest.raises(Refused, check=lambda r: r.verdict.code == code)
-
-
-def give(by: Who, somebody: Person, where: Union, role: str = "clerk", **more: object) -> Any:
-    return actions.grant_role(
-        by=by,
-        person=somebody,
-        union=where,
-        role=role,
-        **({"first_day": clock.today()} | more),  # type: ignore[arg-type]
-    )
-
-
-@pytest.fixture
-def city() -> Union:
-    return cast.union()
-
-
-@pytest.fixture
-def admin(city: Union) -> Who:
-    return cast.who("sys_admin", city)
 
 
 def test_a_system_administrator_gives_a_role_that_becomes_a_hat(city: Union, admin: Who) -> None:

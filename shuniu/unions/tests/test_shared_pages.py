@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -23,40 +22,9 @@ from shuniu.foundation.notices.models import Message
 from shuniu.unions import actions
 from shuniu.unions.models import Union
 from shuniu.unions.tests import cast
+from shuniu.unions.tests.cast import page, post, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def city() -> Union:
-    return cast.union()
-
-
-@pytest.fixture
-def district(city: Union) -> Union:
-    return cast.union("东港区总工会", level="district", parent=city)
-
-
-@pytest.fixture
-def admin(city: Union) -> Who:
-    return cast.who("sys_admin", city)
-
-
-@pytest.fixture
-def clerk(city: Union) -> Who:
-    return cast.who("clerk", city, cast.person("林经办"))
-
-
-def page(asker: Who, path: str) -> Any:
-    return cast.log_in(Client(), asker).get(path)
-
-
-def post(asker: Who, path: str, **data: object) -> Any:
-    return cast.log_in(Client(), asker).post(path, data)
 
 
 # --- calendar, journal, palette --------------------------------------------------------------------
