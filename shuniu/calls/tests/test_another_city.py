@@ -85,7 +85,7 @@ def test_another_city_by_one_folder(of: cast.Office, travel: Any, client: Client
     )  # fmt: skip
     objection.decide(by=of.leader, objection_id=row.pk)
     shown = client.get(f"/notices/lists/{publicity.list_id}/").content.decode()
-    assert "公示天数依据第四十五条(五)" in shown
+    assert "公示天数依据第四十五条（五）" in shown
     assert "本办法未规定" not in shown
     cast_listing.after_publicity(publicity, travel)
     from shuniu.calls import demo_listing as acts
@@ -102,9 +102,9 @@ def test_another_city_by_one_folder(of: cast.Office, travel: Any, client: Client
     clauses |= set(Decision.objects.exclude(clause="").values_list("clause", flat=True))
     unknown = {c for c in clauses if law.clause(c) is None}
     assert unknown == set(), "a clause was cited that the document does not have"
-    assert {"第四十五条(五)", "第四十五条(六)", "第五十七条"} <= clauses
+    assert {"第四十五条（五）", "第四十五条（六）", "第五十七条"} <= clauses
     told = [*Entry.objects.values_list("text", flat=True), *Paper.objects.values_list("data", flat=True)]
     assert {c for text in told for c in _cited(text)} == set()
     printed = json.dumps(list(Paper.objects.values_list("data", flat=True)), ensure_ascii=False)
     assert "工会爱心服务伙伴" in printed and "合作单位" not in printed
-    assert "公示天数：7个工作日（第四十五条(五)）" in printed
+    assert "公示天数：7个工作日（第四十五条（五））" in printed
