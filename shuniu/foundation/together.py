@@ -29,10 +29,11 @@ def together(*querysets: models.QuerySet[Any]) -> list[list[Any]]:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
             found = dict(cursor.fetchall())
-    return [_rows(each.model, found.get(place)) for place, each in enumerate(querysets)]
+    return [rows_of(each.model, found.get(place)) for place, each in enumerate(querysets)]
 
 
-def _rows(model: type[models.Model], text: str | None) -> list[Any]:
+def rows_of(model: type[models.Model], text: str | None) -> list[Any]:
+    """The rows that `json_agg` told of the model's table."""
     fields = model._meta.concrete_fields
     names = [field.attname for field in fields]
     return [

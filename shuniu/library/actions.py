@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from shuniu import policy
 from shuniu.foundation.access import Who, require
 from shuniu.foundation.journal import actions as journal
 from shuniu.library import queries, rules
@@ -21,7 +20,7 @@ def store(*, by: Who, key: str) -> Document:
     """
     path = queries.folder() / key
     files = read_folder(path)
-    loaded = policy.load_bytes(files)
+    loaded = queries.loaded(files)
     existing = Document.objects.filter(digest=loaded.digest).first()
     if existing is not None:
         return existing

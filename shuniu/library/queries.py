@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from django.conf import settings
 
 from shuniu import policy
 from shuniu.library.models import Document
+
+_KEPT = 64  # documents
 
 
 def folder() -> Path:
@@ -21,10 +24,23 @@ def keys() -> list[str]:
     return sorted(p.parent.name for p in folder().glob("*/document.yaml"))
 
 
-@lru_cache(maxsize=64)
+_loaded: dict[str, policy.Document] = {}
+
+
+def loaded(files: Mapping[str, bytes]) -> policy.Document:
+    """The document of files by relative name; PolicyError when it is malformed. Each is read once per process."""
+    digest = policy.digest_of(files)
+    if digest not in _loaded:
+        if len(_loaded) >= _KEPT:
+            _loaded.clear()
+        _loaded[digest] = policy.load_bytes(files)
+    return _loaded[digest]
+
+
+@lru_cache(maxsize=_KEPT)
 def on_disk(key: str) -> policy.Document:
     """The document of that folder as it is now; PolicyError when it is malformed. Read once per process."""
-    return policy.load(folder() / key)
+    return loaded(policy.read_folder(folder() / key))
 
 
 def all_on_disk() -> list[policy.Document]:
@@ -32,10 +48,10 @@ def all_on_disk() -> list[policy.Document]:
     return [on_disk(key) for key in keys()]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _stored(digest: str) -> policy.Document:
     document = Document.objects.get(digest=digest)
-    return policy.load_bytes({name: text.encode() for name, text in document.files.items()})
+    return loaded({name: text.encode() for name, text in document.files.items()})
 
 
 def policy_of(document: Document) -> policy.Document:

@@ -229,7 +229,7 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
 
 def contact_origin(application: Application) -> str:
     """Where the contact that stands in a new application comes from; empty when the registry has none."""
-    said = snapshot(application.organisation, clock.today()).profile.get("contact_name")
+    said = snapshot(application.organisation, clock.today(), kinds=()).profile.get("contact_name")
     return f"取自组织信息，来源：{said.source}，{said.date:%Y-%m-%d}。有变化的请直接改。" if said else ""
 
 

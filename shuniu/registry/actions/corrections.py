@@ -32,7 +32,7 @@ def request_correction(
     if field not in PROFILE or field == "legal_type" or (field == "status" and new == Status.CANDIDATE):
         raise Refused(refuse("registry.field", field=PROFILE[field].label if field in PROFILE else field))
     label, value = PROFILE[field].label, stored(new)
-    old = snapshot(organisation, clock.today()).value(field)
+    old = snapshot(organisation, clock.today(), kinds=()).value(field)
     if value == old:
         raise Refused(refuse("registry.correction_same"))
     if not reason.strip():

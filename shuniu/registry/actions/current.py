@@ -60,7 +60,8 @@ def former_names_of(organisation: Organisation) -> list[str]:
 
 def refresh(organisation: Organisation) -> Organisation:
     """Compute and store the columns of one organisation, whose row the caller has locked."""
-    apply(snapshot(organisation, clock.today()), former_names=former_names_of(organisation))
+    now = snapshot(organisation, clock.today(), kinds=SHOWN_KINDS)
+    apply(now, former_names=former_names_of(organisation))
     organisation.updated_at = clock.now()
     organisation.save(update_fields=ALL_COLUMNS)
     return organisation

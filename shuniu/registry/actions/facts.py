@@ -82,7 +82,7 @@ def state_profile(
         raise Refused(
             refuse("registry.field", field=PROFILE[unknown].label if unknown in PROFILE else unknown)
         )
-    now = snapshot(organisation, as_of)
+    now = snapshot(organisation, as_of, kinds=())
     changed = {name: stored(value) for name, value in values.items() if stored(value) != now.value(name)}
     if not changed:
         raise Refused(refuse("registry.nothing"))
@@ -103,7 +103,7 @@ def state_profile(
 
 def said_of(organisation: Organisation, names: Iterable[str]) -> dict[str, object]:
     """What is said today of these master and profile fields."""
-    now = snapshot(organisation, clock.today())
+    now = snapshot(organisation, clock.today(), kinds=())
     return {name: now.value(name) for name in names}
 
 

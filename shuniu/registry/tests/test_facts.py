@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from shuniu.foundation.access import Refused
 from shuniu.policy.facts import Fact
 from shuniu.registry import actions, queries
-from shuniu.registry.models import FACTS, Inspection, Organisation
+from shuniu.registry.models import FACTS, FactRow, Inspection, Organisation
 from shuniu.registry.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +214,33 @@ def test_facts_cannot_be_changed_and_a_correction_stays_with_its_organisation() 
             source="verified",
             source_detail="x",
         )
+
+
+@pytest.mark.feature("A2")
+def test_what_stands_is_the_same_in_a_snapshot_and_in_a_query() -> None:
+    """The snapshot's one statement says again what `standing` says: superseded and withdrawn rows are out."""
+    clerk = make.staff(make.union())
+    row = make.organisation(clerk)
+
+    def add(kind: str, **values: object) -> FactRow:
+        return actions.add_fact(by=clerk, organisation=row, kind=kind, values=values, basis="材料原件")
+
+    first = {"grade": "3A", "valid_from": dt.date(2024, 1, 1), "valid_to": dt.date(2028, 12, 31)}
+    wrong = add("rating", **first)
+    actions.correct_fact(by=clerk, row=wrong, values={"grade": "4A"}, reason="看错一行", basis="公告原件")
+    for year in (2023, 2025, 2024):
+        add("inspection", year=year, result="passed", concluded_on=dt.date(year + 1, 5, 20))
+    gone = add("penalty", penalty="abnormal", from_on=dt.date(2025, 3, 1))
+    actions.retract_fact(by=clerk, row=gone, reason="同名单位")
+    add("scope", text="职工心理健康宣传与咨询")
+    on = dt.date(2026, 6, 1)
+    rows = queries.snapshot(row, on).rows
+    for kind, model in FACTS.items():
+        there = model.standing().filter(organisation=row, as_of__lte=on)
+        assert [(f.pk, f.said(), f.source_text) for f in rows[kind]] == [
+            (f.pk, f.said(), f.source_text) for f in there
+        ]
+    assert [f.said()["year"] for f in rows["inspection"]] == [2025, 2024, 2023]
+    assert [f.said()["grade"] for f in rows["rating"]] == ["4A"]
+    assert rows["penalty"] == []
+    assert set(queries.snapshot(row, on, kinds={"scope"}).rows) == {"scope"}

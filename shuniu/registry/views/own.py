@@ -82,7 +82,7 @@ def ask_correction(request: HttpRequest, field: str) -> HttpResponse:
     who, organisation = own(request)
     if field not in PROFILE:
         raise Http404
-    now = snapshot(organisation, clock.today()).profile.get(field)
+    now = snapshot(organisation, clock.today(), kinds=()).profile.get(field)
     form = CorrectionForm(*sent(request), field=field)
     if request.method == "POST" and form.is_valid():
         try:
