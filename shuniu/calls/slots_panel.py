@@ -13,6 +13,7 @@ from shuniu.calls.rules import panel as rules
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
+from shuniu.unions.queries import register_home
 
 STAFF = frozenset({"clerk", "checker", "leader", "auditor", "audit_admin"})
 
@@ -20,6 +21,10 @@ STAFF = frozenset({"clerk", "checker", "leader", "auditor", "audit_admin"})
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
     yield slots.NavItem("评审", "/review/", frozenset({"expert"}), 10)
     yield slots.NavItem("专家库", "/calls/experts/", frozenset({"clerk"}), 45)
+
+
+def _home(who: Who) -> str:
+    return "/review/" if who.role == "expert" else ""
 
 
 def _expert_todos(who: Who) -> Iterable[slots.Todo]:
@@ -96,6 +101,7 @@ def _panel(who: Who, call: Call) -> Iterable[slots.Panel]:
 
 def register() -> None:
     """Fill the slots."""
+    register_home(_home)
     slots.navigation(_navigation)
     slots.todo(_todos)
     slots.panel("calls.call", _panel)

@@ -13,9 +13,11 @@ class RegistryConfig(AppConfig):
         from shuniu.registry import words
         from shuniu.registry.actions.people import MEMBER, join_by_invitation
         from shuniu.registry.queries import hats_from_memberships
-        from shuniu.registry.slots import found, navigation, todos
+        from shuniu.registry.slots import found, home, navigation, todos
+        from shuniu.unions.queries import register_home
 
         register_hats(hats_from_memberships)
+        register_home(home)
         register_purpose(MEMBER, join_by_invitation)
         slots.navigation(navigation)
         slots.todo(todos)

@@ -15,6 +15,7 @@ from shuniu.registry.queries import (
     corrections_visible_to,
     found_by_former,
     open_findings,
+    own_claims,
     search,
     unfinished_imports,
 )
@@ -29,6 +30,13 @@ def navigation(who: Who) -> Iterable[NavItem]:
     yield NavItem("组织信息", reverse("registry:own_info"), _ORG, 40)
     yield NavItem("成员", reverse("registry:members"), _ORG, 50)
     yield NavItem("材料库", reverse("registry:materials"), _ORG, 60)
+
+
+def home(who: Who) -> str:
+    """Where work begins: the workspace; for somebody without a hat what became of their claim."""
+    if who.organisation_id is not None:
+        return reverse("registry:home")
+    return reverse("registry:join") if who.hat is None and own_claims(who).exists() else ""
 
 
 def todos(who: Who) -> Iterable[Todo]:

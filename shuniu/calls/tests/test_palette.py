@@ -1,4 +1,4 @@
-"""Search finds applications; whoever may not open them does not find them."""
+"""Where an expert's work begins; search finds applications, and not for whoever may not open them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.test import Client
 
 from shuniu.calls.tests import cast
 from shuniu.foundation.access import Who
+from shuniu.unions.tests import cast as unions
 from shuniu.unions.tests.cast import log_in
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +28,9 @@ def test_the_palette_finds_applications_by_name_and_code_for_their_own_union_onl
     assert found(of.clerk, str(made.organisation.code)[:12]) and found(of.clerk, "望")
     assert not found(of.clerk, "晚霞") and not found(of.clerk, "")
     assert not found(other.clerk, "晨曦"), "another union's application"
+
+
+@pytest.mark.feature("D1")
+def test_an_expert_begins_at_the_review() -> None:
+    expert = unions.who("expert", cast.office().union)
+    assert log_in(Client(), expert).get("/home/")["Location"] == "/review/"

@@ -78,11 +78,21 @@ def _foreign(head: bytes) -> str:
         ending = ""
     if ending in _FOREIGN:
         return _FOREIGN[ending]
-    try:
-        head.decode("utf-8" if len(head) < 4096 else "gb18030")
-    except UnicodeDecodeError:
-        return "无法识别的格式"
-    return "纯文本"
+    return "纯文本或 CSV" if _is_text(head) else "无法识别的格式"
+
+
+def _is_text(head: bytes) -> bool:
+    """In either of the two codings that Chinese tables are saved in; a cut may fall into a letter's middle."""
+    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
+        return False
+    for coding in ("utf-8", "gb18030"):
+        for end in range(4):
+            try:
+                head[: len(head) - end].decode(coding)
+            except UnicodeDecodeError:
+                continue
+            return True
+    return False
 
 
 def _no_second_file(path: Path) -> None:

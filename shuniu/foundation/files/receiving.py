@@ -137,7 +137,7 @@ def _look(path: Path, name: str, allowed: frozenset[str]) -> tuple[str, int | No
         log.warning("files.inspection", stopped=stopped.kind, detail=stopped.detail)
         raise FileRefused("files.too_complex", name=name) from stopped
     if code := answer.pop("refused", ""):
-        words = {"limit": shown_size(inspection.MOST_UNPACKED)} | answer
+        words = {"limit": shown_size(inspection.MOST_UNPACKED), "allowed": labels(allowed)} | answer
         raise FileRefused(code, name=name, **words)
     kind = KINDS.get(answer["kind"])
     if kind is None or kind.key not in allowed:

@@ -16,14 +16,14 @@ register_refusals(
             "“{name}”的内容是{found}，和文件名的后缀不符。请在原来的软件里另存为正确的格式，不要只改后缀。"
         ),
         "files.old_office": (
-            "“{name}”是旧版 Office 格式，里面可能藏有宏。请另存为 .docx、.xlsx 或 PDF 后再上传。"
+            "“{name}”是旧版 Office 格式，里面可能藏有宏。请用 Office 或 WPS 另存为新格式后再上传，这里收 {allowed}。"
         ),
         "files.encrypted_pdf": "“{name}”设了打开密码，看不到内容。请去掉密码，另存后重新上传。",
         "files.encrypted_office": (
             "“{name}”是加密的 Office 文件，打不开。请在原来的软件里取消密码，另存后重新上传。"
         ),
         "files.encrypted_zip": "“{name}”是带密码的压缩包，打不开。请重新打包，不要设密码。",
-        "files.macros": "“{name}”带有宏，不能上传。请另存为不含宏的 .docx、.xlsx 或 PDF 后再上传。",
+        "files.macros": "“{name}”带有宏，不能上传。请另存为不含宏的格式后再上传，这里收 {allowed}。",
         "files.damaged_zip": "“{name}”已损坏，解不开。请用原来的软件重新保存，再上传。",
         "files.damaged_pdf": "“{name}”已损坏或没有传完整，打不开。请用原来的软件重新导出 PDF，再上传。",
         "files.damaged_picture": "“{name}”这张图片已损坏或没有传完整，打不开。请重新拍照或导出，再上传。",

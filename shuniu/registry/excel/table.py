@@ -45,6 +45,11 @@ class Row:
     raw: dict[str, str]
     values: dict[str, str]
     problems: list[dict[str, str]] = field(default_factory=list)
+    at: dict[str, str] = field(default_factory=dict)  # key of a column → its letters, the same of all rows
+
+    def cell(self, key: str) -> str:
+        """Where the spreadsheet shows that column of this row."""
+        return f"{self.at[key]}{self.number}" if key in self.at else f"第 {self.number} 行"
 
     def wrong(self, cell: str, column: str, text: str) -> None:
         """Add a problem: which cell, which column, what and what to do."""
@@ -108,7 +113,7 @@ def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout:
     if twice:
         notes.append(f"与前面的列意思相同的列已略过：{'、'.join(twice[:10])}。")
     columns = [(index, letters(index), column) for index, column in places.items()]
-    code_letters = next(where for _, where, column in columns if column.key == "code")
+    at = {column.key: where for _, where, column in columns}
     found: list[Row] = []
     totals: list[int] = []
     first_seen: dict[tuple[str, ...], int] = {}
@@ -121,12 +126,12 @@ def _table(rows: Sequence[Sequence[Cell]], place: int, notes: list[str], layout:
         if _is_total(texts, raw) or _is_header(raw.get("code", ""), layout):
             totals.append(number + 1)
             continue
-        row = _row(number + 1, cells, raw, columns, layout)
+        row = _row(Row(number + 1, raw, {}, at=at), cells, columns, layout)
         same = tuple(row.values.get(key, "") for key in layout.same)
         if same[0] and first_seen.setdefault(same, row.number) != row.number:
             what = "代码" if len(same) == 1 else "内容"
             words = f"与第 {first_seen[same]} 行的{what}重复，请只保留一行"
-            row.wrong(f"{code_letters}{row.number}", layout.by_key["code"].header, words)
+            row.wrong(row.cell("code"), layout.by_key["code"].header, words)
         found.append(row)
     if totals:
         notes.append(f"合计、说明或重复表头的行已略过：第 {'、'.join(map(str, totals[:20]))} 行。")
@@ -164,32 +169,26 @@ def _is_header(text: str, layout: Layout) -> bool:
     return not text.isascii() and plain_header(text) in layout.headers
 
 
-def _row(
-    number: int,
-    cells: Sequence[Cell],
-    raw: dict[str, str],
-    columns: Sequence[tuple[int, str, Column]],
-    layout: Layout,
-) -> Row:
-    row = Row(number, raw, {})
+def _row(row: Row, cells: Sequence[Cell], columns: Sequence[tuple[int, str, Column]], layout: Layout) -> Row:
+    """Understand the cells of the row."""
+    raw = row.raw
     for index, where, column in columns:
         if not raw.get(column.key):
             if column.required:
-                row.wrong(f"{where}{number}", column.header, "没有填写，请补填")
+                row.wrong(f"{where}{row.number}", column.header, "没有填写，请补填")
             continue
         if raw[column.key] in _NO_RESULT:
-            row.wrong(f"{where}{number}", column.header, _NO_RESULT[raw[column.key]])
+            row.wrong(f"{where}{row.number}", column.header, _NO_RESULT[raw[column.key]])
             continue
         try:
             value = column.parse(cells[index])
         except BadCell as bad:
-            row.wrong(f"{where}{number}", column.header, str(bad))
+            row.wrong(f"{where}{row.number}", column.header, str(bad))
             continue
         if value:
             row.values[column.key] = value
     for key, beside, words in layout.together(row.values, raw):
-        at = {column.key: where for _, where, column in columns}
-        row.wrong(f"{at.get(key) or at[beside]}{number}", layout.by_key[key].header, words)
+        row.wrong(row.cell(key if key in row.at else beside), layout.by_key[key].header, words)
     return row
 
 

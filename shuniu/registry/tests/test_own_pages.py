@@ -34,6 +34,7 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     answer = client.post(path, typed | {"proof": pdf()})
     assert answer.status_code == 303, answer.content.decode()
     claim = Claim.objects.get()
+    assert client.get("/home/")["Location"] == "/org/join/", "whoever waits for the desk sees how it stands"
     assert "待确认" in client.get("/org/join/").content.decode()
     desk = browser(clerk)
     assert row.name in desk.get("/organisations/desk/").content.decode()
@@ -43,6 +44,7 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     assert desk.post(one, {"decision": "no", "reason": ""}).status_code == 422
     assert browser(make.staff(make.union("望海市北屏区总工会"))).get(one).status_code == 404
     assert desk.post(one, {"decision": "yes"}).status_code == 303
+    assert client.get("/home/")["Location"] == "/org/", "log-in leads into the workspace"
     assert row.name in client.get("/org/").content.decode()
 
 

@@ -92,11 +92,10 @@ def _understood(batch: Import, row: ImportRow) -> list[tuple[str, str]]:
     """Column and value of a new organisation as they will be written: a day that was misread is seen before 确认."""
     if row.state != RowState.NEW or batch.about != About.ORGANISATIONS:
         return []
-    columns = LAYOUTS[batch.about].by_key
     return [
-        (columns[key].header, columns[key].show(value))
-        for key, value in row.values.items()
-        if key in columns and key not in {"code", "name"}
+        (column.header, column.show(row.values[column.key]))
+        for column in LAYOUTS[batch.about].columns
+        if column.key in row.values and column.key not in {"code", "name"}
     ]
 
 

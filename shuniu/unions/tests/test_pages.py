@@ -39,11 +39,13 @@ def test_home_is_told_by_the_hat(city: Union, clerk: Who) -> None:
     assert page(clerk, "/home/")["Location"] == "/work/"
     assert page(Who(person=cast.person()), "/home/")["Location"] == "/me/"
     assert home_url(Who()) == "/"
-    register_home(mine := lambda who: "/review/" if who.role == "expert" else "")
+    auditor = cast.who("auditor", city)
+    register_home(mine := lambda who: "/books/" if who.role == "auditor" else "")
     try:
-        assert home_url(cast.who("expert", city)) == "/review/"
+        assert (home_url(auditor), home_url(clerk)) == ("/books/", "/work/")
     finally:
         homes._homes.remove(mine)
+    assert home_url(auditor) == "/work/"
 
 
 def test_changing_hats(city: Union, district: Union) -> None:

@@ -158,6 +158,8 @@ def cells(
         for column, get, kind in plan:
             text = conditional_escape(shown(kind, get(row)))
             if column.first:
+                if len(text) > _LONG:  # would push every other column out of sight
+                    text = format_html('<span class="long">{}</span>', text)
                 if address := link(row):
                     mark = _SEEN if str(row.pk) in seen else ""
                     text = format_html('<a href="{}"{}>{}</a>', address, mark, text)
@@ -169,6 +171,7 @@ def cells(
     return write
 
 
+_LONG = 36
 _SEEN = format_html(' class="{}"', "seen")
 
 

@@ -56,7 +56,7 @@ def compare(batch: Import, rows: Sequence[Row]) -> list[Outcome]:
         owner = organisations.get(row.values.get("code", ""))
         if owner is not None and owner.owning_union_id != batch.union_id:
             words = f"这家组织由{owner.owning_union.name}管理，请删去这一行，由该工会更新"
-            row.wrong(f"第 {row.number} 行", ORGANISATIONS.by_key["code"].header, words)
+            row.wrong(row.cell("code"), ORGANISATIONS.by_key["code"].header, words)
     used = {o.pk: o for row in rows if not row.problems for o in [organisations.get(row.values["code"])] if o}
     now = snapshots(list(used.values()), batch.as_of) if used else {}
     outcomes = []
@@ -78,7 +78,7 @@ def not_after(batch: Import, rows: Iterable[Row], layout: Layout, key: str) -> N
     for row in rows:
         if row.values.get(key, "") > batch.as_of.isoformat():
             words = f"{row.values[key]} 晚于名单截至日期 {batch.as_of}，请核对日期，或名单截至哪一天"
-            row.wrong(f"第 {row.number} 行", layout.by_key[key].header, words)
+            row.wrong(row.cell(key), layout.by_key[key].header, words)
 
 
 def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str, str]]:

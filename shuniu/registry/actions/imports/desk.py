@@ -117,7 +117,7 @@ def _keep(import_id: int, rows: Sequence[Row], notes: list[str]) -> ImportState:
             [
                 made(
                     ImportRow, batch_id=batch.pk, number=row.number, code=row.values.get("code", row.raw.get("code", ""))[:30],
-                    name=row.raw.get("name", "")[:200], raw=row.raw, values=row.values,
+                    name=row.values.get("name", row.raw.get("name", ""))[:200], raw=row.raw, values=row.values,
                     problems=row.problems[:MOST_PROBLEMS], state=outcome.state,
                     organisation_id=outcome.organisation.pk if outcome.organisation else None,
                     differences=outcome.differences,
