@@ -13,6 +13,18 @@ SECTION_LABELS = {
     "materials": "上传证明材料",
 }
 
+# What each part asks, in the form's order and words (a test compares them): answers are read back as they were asked.
+FIELDS: dict[str, dict[str, str]] = {
+    "registry": {"confirmed": "登记信息"},
+    "contact": {"name": "联系人", "phone": "手机或电话", "email": "邮箱"},
+    "directions": {"directions": "工作方向", "basis": "对应的业务范围"},
+    "experience": {"projects": "社会组织库里已有的项目", "text": "其他项目经历"},
+    "people": {
+        "full_time": "专职人员", "part_time": "兼职人员", "certified": "持证专业人员", "text": "主要专业人员",
+    },
+    "plan": {"text": "服务方案"},
+}  # fmt: skip
+
 
 def section_label(section: str) -> str:
     """The part of the form in the words of the task list; a material by its own name is shown as such."""

@@ -9,7 +9,7 @@ from shuniu.calls import judging
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
-from shuniu.calls.sections import SECTION_LABELS
+from shuniu.calls.sections import FIELDS, SECTION_LABELS
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import day_cn
@@ -213,9 +213,7 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
             continue
         value = first.value
         if isinstance(value, list):
-            value = "；".join(
-                "，".join(str(v) for v in r.values()) if isinstance(r, dict) else str(r) for r in value[-3:]
-            )
+            value = "；".join(_in_words(record) for record in value[:3])  # the newest stand first
         rows.append(
             {
                 "label": law.facts[name].label,
@@ -225,6 +223,12 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _in_words(record: object) -> str:
+    if not isinstance(record, dict):
+        return str(record)
+    return "，".join(str(v) for v in record.values() if v not in (None, ""))
 
 
 def contact_origin(application: Application) -> str:
@@ -247,7 +251,7 @@ def why(application: Application, section: str) -> list[dict[str, str]]:
     rows = []
     for condition in law.conditions:
         clause = law.clause(condition.clause)
-        if clause and wanted(condition):
+        if clause and wanted(condition) and condition.clause not in {row["clause"] for row in rows}:
             rows.append(
                 {
                     "clause": condition.clause,
@@ -265,12 +269,6 @@ def false_papers(call: Call) -> dict[str, str]:
         return {"label": said.label, "said": f"{said.value}（{said.clause}）", "note": ""}
     point = law.open_point("false_papers")
     return {"label": point.label, "said": "本办法未规定", "note": point.note} if point else {}
-
-
-_LABELS = {
-    "name": "联系人", "phone": "电话", "email": "邮箱", "basis": "对应的业务范围", "text": "说明", "full_time": "专职人员",
-    "part_time": "兼职人员", "certified": "持证专业人员", "confirmed": "登记信息", "projects": "库内项目",
-}  # fmt: skip
 
 
 def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
@@ -291,11 +289,13 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
     if section == "experience":
         names = dict(project_choices(application))
         saved["projects"] = "、".join(names.get(p, p) for p in saved.get("projects", []))
-    law = policy_of(application.call.document)
-    for name, value in saved.items():
+    asked = FIELDS.get(section) or {
+        fact.name: fact.label for fact in judging.own_facts(policy_of(application.call.document))
+    }
+    for name, label in asked.items():
+        value = saved.get(name)
         if value in (None, "", []):
             continue
-        label = law.facts[name].label if section == "facts" and name in law.facts else _LABELS.get(name, name)
         shown = "已核对" if value is True else "否" if value is False else value
         choices = "_0" if isinstance(saved[name], list) else ""
         rows.append({"name": f"{name}{choices}", "label": label, "value": shown})

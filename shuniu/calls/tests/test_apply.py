@@ -11,12 +11,16 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from shuniu.calls.actions import apply
+from shuniu.calls.forms.apply import section_form
 from shuniu.calls.models import Application, LateGrant, Stage, Submission
+from shuniu.calls.queries import applicant
 from shuniu.calls.rules import apply as rules
+from shuniu.calls.sections import FIELDS
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.access import Refused
 from shuniu.foundation.calendar import clock
+from shuniu.registry.actions import facts
 from shuniu.registry.tests import factories as registry
 from shuniu.unions.tests.cast import log_in
 
@@ -220,6 +224,30 @@ def test_what_was_handed_in_is_not_edited_but_withdrawn_once() -> None:
         apply.withdraw(by=who, application_id=made.pk, reason="再撤")
     again = apply.start(by=who, call_id=call.pk, category_id=made.category_id, arrived_at=clock.now())
     assert again.ordinal == made.ordinal
+
+
+def test_answers_are_read_back_in_the_words_and_order_of_the_form() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    last = clock.today().year - 1
+    for year in range(last - 4, last):
+        facts.add_fact(
+            by=of.clerk, organisation=cast.organisation_of(who), kind="inspection", basis="年检公告",
+            values={"year": year, "result": "passed"}, as_of=dt.date(year + 1, 6, 1),
+        )  # fmt: skip
+    made = cast.filled_application(who, cast.published_call(of))
+    for section, asked in FIELDS.items():
+        if section != "registry":
+            form = section_form(made, section, [("1", "某项目")], None)
+            assert {name: str(field.label) for name, field in form.fields.items()} == asked
+    people = applicant.answers_of(made, "people")
+    assert [row["label"] for row in people] == [
+        x for x in FIELDS["people"].values() if x in {r["label"] for r in people}
+    ]
+    shown = next(r["value"] for r in applicant.registry_rows(made) if "合格" in r["value"])
+    assert shown.startswith(str(last)) and str(last - 4) not in shown, "the newest, not the oldest"
+    clauses = [w["clause"] for w in applicant.why(made, "registry")]
+    assert clauses and len(clauses) == len(set(clauses))
 
 
 @pytest.mark.refusal("calls.deregistered")

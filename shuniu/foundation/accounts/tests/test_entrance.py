@@ -176,6 +176,29 @@ def test_words_survive_when_every_cookie_is_gone() -> None:
     assert strict.post("/accounts/profile/", words, headers=theirs).status_code == 403
 
 
+def test_words_survive_a_log_in_in_another_window() -> None:
+    """The log-in there has made the token of the page here an old one."""
+    strict, somebody = Client(enforce_csrf_checks=True), person(name="原名")
+    strict.force_login(somebody, backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.get("/accounts/profile/")
+    words = {"name": "新名字", "phone": "13900001111", "email": "", "csrfmiddlewaretoken": "a" * 64}
+    ours = {"Origin": "http://testserver", "Referer": "http://testserver/accounts/profile/"}
+    lost = strict.post("/accounts/profile/", words, headers=ours)
+    assert (lost.status_code, lost["Location"]) == (303, "/accounts/profile/")
+    back = text(strict.get("/accounts/profile/"))
+    assert 'value="新名字"' in back and "还没有提交" in back
+    assert Person.objects.get(pk=somebody.pk).name == "原名", "coming back is not sending"
+    script = strict.post("/accounts/profile/", words, headers=ours | {"X-Requested-With": "autosave"})
+    assert script.status_code == 403
+    again = words | {"csrfmiddlewaretoken": script["X-CSRF-Fresh"]}
+    assert strict.post("/accounts/profile/", again, headers=ours).status_code == 303
+    assert Person.objects.get(pk=somebody.pk).name == "新名字"
+    theirs = {"Origin": "https://evil.example", "X-Requested-With": "autosave"}
+    refused = strict.post("/accounts/profile/", words | {"name": "坏"}, headers=theirs)
+    assert refused.status_code == 403 and "X-CSRF-Fresh" not in refused.headers
+    assert "坏" not in text(strict.get("/accounts/profile/"))
+
+
 def test_an_autosave_without_session_is_told_so(client: Client) -> None:
     answer = client.post("/accounts/profile/", {"name": "某"}, headers={"Accept": "application/json"})
     assert answer.status_code == 401

@@ -2,7 +2,7 @@
 // The server answers 204; 422 for a field it cannot keep, 409 when somebody else was first.
 // Fields sent: the changed ones, every hidden one, and _changed with their names.
 
-import { all, clock, icon, on, one, say } from "./dom.js";
+import { all, clock, icon, on, one, renewed, say } from "./dom.js";
 
 const REST = 700;
 const LONGEST_WAIT = 30000;
@@ -79,6 +79,9 @@ class Saver {
       this.tell("alert", await sentence(answer, "未保存，有内容需要修改"), true);
     } else if (answer.status === 409) {
       this.tell("alert", await sentence(answer, "未保存，别人已经先改了。请另开本页核对"), true);
+    } else if (answer.status === 403 && this.failures < 3 && renewed(answer.headers.get("X-CSRF-Fresh"))) {
+      this.again(names, "保存中");
+      this.wait(0);
     } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
       this.tell("alert", await sentence(answer, "未保存，登录已过期。请在新窗口登录后，再改动任一处"), true);
       for (const name of names) this.changed.add(name);

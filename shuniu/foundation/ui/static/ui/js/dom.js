@@ -61,6 +61,14 @@ export function toast(words, shape = "check") {
 export const token = (root = document) =>
   (one("input[name=csrfmiddlewaretoken]", root) || one("input[name=csrfmiddlewaretoken]"))?.value || "";
 
+/** After a log-in in another window the token of this page is old; the refusal brings the new one. */
+export function renewed(fresh) {
+  if (!fresh) return false;
+  for (const input of all("input[name=csrfmiddlewaretoken]")) input.value = fresh;
+  for (const place of all("[data-upload-token]")) place.dataset.uploadToken = fresh;
+  return true;
+}
+
 export const typing = (target) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select"));

@@ -2,7 +2,7 @@
 // [data-upload="address"] sends each file at once as the field `data-upload-name`; the server answers
 // {"name", "size", "url", "delete_url"} or 4xx {"error": "sentence"}. Without address the files go with the form.
 
-import { icon, make, on, one, ready, say, token } from "./dom.js";
+import { icon, make, on, one, ready, renewed, say, token } from "./dom.js";
 
 const AT_ONCE = 2;
 const waiting = [];
@@ -132,6 +132,10 @@ class Row {
     let answer = {};
     try { answer = JSON.parse(request.responseText); } catch { /* the sentence of the status follows */ }
     if (request.status >= 200 && request.status < 300) return this.kept(answer);
+    if (request.status === 403 && !this.renewed && renewed(request.getResponseHeader("X-CSRF-Fresh"))) {
+      this.renewed = true;
+      return queue(this);
+    }
     if (answer.error) return this.fail(answer.error, request.status >= 500);
     if (request.status === 413) return this.fail(`文件太大。每份不超过 ${this.place.dataset.uploadMax} MB`, false);
     if (request.status === 401 || request.status === 403) return this.fail("登录已过期。请在新窗口登录后重试");
