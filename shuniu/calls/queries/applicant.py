@@ -248,7 +248,7 @@ def why(application: Application, section: str) -> list[dict[str, str]]:
     }.get(section)
     if wanted is None:
         return []
-    rows = []
+    rows: list[dict[str, str]] = []
     for condition in law.conditions:
         clause = law.clause(condition.clause)
         if clause and wanted(condition) and condition.clause not in {row["clause"] for row in rows}:

@@ -54,8 +54,9 @@ class Code(typed.Signs):
     """统一社会信用代码, normalised and checked."""
 
     def clean(self, value: Any) -> str:
-        text = codes.normalise(str(super().clean(value)))
-        if why := codes.problem(text):
+        typed_in = str(super().clean(value))
+        text = codes.normalise(typed_in)
+        if why := codes.damage(typed_in) or codes.problem(text):
             raise forms.ValidationError(why)
         return text
 

@@ -35,6 +35,13 @@ class ClaimForm(Spoken):
         if account:
             self._add_account()
         say(self)
+        missing = {
+            "password": "没有设置密码。请填写。",
+            "again": "没有再次输入密码。请填写。",
+            "union": "没有选择联系工会。请选择。",
+        }
+        for name in missing.keys() & self.fields.keys():
+            self.fields[name].error_messages["required"] = missing[name]
         self.order_fields(["name", *self.particulars, "union", "position", "proof"])
 
     def _add_organisation(self) -> None:

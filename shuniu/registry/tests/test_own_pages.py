@@ -21,6 +21,7 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     client = Client()
     assert client.get("/org/join/").status_code == 200
     assert client.post("/org/join/", {"code": "5237"}).status_code == 422
+    assert "科学计数法" in client.post("/org/join/", {"code": "9.11E+17"}).content.decode()
     answer = client.post("/org/join/", {"code": row.code})
     path = answer.headers["Location"]
     assert row.name in client.get(path).content.decode()
