@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from shuniu.calls.models import Stage
 from shuniu.calls.queries import applicant
-from shuniu.calls.queries.apply import own_applications
+from shuniu.calls.queries.apply import open_calls, own_applications
 from shuniu.foundation.access import ORGANISATION_ROLES, Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
+from shuniu.registry.models import Organisation
 
 MEMBERS = frozenset(ORGANISATION_ROLES)
+GONE = (Stage.WITHDRAWN, Stage.ENDED)
 
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
@@ -42,7 +44,18 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             )
 
 
+def _on_home(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
+    """For the organisation itself: the calls it may apply under and has not begun yet."""
+    if who.organisation_id != organisation.pk:
+        return
+    begun = set(own_applications(who).exclude(stage__in=GONE).values_list("call", flat=True))
+    calls = [{"call": c, "left": applicant.countdown(c)} for c in open_calls() if c.pk not in begun]
+    if calls:
+        yield slots.Panel("正在受理的遴选", "calls/apply/on_home.html", {"calls": calls}, 5)
+
+
 def register() -> None:
     """Fill the slots."""
     slots.navigation(_navigation)
     slots.todo(_todos)
+    slots.panel("registry.organisation", _on_home)

@@ -151,13 +151,21 @@ def may_correct_fact(who: Who, row: FactRow) -> Verdict:
 
 def may_claim(who: Who, organisation: Organisation) -> Verdict:
     """Somebody logged in, an organisation that exists and that nobody acts for yet."""
-    if who.person is None:
-        return refuse("registry.login")
     if organisation.status in {"cancelled", "revoked"}:
         return ended(organisation)
     if current_memberships(organisation.pk).filter(role="org_owner").exists():
         return refuse("registry.claimed", name=organisation.name, union=organisation.owning_union.name)
-    return YES
+    return YES if who.person is not None else refuse("registry.login")
+
+
+def nobody_waits(code: str) -> Verdict:
+    """One claim at a time for a code."""
+    waiting = Claim.objects.filter(code=code, state=ClaimState.PENDING).select_related("union").first()
+    if waiting is None:
+        return YES
+    at = waiting.made_at.astimezone(clock.TZ)
+    words = {"name": waiting.name, "at": f"{at:%Y-%m-%d %H:%M}", "union": waiting.union.name}
+    return refuse("registry.claim_pending", **words)
 
 
 def ended(organisation: Organisation) -> Verdict:

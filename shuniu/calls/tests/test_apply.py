@@ -226,6 +226,18 @@ def test_what_was_handed_in_is_not_edited_but_withdrawn_once() -> None:
     assert again.ordinal == made.ordinal
 
 
+@pytest.mark.feature("C1")
+def test_the_home_of_an_organisation_lists_the_calls_it_may_apply_under() -> None:
+    of = cast.office()
+    who, call = cast.applicant(of), cast.published_call(of)
+    home = log_in(Client(), who).get("/org/").content.decode()
+    assert "正在受理的遴选" in home and f"/apply/call/{call.pk}/" in home
+    seen = log_in(Client(), of.clerk).get(f"/organisations/{who.organisation_id}/").content.decode()
+    assert "正在受理的遴选" not in seen, "that is the organisation's own matter"
+    apply.start(by=who, call_id=call.pk, category_id=call.categories.all()[0].pk, arrived_at=clock.now())
+    assert "正在受理的遴选" not in log_in(Client(), who).get("/org/").content.decode()
+
+
 def test_answers_are_read_back_in_the_words_and_order_of_the_form() -> None:
     of = cast.office()
     who = cast.applicant(of)

@@ -60,20 +60,16 @@ def claim(
     if union is None or not name.strip():
         raise Refused(refuse("registry.field", field="单位名称和联系工会"))
     said = {key: stored(value) for key, value in (particulars or {}).items() if key in PROFILE}
-    waiting = Claim.objects.filter(code=code, state=ClaimState.PENDING).select_related("union").first()
-    if waiting is None:
-        try:
-            with transaction.atomic():
-                row = Claim.objects.create(
-                    code=code, name=name.strip(), organisation=organisation, union=union, person=by.person,
-                    position=position.strip(), particulars={} if organisation else said,
-                )  # fmt: skip
-        except IntegrityError:
-            waiting = Claim.objects.select_related("union").get(code=code, state=ClaimState.PENDING)
-    if waiting is not None:
-        at = waiting.made_at.astimezone(clock.TZ)
-        words = {"name": waiting.name, "at": f"{at:%Y-%m-%d %H:%M}", "union": waiting.union.name}
-        raise Refused(refuse("registry.claim_pending", **words))
+    require(rules.nobody_waits(code))
+    try:
+        with transaction.atomic():
+            row = Claim.objects.create(
+                code=code, name=name.strip(), organisation=organisation, union=union, person=by.person,
+                position=position.strip(), particulars={} if organisation else said,
+            )  # fmt: skip
+    except IntegrityError:
+        require(rules.nobody_waits(code))
+        raise
     row.proof = files.attach(
         by=by, received=proof, owner=row, organisation_id=organisation.pk if organisation else None
     )

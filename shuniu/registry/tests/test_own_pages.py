@@ -35,6 +35,8 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     answer = client.post(path, typed | {"proof": pdf()})
     assert answer.status_code == 303, answer.content.decode()
     claim = Claim.objects.get()
+    told = Client().get(path).content.decode()
+    assert "正等待" in told and "提交认领申请" not in told, "said before anything is typed"
     assert client.get("/home/")["Location"] == "/org/join/", "whoever waits for the desk sees how it stands"
     assert "待确认" in client.get("/org/join/").content.decode()
     desk = browser(clerk)
@@ -46,6 +48,8 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     assert browser(make.staff(make.union("望海市北屏区总工会"))).get(one).status_code == 404
     assert desk.post(one, {"decision": "yes"}).status_code == 303
     assert client.get("/home/")["Location"] == "/org/", "log-in leads into the workspace"
+    told = Client().get(path).content.decode()
+    assert "已有负责人，不能再次认领" in told and "提交认领申请" not in told
     assert row.name in client.get("/org/").content.decode()
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shuniu.foundation.access import NOBODY, Refused, Who, members_only, public, who_asks
+from shuniu.foundation.access import NOBODY, Refused, Verdict, Who, members_only, public, who_asks
 from shuniu.foundation.accounts.adapter import remember_session
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, codes, rules
@@ -58,15 +58,18 @@ def claim(request: HttpRequest, code: str) -> HttpResponse:
                 request, reverse("registry:join"), f"已提交，等待{row.union.name}确认，结果会发消息给您。"
             )
     context = {"form": form, "code": code, "organisation": organisation, "account": account, "new": new}
-    return page(request, "registry/join/claim.html", context | {"verdict": _verdict(who, organisation)})
+    return page(request, "registry/join/claim.html", context | {"verdict": _verdict(who, organisation, code)})
 
 
-def _verdict(who: Who, organisation: Organisation | None) -> object:
+def _verdict(who: Who, organisation: Organisation | None, code: str) -> Verdict | None:
     """Why this organisation cannot be claimed, before anything is typed."""
-    if organisation is None:
-        return None
-    verdict = rules.may_claim(who if who.person else NOBODY, organisation)
-    return None if verdict or verdict.code == "registry.login" else verdict
+    if organisation is not None:
+        code = organisation.code or code
+        verdict = rules.may_claim(who if who.person else NOBODY, organisation)
+        if not verdict and verdict.code != "registry.login":
+            return verdict
+    waits = rules.nobody_waits(code)
+    return None if waits else waits
 
 
 def _send(who: Who, code: str, form: ClaimForm, *, account: bool, new: bool) -> Claim:
