@@ -138,7 +138,7 @@ class PeopleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         total = (data.get("full_time") or 0) + (data.get("part_time") or 0)
-        if (data.get("certified") or 0) > total:
+        if "full_time" in data and "part_time" in data and (data.get("certified") or 0) > total:
             self.add_error("certified", f"持证专业人员多于专职和兼职人员合计（{total} 人），请核对。")
         return data
 

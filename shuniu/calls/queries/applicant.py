@@ -207,28 +207,26 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
         {"label": "名称", "value": organisation.name},
         {"label": "统一社会信用代码", "value": organisation.code or "--"},
     ]
-    for name, given in facts.items():
-        first = given[0] if isinstance(given, list) else given
-        if not isinstance(first, policy.Fact):
+    for name, spec in law.facts.items():
+        if spec.source != "registry":
             continue
-        value = first.value
-        if isinstance(value, list):
-            value = "；".join(_in_words(record) for record in value[:3])  # the newest stand first
-        rows.append(
-            {
-                "label": law.facts[name].label,
-                "value": str(value),
-                "source": first.source,
-                "date": first.as_of,
-            }
-        )
+        given = facts.get(name)
+        first = (given[0] if given else None) if isinstance(given, list) else given
+        if not isinstance(first, policy.Fact):
+            if spec.type != "boolean":  # nothing on record against an organisation needs no line
+                rows.append({"label": spec.label, "value": "库里没有记录"})
+            continue
+        told = {"source": first.source, "date": first.as_of}
+        rows.append({"label": spec.label, "value": _in_words(first.value)} | told)
     return rows
 
 
-def _in_words(record: object) -> str:
-    if not isinstance(record, dict):
-        return str(record)
-    return "，".join(str(v) for v in record.values() if v not in (None, ""))
+def _in_words(value: object) -> str:
+    if isinstance(value, list):
+        return "；".join(_in_words(record) for record in value[:3])  # the newest stand first
+    if isinstance(value, dict):
+        return "，".join(_in_words(v) for v in value.values() if v not in (None, ""))
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
 
 
 def contact_origin(application: Application) -> str:

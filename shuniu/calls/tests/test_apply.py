@@ -258,6 +258,9 @@ def test_answers_are_read_back_in_the_words_and_order_of_the_form() -> None:
     ]
     shown = next(r["value"] for r in applicant.registry_rows(made) if "合格" in r["value"])
     assert shown.startswith(str(last)) and str(last - 4) not in shown, "the newest, not the oldest"
+    made.organisation = registry.organisation(of.clerk, registered_on=None)
+    bare = {r["label"]: r["value"] for r in applicant.registry_rows(made)}
+    assert bare["年检结论"] == bare["成立日期"] == "库里没有记录", "what is missing is not passed over"
     clauses = [w["clause"] for w in applicant.why(made, "registry")]
     assert clauses and len(clauses) == len(set(clauses))
 
