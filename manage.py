@@ -7,5 +7,11 @@ import sys
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.config.settings")
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as problem:
+        sys.exit(
+            f"数据库没有接受连接或中途断开：{str(problem).strip()}\n请核对数据库地址、角色和密码，以及数据库是否在运行。"
+        )

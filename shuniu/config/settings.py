@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -95,7 +97,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database(ENV.database_url, pooled=ENV.kind != "test")}
+# A command has one connection, and is told at once why it gets none; a pool would try for half a minute.
+_COMMAND = Path(sys.argv[0]).name == "manage.py" and sys.argv[1:2] != ["work"]
+DATABASES = {"default": environment.database(ENV.database_url, pooled=ENV.kind != "test" and not _COMMAND)}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Actions open their own transactions; a page that only reads needs none.
 ATOMIC_REQUESTS = False
