@@ -92,6 +92,7 @@ def _acting(who: Who) -> dict[str, Any]:
         "person_name": who.name,
         "union_name": hat.name if hat and hat.kind == "union" else "",
         "organisation_name": hat.name if hat and hat.kind == "organisation" else "",
+        "hat": f"{hat.name} · {hat.role_label}" if hat else "",
         "role": who.role,
         "role_label": hat.role_label if hat else "未分配身份",
         "choices": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from shuniu.calls.models import PublicList
@@ -52,7 +53,13 @@ def test_a_certificate_is_made_anew_with_the_password_and_it_is_asked_again_late
     assert client.post(address, sent | {"again-password": PASSWORD}).status_code == 303
     assert "刚才已确认是您本人" in client.get(address).content.decode()
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
-    assert ASKED in client.get(address).content.decode()
+    asked = client.get(address).content.decode()
+    assert ASKED in asked and "改用通行密钥" not in asked
+    Authenticator.objects.create(
+        user=of.leader.person, type=Authenticator.Type.WEBAUTHN, data={"name": "办公室"}
+    )
+    other = f"/accounts/2fa/webauthn/reauthenticate/?next={address}"
+    assert f'href="{other}">改用通行密钥' in client.get(address).content.decode()
     suspended = client.post(address, {"do": "suspend", "reason": "核查"})
     assert suspended.status_code == 303, "what can be taken back asks for nothing"
     assert Recognition.objects.get().state == Recognition.State.SUSPENDED

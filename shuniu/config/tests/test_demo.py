@@ -26,6 +26,7 @@ from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.ui import slots
 from shuniu.recognition.models import Recognition
+from shuniu.unions.queries import home_url
 
 pytestmark = [pytest.mark.feature("O4")]
 ROOT = Path(__file__).resolve().parents[3]
@@ -137,6 +138,7 @@ def _everybody_finds_work() -> None:
     for key in ("expert", "owner_draft", "owner_correcting"):
         who = who_is(Person.objects.get(username=str(names[key])))
         assert slots.todos_for(who), key
+        assert home_url(who) == ("/review/" if key == "expert" else "/org/"), "where the work is"
 
 
 def _named_and_listed() -> None:

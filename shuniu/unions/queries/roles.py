@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from shuniu.foundation.access import STAFF_ROLES, Hat, Who
+from shuniu.foundation.access import STAFF_ROLES, UNION_ROLES, Hat, Who
 from shuniu.foundation.accounts.models import Invitation, Person
 from shuniu.foundation.accounts.queries import open_invitations
 from shuniu.foundation.calendar import clock
@@ -62,8 +62,12 @@ def sees_people(who: Who, union: Union) -> bool:
     return who.role in STAFF_ROLES and who.union_id in ancestor_ids(union.pk)
 
 
+# 经办人 first, the many experts last.
+_IN_ORDER = models.Case(*(models.When(role=role, then=place) for place, role in enumerate(UNION_ROLES)))
+
+
 def grants_of_union(who: Who, union: Union) -> models.QuerySet[RoleGrant]:
-    """The roles held in the union today or later, by role and name; nothing for strangers."""
+    """The roles held in the union today or later, in the order of the work and by name; nothing for strangers."""
     if not sees_people(who, union):
         return RoleGrant.objects.none()
     current = models.Q(period__endswith__gt=clock.today()) | models.Q(period__endswith__isnull=True)
@@ -77,7 +81,7 @@ def grants_of_union(who: Who, union: Union) -> models.QuerySet[RoleGrant]:
                 to_attr="current_delegations",
             )
         )
-        .order_by("role", "person__name", "id")
+        .order_by(_IN_ORDER, "person__name", "id")
     )
 
 

@@ -72,7 +72,7 @@ def test_U21_the_palette_opens_a_page_by_keyboard(page: Page, live_url: str) -> 
     page.wait_for_url("**/me/delegation/")
 
 
-def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
+def test_a_passkey_logs_in_is_the_second_step_and_the_proof(page: Page, live_url: str) -> None:
     city()
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
@@ -94,6 +94,19 @@ def test_a_passkey_logs_in(page: Page, live_url: str) -> None:
     page.goto(f"{live_url}/accounts/login/")
     page.click("#passkey_login")
     page.wait_for_url("**/work/")
+    page.context.clear_cookies()
+    page.goto(f"{live_url}/accounts/login/")
+    page.fill("#id_login", "clerk")
+    page.fill("#id_password", cast.PASSWORD)
+    page.press("#id_password", "Enter")
+    page.click("#mfa_webauthn_authenticate")  # the second step after a password
+    page.wait_for_url("**/work/")
+    # The proof before a step that cannot be taken back, and the way back to its page.
+    page.goto(f"{live_url}/accounts/2fa/webauthn/reauthenticate/?next=/me/")
+    page.click("#mfa_webauthn_reauthenticate")
+    page.wait_for_url("**/me/")
+    page.goto(f"{live_url}/accounts/2fa/recovery-codes/generate/")
+    assert page.url.endswith("/generate/"), "who has just answered is not asked again"
     page.context.clear_cookies()
     devtools.send("WebAuthn.clearCredentials", {"authenticatorId": authenticator})
     page.goto(f"{live_url}/accounts/login/")
