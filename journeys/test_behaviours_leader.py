@@ -119,6 +119,7 @@ def test_U22_an_approval_is_handed_on(new_page: NewPage, live_url: str) -> None:
     page = other.go(url)
     expect(page.locator(".timeline").first).to_contain_text("转办郑复核：我今天在外地，请你审签。")
     assert Entry.objects.filter(verb="unions.hand_on", about__contains=[f"calls.call:{call.pk}"]).count() == 1
+    page.get_by_label("您的登录密码").fill(PASSWORD)
     page.get_by_role("button", name="同意并发布").click()
     other.sees("已审签并发布")
 

@@ -83,7 +83,7 @@ def notice(way: Way) -> None:
     clerk.sees("已提交审签")
     way.checker.go(f"/calls/{made.pk}/approve/")
     way.checker.sees("第七条")
-    way.checker.press("同意并发布")
+    way.checker.prove().press("同意并发布")
     way.checker.sees("已审签并发布")
     advance_by_clock()
     public = way.public

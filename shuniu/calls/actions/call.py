@@ -230,7 +230,7 @@ def submit(*, by: Who, call_id: int) -> Call:
     require_under(call, rules.may_edit(by, call), "notice")
     if missing := gaps(call):
         raise Refused(refuse("calls.incomplete", missing="；".join(g.text for g in missing)))
-    require_under(call, rules.window_ahead(call), "notice")
+    require(rules.window_ahead(call))
     rules.table_covers(call)
     person = _person(by)
     call.submitted_by, call.submitted_identity = person, person.identity
@@ -271,7 +271,7 @@ def publish(*, by: Who, call_id: int) -> Call:
 
     call = steps.lock(call_id)
     require_under(call, rules.may_approve(by, call), "notice")
-    require_under(call, rules.window_ahead(call), "notice")
+    require(rules.window_ahead(call))
     rules.table_covers(call)
     person = _person(by)
     call.approved_by, call.approved_identity = person, person.identity

@@ -8,7 +8,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Question
 from shuniu.calls.rules import call as rules
-from shuniu.foundation.access import Refused, Who, refuse
+from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
@@ -19,7 +19,7 @@ from shuniu.unions.queries import people_with
 def ask(*, by: Who, call_id: int, text: str) -> Question:
     """第五条（一）: ask about a published notice while its window is open."""
     call = steps.lock(call_id)
-    require_under(call, rules.may_ask(call), "notice")
+    require(rules.may_ask(call))
     assert by.person is not None
     question = Question.objects.create(
         call=call, organisation_id=by.organisation_id, asked_by=by.person, text=text

@@ -128,10 +128,18 @@ class CorrectionForm(forms.Form):
         label="补充说明", widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=1000
     )
 
-    def __init__(self, known: dict[str, str], *args: Any, picked: Iterable[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        known: dict[str, str],
+        *args: Any,
+        picked: Iterable[str] = (),
+        given: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`picked`: keys that begin ticked; `given`: materials that are there and thus not missing."""
         super().__init__(*args, **kwargs)
         self.known = list(known.items())
-        chosen = set(picked)
+        chosen, there = set(picked), set(given)
         for n, (key, label) in enumerate(self.known):
             stock = STOCK["material" if key.startswith("material:") else "section"]
             self.fields[f"pick_{n}"] = forms.BooleanField(label=label, required=False, initial=key in chosen)
@@ -139,6 +147,7 @@ class CorrectionForm(forms.Form):
                 label=f"{label}的补正原因",
                 required=False,
                 choices=[*((s, s) for s in stock), (OWN, "其他原因（写在右边）")],
+                initial=stock[key in there],
             )
             self.fields[f"own_{n}"] = forms.CharField(
                 label=f"{label}的其他原因", required=False, max_length=500

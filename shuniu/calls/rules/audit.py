@@ -17,6 +17,7 @@ from shuniu.calls.sections import SECTION_LABELS, section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.accounts.models import Person, same_natural_person
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import formats
 from shuniu.policy.facts import canonical
 from shuniu.policy.words import FACT_TYPES
 
@@ -298,7 +299,7 @@ def late_is_ahead(call: Call, until: dt.datetime) -> Verdict:
     end = call.apply_until
     if until > clock.now() and (end is None or until > end):
         return YES
-    return refuse("calls.late_until", until=stamp(end) if end else "")
+    return refuse("calls.late_until", until=formats.until(end))
 
 
 def may_decide_late(who: Who, request: LateRequest) -> Verdict:

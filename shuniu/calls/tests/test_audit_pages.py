@@ -103,7 +103,7 @@ def test_answering_leads_to_the_next_question_and_a_no_needs_its_reason() -> Non
     )
     assert "fix=experience" in answer["Location"]
     html = get(of.clerk, answer["Location"].split("#")[0])
-    assert re.search(r'name="k-pick_\d+"[^>]*checked', html)
+    assert re.search(r'name="k-pick_\d+"[^>]*checked', html) and "为“第七条（四） 有相关类别" in html
 
 
 @pytest.mark.feature("C8")
@@ -135,6 +135,7 @@ def test_the_correction_is_shown_before_it_goes_out() -> None:
     index = re.search(r'for="id_k-pick_(\d+)"><input[^>]*><span>说明服务方案', html)
     n = index.group(1) if index else "5"
     assert "一次性补正" in html and "还可补正 1 次" in html
+    assert '"缺少该项材料" selected' not in html, "every material is there"
     answer = post(of.clerk, url, {"k-message": ""}, 422)
     assert "请至少选择一项" in answer.content.decode()
     data = {f"k-pick_{n}": "on", f"k-stock_{n}": "own", f"k-own_{n}": "", "k-message": "谢谢"}

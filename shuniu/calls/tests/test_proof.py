@@ -8,7 +8,9 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from shuniu.calls.models import PublicList
+from shuniu.calls.actions import amendment
+from shuniu.calls.actions import call as calls
+from shuniu.calls.models import Call, PublicList
 from shuniu.calls.tests import cast, cast_listing
 from shuniu.recognition.models import Recognition
 from shuniu.recognition.tests import cast as recognitions
@@ -37,6 +39,32 @@ def test_a_list_is_public_only_with_the_password(client: Client) -> None:
     assert client.post(address, {"do": "approve", "again-password": PASSWORD}).status_code == 303
     assert PublicList.objects.get().approved_by == of.leader.person
     assert client.post(address, {"do": "approve"}).status_code == 409, "it is over, whoever asks"
+
+
+@pytest.mark.feature("C1")
+def test_a_notice_and_its_amendment_are_public_only_with_the_password(client: Client) -> None:
+    of = cast.office()
+    call = cast.draft_call(of)
+    calls.submit(by=of.clerk, call_id=call.pk)
+    address = f"/calls/{call.pk}/approve/"
+    log_in(client, of.leader)
+    assert ASKED in client.get(address).content.decode()
+    for typed in ({}, {"again-password": "falsch"}):
+        answer = client.post(address, {"do": "publish"} | typed)
+        assert answer.status_code == 422 and "错误：" in answer.content.decode()
+    assert Call.objects.get().state == Call.State.PENDING
+    assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
+    assert client.post(address, {"do": "publish", "again-password": PASSWORD}).status_code == 303
+    twice = client.post(address, {"do": "publish"})
+    assert twice.status_code == 409 and "不在待审签状态" in twice.content.decode()
+    made = amendment.propose(
+        by=of.clerk, call_id=call.pk, reason="换人", values={"contact": "吴经办"}, days={}
+    )
+    address = f"/calls/{call.pk}/amendments/{made.number}/"
+    log_in(client, of.checker)
+    assert client.post(address, {"do": "publish", "again-password": ""}).status_code == 422
+    assert client.post(address, {"do": "publish", "again-password": PASSWORD}).status_code == 303
+    assert Call.objects.get().contact == "吴经办"
 
 
 @pytest.mark.feature("E1")

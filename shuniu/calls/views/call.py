@@ -19,6 +19,7 @@ from shuniu.calls.queries import casefile
 from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look, timeline
@@ -230,30 +231,38 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @members_only("checker", "leader")
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
-    """第二人审签: one page with what will be published; agree, or send back with a reason."""
+    """第二人审签: one page with what will be published; agree (U22: proving who sits there), or send back with a reason."""
     who, call = mine(request, pk)
-    form = forms.ReasonForm(request.POST if request.POST.get("do") == "return" else None)
-    if request.method == "POST":
-        if request.POST.get("do") == "publish":
-            actions.publish(by=who, call_id=call.pk)
-            return done(request, f"/calls/{pk}/", "已审签并发布，门户网站可以看到。")
-        if form.is_valid():
-            actions.return_to_draft(by=who, call_id=call.pk, reason=form.cleaned_data["reason"])
-            return done(request, f"/calls/{pk}/", "已退回经办人修改。")
+    do = request.POST.get("do", "")
+    form = forms.ReasonForm(request.POST if do == "return" else None)
     verdict = rules.may_approve(who, call)
+    again = proof(request, sent=do == "publish", allowed=bool(verdict))
+    status = None
+    if do == "publish" and proved(request, again):
+        try:
+            actions.publish(by=who, call_id=call.pk)
+        except Refused as refused:  # a year without a calendar, a window that is over, somebody who was first
+            refused_into(again, refused)
+            status = 409
+        else:
+            return done(request, f"/calls/{pk}/", "已审签并发布，门户网站可以看到。")
+    elif do == "return" and form.is_valid():
+        actions.return_to_draft(by=who, call_id=call.pk, reason=form.cleaned_data["reason"])
+        return done(request, f"/calls/{pk}/", "已退回经办人修改。")
     look, fresh = since_look(who, call)
     if verdict and request.method == "GET":
         note_look(by=who, record=call)
     context = {
         "call": call,
         "form": form,
+        "again": again,
         "look": look,
         "fresh": casefile.entries(fresh[:12]),
         "notice": casefile.notice(call),
         "verdict": verdict,
         "timeline": casefile.entries(timeline(call, limit=20)),
     }
-    return page(request, "calls/call/approve.html", context)
+    return page(request, "calls/call/approve.html", context, status=status)
 
 
 @members_only("clerk")

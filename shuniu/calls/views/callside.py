@@ -19,6 +19,7 @@ from shuniu.calls.rules import amendment as amendment_rules
 from shuniu.calls.rules import call as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, members_only
+from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 
@@ -108,19 +109,28 @@ def amendment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         call.amendments.select_related("proposed_by", "approved_by", "paper"), number=number
     )
     row.call = call
-    form = forms.ReasonForm(request.POST if request.POST.get("do") == "refuse" else None)
-    if request.method == "POST":
-        if request.POST.get("do") == "publish":
+    do = request.POST.get("do", "")
+    form = forms.ReasonForm(request.POST if do == "refuse" else None)
+    verdict = amendment_rules.may_approve(who, row)
+    again = proof(request, sent=do == "publish", allowed=bool(verdict))
+    status = None
+    if do == "publish" and proved(request, again):
+        try:
             amendments.publish(by=who, call_id=pk, number=number)
+        except Refused as refused:  # a year without a calendar, another amendment in the meantime
+            refused_into(again, refused)
+            status = 409
+        else:
             return done(request, f"/calls/{pk}/", "更正已公布并通知申报单位。")
-        if form.is_valid():
-            amendments.refuse_amendment(by=who, call_id=pk, number=number, reason=form.cleaned_data["reason"])
-            return done(request, f"/calls/{pk}/", "已告知经办人。")
+    elif do == "refuse" and form.is_valid():
+        amendments.refuse_amendment(by=who, call_id=pk, number=number, reason=form.cleaned_data["reason"])
+        return done(request, f"/calls/{pk}/", "已告知经办人。")
     context = {
         "call": call,
         "amendment": row,
         "form": form,
-        "verdict": amendment_rules.may_approve(who, row),
+        "again": again,
+        "verdict": verdict,
         "timeline": casefile.entries(timeline(row)),
     }
-    return page(request, "calls/call/amendment.html", context)
+    return page(request, "calls/call/amendment.html", context, status=status)

@@ -11,11 +11,12 @@ from shuniu.calls.actions.audit.conclusion import desk_url
 from shuniu.calls.models import Application, Call, Correction, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
-from shuniu.calls.rules.apply import GONE, stamp
+from shuniu.calls.rules.apply import GONE
 from shuniu.foundation.access import Who, system
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.ui import formats
 from shuniu.policy.needs import names_of
 from shuniu.registry.actions import Watch, screen
 from shuniu.registry.queries import people_of
@@ -45,7 +46,7 @@ def expire_one(*, by: Who, correction_id: int) -> bool:
         by=by,
         verb="correction_expired",
         to=Stage.SUBMITTED,
-        text=f"补正第 {correction.round} 次逾期没有交回（期限 {stamp(correction.due_at)}），按现有材料审核",
+        text=f"补正第 {correction.round} 次逾期没有交回（期限 {formats.until(correction.due_at)}），按现有材料审核",
         facts={"round": correction.round, "due": correction.due_at.isoformat()},
     )
     application.due_on = queries.due_day(application)

@@ -8,16 +8,15 @@ from django.db import transaction
 
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.audit.findings import person_of
-from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import LateGrant, LateRequest
 from shuniu.calls.rules import audit as rules
-from shuniu.calls.rules.apply import stamp
 from shuniu.calls.rules.call import APPROVERS, has_reason
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.ui import formats
 from shuniu.registry.queries import organisation_by_code, people_of
 from shuniu.unions.queries import people_with
 
@@ -26,7 +25,7 @@ from shuniu.unions.queries import people_with
 def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: str) -> LateRequest:
     """本办法未规定: a clerk proposes that one organisation may submit after the deadline, until an instant."""
     call = steps.lock(call_id)
-    require_under(call, rules.may_ask_late(by, call, until), "apply")
+    require(rules.may_ask_late(by, call, until))
     require(has_reason(reason))
     organisation = organisation_by_code(code)
     if organisation is None:
@@ -46,7 +45,7 @@ def ask_late(*, by: Who, call_id: int, code: str, until: dt.datetime, reason: st
     journal.record(
         by=by,
         verb="calls.ask_late",
-        text=f"提请准许{organisation}补报至 {stamp(until)}：{reason.strip()}",
+        text=f"提请准许{organisation}补报至 {formats.until(until)}：{reason.strip()}",
         subject=call,
         also=(organisation, row),
         facts={"organisation": organisation.pk, "until": until.isoformat()},
@@ -71,7 +70,7 @@ def decide_late(*, by: Who, request_id: int, granted: bool, answer: str = "") ->
         .select_related("call__union", "organisation", "asked_by")
         .get(pk=request_id)
     )
-    require_under(row.call, rules.may_decide_late(by, row), "apply")
+    require(rules.may_decide_late(by, row))
     if granted:
         require(rules.late_is_ahead(row.call, row.until))
     else:
@@ -89,7 +88,11 @@ def decide_late(*, by: Who, request_id: int, granted: bool, answer: str = "") ->
             by=row.asked_by,
             approved_by=person,
         )
-    words = f"准许{row.organisation}补报至 {stamp(row.until)}" if granted else f"不准许{row.organisation}补报"
+    words = (
+        f"准许{row.organisation}补报至 {formats.until(row.until)}"
+        if granted
+        else f"不准许{row.organisation}补报"
+    )
     journal.record(
         by=by,
         verb="calls.decide_late",

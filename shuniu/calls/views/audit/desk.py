@@ -106,10 +106,12 @@ def desk_page(
         "answer_form": question_form(question, law_of(application.call)) if question else None,
         "correction": forms.CorrectionForm(
             known, picked=picked_for(look, request.GET.get("fix", "")), prefix="k",
+            given=[f"material:{tab['item'].key}" for tab in sight["tabs"] if tab["file"]],
             initial={"run": run.number if run else 0},
         )
         if may_correct
         else None,
+        "fixing": next((f for f in look.findings if f.condition == request.GET.get("fix")), None),
         "correction_days": days,
         "correction_due": due,
         "rounds_left": rules.rounds_left(application),
