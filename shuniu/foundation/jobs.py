@@ -6,7 +6,7 @@ sweep is idempotent and runs on a schedule; each of its effects carries a UNIQUE
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -79,6 +79,12 @@ def enqueue(name: str, *, once: str = "", **arguments: Any) -> None:
             configured.defer(**arguments)
     except AlreadyEnqueued:
         return
+
+
+def enqueue_all(name: str, each: Sequence[dict[str, Any]]) -> None:
+    """One job for each set of arguments, in one statement per thousand, in the current transaction."""
+    for start in range(0, len(each), 1000):
+        app.configure_task(name).batch_defer(*each[start : start + 1000])
 
 
 def claim_worker() -> None:

@@ -10,7 +10,6 @@ from shuniu.calls.queries.people import people_of_many
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.notices.actions import Letter, tell_all
-from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
 
 CHUNK = 500
@@ -58,18 +57,3 @@ def end_one(*, application_id: int, by: Who, reason: str, clause: str = "") -> A
     stages.decide_all([_ruling(application, reason, clause)], by=by, verb="end")
     tell_all(_letter(application, person, reason) for person in people_of(application.organisation_id))
     return application
-
-
-@transaction.atomic
-def end_for_organisation(*, organisation: Organisation, by: Who, reason: str, clause: str = "") -> int:
-    """第七条（一）: an organisation that is deregistered in the middle leaves every running call."""
-    ids = (
-        Application.objects.filter(organisation=organisation, call__state=Call.State.PUBLISHED)
-        .exclude(stage__in=_OVER)
-        .order_by("id")
-        .values_list("pk", flat=True)
-    )
-    done = list(ids)
-    for pk in done:
-        end_one(application_id=pk, by=by, reason=reason, clause=clause)
-    return len(done)

@@ -25,9 +25,10 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.notices.models import Message
 from shuniu.recognition.queries import first_days, of_effect
+from shuniu.registry.models import ENDED
 
 ORDER_WORDS = "名单按类别排列，同一类别按评审名次排列，名次相同的按单位名称拼音排列。"
-_GONE = (Stage.WITHDRAWN, Stage.ENDED, Stage.REMOVED)
+_GONE: dict[str, str] = {Stage.WITHDRAWN: "已退出", Stage.ENDED: "已终止", Stage.REMOVED: "已移出"}
 
 
 def effect_key(application_id: int) -> str:
@@ -41,9 +42,16 @@ def digest_of(rows: list[dict[str, Any]]) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
+def _standing(call: Call) -> QuerySet[Application]:
+    """Who is shortlisted and still exists: a list names nobody who was struck off, even before the nightly sweep."""
+    return Application.objects.filter(call=call, stage=Stage.SHORTLISTED).exclude(
+        organisation__status__in=ENDED
+    )
+
+
 def shortlist_rows(call: Call) -> list[dict[str, Any]]:
     """The shortlist from the recorded decisions alone: category, rank, then pinyin."""
-    return _rows(Application.objects.filter(call=call, stage=Stage.SHORTLISTED))
+    return _rows(_standing(call))
 
 
 def formal_rows(call: Call) -> list[dict[str, Any]]:
@@ -52,13 +60,13 @@ def formal_rows(call: Call) -> list[dict[str, Any]]:
         list__call=call, list__kind=PublicList.Kind.FORMAL, list__published_at__isnull=False
     )
     return _rows(
-        Application.objects.filter(
-            call=call,
-            stage=Stage.SHORTLISTED,
+        _standing(call)
+        .filter(
             entries__list__kind=PublicList.Kind.SHORTLIST,
             entries__list__returned_at__isnull=True,
             entries__state=ListEntry.State.LISTED,
-        ).exclude(pk__in=named.values("application"))
+        )
+        .exclude(pk__in=named.values("application"))
     )
 
 
@@ -197,11 +205,8 @@ def public_rows(row: PublicList) -> list[dict[str, Any]]:
     moved = corrected_places(row.call_id, row.pk)
     for frozen in row.frozen:
         entry = entries[frozen["application"]]
-        note = ""
-        if entry.state == ListEntry.State.REMOVED or entry.application.stage == Stage.REMOVED:
-            note = "已移出"
-        elif entry.application.stage in _GONE:
-            note = "已退出"
+        stage = Stage.REMOVED if entry.state == ListEntry.State.REMOVED else entry.application.stage
+        note = _GONE.get(stage, "")
         recognition = granted.get(effect_key(entry.application_id))
         shown.append(
             frozen

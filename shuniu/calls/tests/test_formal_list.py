@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from shuniu.calls import demo_listing as acts
+from shuniu.calls.actions import audit, listing
 from shuniu.calls.actions import call as calls
-from shuniu.calls.actions import listing
 from shuniu.calls.models import Application, Call, PublicList, Stage
+from shuniu.calls.rules.procedure import may_advance
 from shuniu.calls.tests import cast, cast_listing
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.access import Refused, Who
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.models import Recognition
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.notices.models import Message
+from shuniu.recognition.models import Event, Recognition
+from shuniu.registry import actions as registry
+from shuniu.registry.models import Status
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +89,50 @@ def test_a_period_that_overlaps_stops_the_whole_publication(travel: object) -> N
     frozen.refresh_from_db()
     assert frozen.published_at is None and Recognition.objects.count() == 1
     assert Application.objects.filter(call=call, stage=Stage.RECOGNISED).count() == 0
+
+
+def test_a_formal_list_takes_as_many_statements_for_one_name_as_for_four(travel: Any) -> None:
+    counts = []
+    for n, name in ((1, "望海市总工会"), (4, "邻海市总工会")):
+        of = cast.office(name)
+        call, _, publicity = cast_listing.on_view(of, n)
+        cast_listing.after_publicity(publicity, travel)
+        frozen = listing.freeze_formal(by=of.clerk, call_id=call.pk)
+        with CaptureQueriesContext(connection) as asked:
+            listing.publish_formal(by=of.checker, list_id=frozen.pk)
+        counts.append(len(asked))
+        rows = Recognition.objects.filter(union=of.union).order_by("pk")
+        assert [int(r.certificate_no[-4:]) for r in rows] == list(range(1, n + 1))
+        assert Message.objects.filter(
+            kind="calls.recognised", title__contains=rows[0].category_label
+        ).exists()
+        assert Event.objects.filter(recognition__in=rows, verb="grant", clause="第五条（六）").count() == n
+        assert Entry.objects.filter(verb="recognition.grant", union_id=of.union.pk).count() == n
+        assert ProcrastinateJob.objects.filter(
+            task_name="recognition.certificate", args__recognition_id__in=[r.pk for r in rows]
+        ).count() == n  # fmt: skip
+    assert counts[0] == counts[1], counts
+
+
+@pytest.mark.feature("C11")
+def test_no_list_names_an_organisation_that_was_struck_off(travel: Any) -> None:
+    of = cast.office()
+    call, applications, publicity = cast_listing.on_view(of)
+    cast_listing.after_publicity(publicity, travel)
+    frozen = listing.freeze_formal(by=of.clerk, call_id=call.pk)
+    registry.change_status(
+        by=of.clerk, organisation=applications[0].organisation, status=Status.CANCELLED, since=clock.today(),
+        basis="注销公告",
+    )  # fmt: skip
+    with refused("calls.list_changed"):  # the nightly sweep has not come by
+        listing.publish_formal(by=of.checker, list_id=frozen.pk)
+    listing.return_list(by=of.checker, list_id=frozen.pk, reason="一家已注销")
+    again = listing.freeze_formal(by=of.clerk, call_id=call.pk)
+    assert [r["application"] for r in again.frozen] == [applications[1].pk]
+    listing.publish_formal(by=of.checker, list_id=again.pk)
+    assert audit.end_deregistered() == 1
+    assert Recognition.objects.count() == 1
+    assert may_advance(Call.objects.get(pk=call.pk)), "nothing is left to publish"
 
 
 @pytest.mark.refusal("calls.list_not_public")

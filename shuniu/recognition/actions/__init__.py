@@ -9,10 +9,10 @@ from shuniu.recognition.actions.changing import (
     suspend,
 )
 from shuniu.recognition.actions.correcting import correct
-from shuniu.recognition.actions.granting import grant
+from shuniu.recognition.actions.granting import Place, grant, grant_all
 from shuniu.recognition.actions.reminding import remind_due
 
 __all__ = [
-    "annul", "correct", "decide_withdrawal", "grant", "issue_certificate", "reissue", "remind_due",
-    "request_withdrawal", "resume", "suspend",
+    "Place", "annul", "correct", "decide_withdrawal", "grant", "grant_all", "issue_certificate", "reissue",
+    "remind_due", "request_withdrawal", "resume", "suspend",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 
@@ -16,15 +15,15 @@ from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.call import law_of, stage_clause
+from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Who, system
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
-from shuniu.foundation.notices.actions import tell
+from shuniu.foundation.notices.actions import Letter, tell_all
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.recognition import actions as recognition
-from shuniu.registry.queries import people_of
 
 
 @transaction.atomic
@@ -46,13 +45,7 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
     """
     row, call = lock_list(list_id)
     # Locked in the order of their numbers, so that a withdrawal and the publication meet in one place.
-    locked = {
-        a.pk: a
-        for a in Application.objects.select_for_update(of=("self",))
-        .filter(pk__in=[r["application"] for r in row.frozen])
-        .select_related("call__union", "call__document", "organisation", "category")
-        .order_by("pk")
-    }
+    locked = {a.pk: a for a in stages.lock_many(r["application"] for r in row.frozen)}
     require_under(call, rules.may_publish_formal(by, row), "publish")
     require_unchanged(row, queries.formal_rows(call))
     assert by.person is not None
@@ -67,8 +60,7 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
     row.paper = papers.issue_formal(row, by=by, days=days, held=queries.held_count(call))
     with database_refusals():
         row.save()
-        for r in row.frozen:
-            _recognise(row, locked[r["application"]], r, days[r["application"]][0], clause, by=by)
+        _recognise(row, locked, {key: first for key, (first, _) in days.items()}, clause, by=by)
     journal.record(
         by=by, verb="calls.publish_list", subject=row, also=(call,), clause=clause, union_id=call.union_id,
         text=f"审签并公布正式名单 {len(row.frozen)} 家次", facts={"digest": row.digest, "rows": len(row.frozen)},
@@ -79,30 +71,47 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
 
 def _recognise(
     row: PublicList,
-    application: Application,
-    named: dict[str, Any],
-    first_day: dt.date,
+    applications: dict[int, Application],
+    first_days: dict[int, dt.date],
     clause: str,
     *,
     by: Who,
 ) -> None:
+    """Every name of the list with as many statements as one: the act holds the lock of the whole call."""
     assert row.paper is not None
-    granted = recognition.grant(
-        by=by, organisation=application.organisation, union=row.call.union, document=row.call.document,
-        category=named["category"], category_label=named["category_label"], directions=named["directions"],
-        first_day=first_day, decision=f"{row.paper.number}《{row.title}》", decided_on=clock.today(),
-        effect_key=queries.effect_key(application.pk), clause=clause,
+    places = [
+        recognition.Place(
+            organisation=applications[r["application"]].organisation, category=r["category"],
+            category_label=r["category_label"], directions=r["directions"],
+            first_day=first_days[r["application"]], effect_key=queries.effect_key(r["application"]),
+        )
+        for r in row.frozen
+    ]  # fmt: skip
+    granted = recognition.grant_all(
+        by=by, union=row.call.union, document=row.call.document, places=places, clause=clause,
+        decision=f"{row.paper.number}《{row.title}》", decided_on=clock.today(),
     )  # fmt: skip
-    stages.decide(
-        application, by=by, verb="recognise", to=Stage.RECOGNISED, clause=clause, verdict="yes", also=(row,),
-        text=f"列入正式名单，证书 {granted.certificate_no}，有效期至 {day_cn(granted.last_day)}",
-        facts={"certificate": granted.certificate_no, "list": row.pk},
+    both = [(applications[r["application"]], g) for r, g in zip(row.frozen, granted, strict=True)]
+    stages.decide_all(
+        [
+            stages.Ruling(
+                application, Stage.RECOGNISED, clause=clause, verdict="yes", also=(row,),
+                text=f"列入正式名单，证书 {g.certificate_no}，有效期至 {day_cn(g.last_day)}",
+                facts={"certificate": g.certificate_no, "list": row.pk},
+            )
+            for application, g in both
+        ],
+        by=by, verb="recognise",
     )  # fmt: skip
-    tell(
-        people_of(application.organisation_id), title=f"已认定：{named['category_label']}",
-        body=f"证书编号 {granted.certificate_no}，有效期至 {day_cn(granted.last_day)}。",
-        kind="calls.recognised", url=f"/certificates/{granted.pk}/",
-        effect_key=f"calls.recognised:{application.pk}",
+    people = people_of_many(application.organisation_id for application, _ in both)
+    tell_all(
+        Letter(
+            person, title=f"已认定：{g.category_label}", kind="calls.recognised", url=f"/certificates/{g.pk}/",
+            body=f"证书编号 {g.certificate_no}，有效期至 {day_cn(g.last_day)}。",
+            effect_key=f"calls.recognised:{application.pk}",
+        )
+        for application, g in both
+        for person in people[application.organisation_id]
     )  # fmt: skip
 
 
