@@ -62,7 +62,7 @@ def verified(text: str) -> list[Recognition]:
     match = models.Q(verify_code=text) | models.Q(certificate_no=upper) | models.Q(organisation__code=upper)
     return list(
         Recognition.objects.filter(match)
-        .select_related("organisation", "union", "document")
+        .select_related("organisation", "union", "document", "paper")
         .order_by("-first_day", "-id")[:20]
     )
 

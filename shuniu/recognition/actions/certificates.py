@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shuniu.foundation.access import Who, require, system
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.papers.actions import issue
 from shuniu.foundation.papers.codes import qr_svg
@@ -41,6 +42,7 @@ def _printed(row: Recognition) -> dict[str, Any]:
         "decision": row.decision,
         "signer": row.union.name,
         "date": day_cn(row.decided_on),
+        "anew": day_cn(clock.today()) if row.paper_id else "",  # the one before is void
         "check": {"svg": qr_svg(verify_url(row)), "words": "扫码核验"},
     }
 

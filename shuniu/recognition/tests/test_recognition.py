@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from psycopg.types.range import DateRange
 
 from shuniu.foundation.access import Refused, refuse
@@ -16,6 +17,7 @@ from shuniu.foundation.jobs import run_sweep
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.papers.queries import is_intact
 from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.formats import day_cn
 from shuniu.recognition import actions
 from shuniu.recognition.actions.common import database_refusals
 from shuniu.recognition.actions.reminding import remind_on
@@ -233,6 +235,12 @@ def test_the_certificate_is_one_page_across_and_is_issued_anew_with_a_reason() -
     assert people and {m.person for m in Message.objects.filter(kind="recognition.reissued")} == set(people)
     assert again.paper is not None and again.paper.replaces_id == row.paper_id
     assert again.certificate_no == row.certificate_no
+    said = f"{day_cn(clock.today())}重新制发，此前的证书作废"
+    assert said not in text and said in PdfReader(str(again.paper.pdf.path)).pages[0].extract_text().replace(
+        " ", ""
+    ).replace("\n", "")
+    verified = Client().get(f"/verify/{row.verify_code}/").content.decode()
+    assert "重新制发，此前的证书作废" in verified
 
 
 @pytest.mark.feature("E2")
