@@ -12,7 +12,7 @@ from shuniu.calls import draw as drawing
 from shuniu.calls.actions import panel, scoring
 from shuniu.calls.models import Application, Call, CallCategory, Committee, Draw, Expert, RubricItem, Seat
 from shuniu.calls.queries.panel import draws_of, signed_this_year, under_review
-from shuniu.calls.queries.scoring import rubric_of, sheets_of, tied_at_line
+from shuniu.calls.queries.scoring import line_of, rubric_of, sheets_of
 from shuniu.calls.rules.panel import AUDITOR, DEPARTMENT
 from shuniu.foundation.access import Hat, Who, system
 from shuniu.foundation.accounts.models import Person
@@ -143,7 +143,7 @@ def hold_meeting(committee: Committee, *, clerk: Who, cut_after: int, cut_reason
             scoring.vote(by=who, committee_id=committee.pk, choices=choices)
     meeting.refresh_from_db()
     meeting.cut_after = cut_after
-    tied = [a.pk for a in tied_at_line(meeting)]
+    tied = [a.pk for a in line_of(meeting).tied]
     scoring.settle(
         by=clerk,
         committee_id=committee.pk,

@@ -33,7 +33,8 @@ _VERBS = {
     "declare": "回避声明", "recuse": "回避", "sheet_submit": "提交评分表", "sheet_abstain": "弃权",
     "sheet_reopen": "重新打开评分表", "mark_missing": "记为未评分", "close_scoring": "结束评分",
     "ask_reopening": "申请重新开放", "decide_reopening": "决定重新开放", "open_meeting": "会议开始", "attend": "签到",
-    "meeting_note": "记录讨论", "vote": "表决", "settle": "保存纪要和划线", "propose_result": "提请审签评审结果",
+    "meeting_note": "记录讨论", "vote": "表决", "mark_unvoted": "记为弃权",
+    "settle": "保存纪要和划线", "propose_result": "提请审签评审结果",
     "return_result": "退回评审结果", "sign_result": "审签评审结果", "shortlist": "初步入围",
     # lists, objections, afterwards
     "freeze_list": "冻结名单", "return_list": "退回名单", "begin_publicity": "开始公示", "move_publicity": "改公示期",

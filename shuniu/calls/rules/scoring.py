@@ -26,6 +26,7 @@ register_refusals(
         "calls.reopen_self": "批准人与申请人不能是同一人（按实名和手机核对）。请由另一位复核人或领导办理。",
         "calls.reopen_not_in": "这份评分表还没有提交，不用重新开放。",
         "calls.reopen_pending": "已经有一份重新开放的申请在等待批准。",
+        "calls.reopen_waiting": "还有重新开放评分的申请没有办理。请先由复核人或领导批准或者不批准。",
         "calls.reopen_decided": "这份申请已经办理过。",
         "calls.meeting_begun": "集中评审会议已经开始，不能再开放评分。",
         "calls.meeting_exists": "会议已经开始，不用重复操作。",
@@ -34,6 +35,7 @@ register_refusals(
         "calls.not_present": "没有签到的委员不能表决。请先签到。",
         "calls.attended": "已经签到，不用重复。",
         "calls.vote_choice": "表决只能选赞成、反对或弃权。",
+        "calls.unvoted_none": "这位专家没有签到，或者已经全部表决，不用记为弃权。",
         "calls.voted": "您已经对“{name}”表决过，不能更改。",
         "calls.vote_unknown": "表决的单位不在这次会议的排名里，或您应当回避。",
         "calls.nobody_present": "没有委员签到，会议不能形成结果。",
@@ -102,7 +104,14 @@ def may_close(who: Who, committee: Committee, *, open_sheets: int) -> Verdict:
         verdicts.append(refuse("calls.scoring_closed"))
     if open_sheets:
         verdicts.append(refuse("calls.sheets_open", n=open_sheets))
+    verdicts.append(_none_asked(committee))
     return first_refusal(verdicts)
+
+
+def _none_asked(committee: Committee) -> Verdict:
+    """U35: a request to reopen is answered before the step that would make it pointless."""
+    waiting = Reopening.objects.filter(committee=committee, granted__isnull=True).exists()
+    return refuse("calls.reopen_waiting") if waiting else YES
 
 
 def may_mark_missing(who: Who, seat: Seat, *, open_sheets: int) -> Verdict:
@@ -161,6 +170,7 @@ def may_open_meeting(who: Who, committee: Committee, *, begun: bool) -> Verdict:
         verdicts.append(refuse("calls.scoring_open"))
     if begun:
         verdicts.append(refuse("calls.meeting_exists"))
+    verdicts.append(_none_asked(committee))
     return first_refusal(verdicts)
 
 

@@ -101,7 +101,9 @@ def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client
     paper = Meeting.objects.get(committee_id=of.pk).paper
     assert paper is not None
     assert [r[0] for r in paper.data["rows"]] == ["1", "2", "3"]
-    assert paper.data["rows"][2][5] == "未入围"
+    assert paper.data["rows"][2][6] == "未入围"
+    numbers = [s.expert.number for s in of.seats()]
+    assert paper.data["rows"][0][2] == "、".join(f"{n}\u00a0号\u00a090.0" for n in numbers)
 
 
 @pytest.mark.refusal("calls.ranking_stays")
@@ -157,33 +159,6 @@ def test_what_a_meeting_needs(travel: Any) -> None:
 
 
 @pytest.mark.feature("D8")
-@pytest.mark.refusal(
-    "calls.cut_missing", "calls.cut_why", "calls.cut_beyond", "calls.vote_missing", "calls.conflict"
-)
-def test_the_line(travel: Any) -> None:
-    of = begun(travel)
-    everybody(of)
-
-    def propose() -> Meeting:
-        return scoring.propose(by=of.office.clerk, committee_id=of.pk)
-
-    settle(of, cut_after=None)
-    with refused("calls.cut_missing"):
-        propose()
-    settle(of, cut_reason="")
-    with refused("calls.cut_why"):
-        propose()
-    settle(of, cut_after=4)
-    with refused("calls.cut_beyond"):
-        propose()
-    settle(of)
-    with refused("calls.vote_missing"):
-        propose()
-    with refused("calls.conflict"):
-        scoring.settle(by=of.office.clerk, committee_id=of.pk, version=1, minutes="旧页面", cut_after=1)
-
-
-@pytest.mark.feature("D8")
 def test_whoever_is_below_the_pass_mark_or_without_majority_is_out(travel: Any) -> None:
     of = begun(travel, (0.9, 0.8, 0.4))
     one, two, three = keys(of)
@@ -199,8 +174,10 @@ def test_whoever_is_below_the_pass_mark_or_without_majority_is_out(travel: Any) 
 @pytest.mark.feature("D8")
 @pytest.mark.refusal("calls.tie", "calls.tie_picks")
 def test_a_tie_at_the_line_is_decided_by_vote_or_in_writing(travel: Any, client: Client) -> None:
-    of = begun(travel, (0.9, 0.8, 0.8))
-    one, two, three = keys(of)
+    of = begun(travel, (0.95, 0.9, 0.8, 0.8))
+    gone, one, two, three = keys(of)
+    # The ranking is frozen with it: the line is drawn among those that remain, on the page as in the result.
+    ending.end_one(application_id=gone, by=of.office.clerk, reason="单位注销")
 
     def propose() -> Meeting:
         return scoring.propose(by=of.office.clerk, committee_id=of.pk)
@@ -211,7 +188,10 @@ def test_a_tie_at_the_line_is_decided_by_vote_or_in_writing(travel: Any, client:
         propose()
     unions.log_in(client, of.office.clerk)
     page = f"/calls/panels/{of.pk}/meeting/"
-    assert "第 2 名处同分" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "第 2 名处同分" in shown and 'name="tie_picks"' in shown
+    assert (shown.count("线内"), shown.count("同分待定"), shown.count("线外")) == (1, 2, 0)
+    assert "有 1 家退出" in shown
     version = Meeting.objects.get(committee_id=of.pk).version
     data = {
         "version": version,
@@ -232,6 +212,8 @@ def test_a_tie_at_the_line_is_decided_by_vote_or_in_writing(travel: Any, client:
     settle(of, tie_picks=[three], tie_reason="服务方案更具体")
     told = {row["application"]: row["in"] for row in propose().outcome}
     assert told == {one: True, two: False, three: True}
+    shown = client.get(page).content.decode()
+    assert (shown.count("线内"), shown.count("线外")) == (2, 1)
 
 
 @pytest.mark.feature("D8")
@@ -296,6 +278,9 @@ def test_meeting_pages(travel: Any, client: Client) -> None:
     for other in of.experts:
         if other.person_id != of.members()[0].person.pk:  # type: ignore[union-attr]
             assert other.name not in shown
+    wall = client.get(f"{page}?screen").content.decode()
+    assert "90.00" in wall and 'hx-trigger="every 5s"' in wall, "the ranking alone, by itself, on the wall"
+    assert "成效证明充分" not in wall and "会议纪要" not in wall
     sheet = client.get(f"/calls/panels/{of.pk}/ranking/?export=xlsx")
     assert sheet.status_code == 200
     assert sheet["Content-Type"].startswith("application/vnd.openxmlformats")

@@ -15,10 +15,59 @@ from shuniu.calls.actions import panel, scoring
 from shuniu.calls.models import Application, Decision, Meeting, Vote
 from shuniu.calls.tests import reviews
 from shuniu.calls.tests.reviews import race, refused
-from shuniu.calls.tests.test_meeting import begun, keys, settle
+from shuniu.calls.tests.test_meeting import begun, everybody, keys, settle
+from shuniu.foundation.notices.models import Message
 from shuniu.unions.tests import cast as unions
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.feature("D8")
+@pytest.mark.refusal(
+    "calls.cut_missing",
+    "calls.cut_why",
+    "calls.cut_beyond",
+    "calls.vote_missing",
+    "calls.conflict",
+    "calls.unvoted_none",
+)
+def test_the_line(travel: Any, client: Client) -> None:
+    of = begun(travel)
+    everybody(of)
+
+    def propose() -> Meeting:
+        return scoring.propose(by=of.office.clerk, committee_id=of.pk)
+
+    settle(of, cut_after=None)
+    with refused("calls.cut_missing"):
+        propose()
+    settle(of, cut_reason="")
+    with refused("calls.cut_why"):
+        propose()
+    settle(of, cut_after=4)
+    with refused("calls.cut_beyond"):
+        propose()
+    settle(of)
+    with refused("calls.vote_missing"):
+        propose()
+    gone, *others = of.seats()
+    for seat in others:
+        votes = dict.fromkeys(keys(of), "for")
+        scoring.vote(by=demo.as_expert(seat.expert), committee_id=of.pk, choices=votes)
+    with refused("calls.vote_missing"):
+        propose()
+    unions.log_in(client, of.office.clerk)
+    page = f"/calls/panels/{of.pk}/meeting/"
+    assert client.get(page).content.decode().count("记为弃权") == 1, "one left without voting"
+    left = f"{page}attend/{gone.pk}/"
+    assert client.post(left, {"reason": " "}).status_code == 409
+    assert client.post(left, {"reason": "因急事离会"}).status_code == 303
+    assert Message.objects.get(kind="calls.unvoted").person == gone.expert.person
+    with refused("calls.unvoted_none"):
+        scoring.mark_unvoted(by=of.office.clerk, committee_id=of.pk, seat_id=gone.pk, reason="再记")
+    with refused("calls.conflict"):
+        scoring.settle(by=of.office.clerk, committee_id=of.pk, version=1, minutes="旧页面", cut_after=1)
+    assert [row["votes"] for row in propose().outcome] == [{"for": 4, "abstain": 1}] * 3
 
 
 @pytest.mark.feature("D8")

@@ -132,13 +132,22 @@ def test_reopening_a_sheet_takes_a_reason_and_a_second_person(travel: Any, clien
 @db
 @pytest.mark.feature("D4")
 @pytest.mark.refusal(
-    "calls.meeting_begun", "calls.scoring_open", "calls.approver_only", "calls.closing_stays"
+    "calls.meeting_begun",
+    "calls.scoring_open",
+    "calls.approver_only",
+    "calls.closing_stays",
+    "calls.reopen_waiting",
 )
 def test_scoring_opens_again_by_two_people_until_the_meeting_begins(travel: Any) -> None:
     of = reviews.review(travel, until="scored")
     clerk = of.office.clerk
     with refused("calls.scoring_open"):
         scoring.ask_reopening(by=clerk, committee_id=of.pk, reason="提前结束")
+    sheet = sheets_of(of.members()[0])[0]
+    row = scoring.ask_reopening(by=clerk, committee_id=of.pk, sheet_id=sheet.pk, reason="填错一项")
+    with refused("calls.reopen_waiting"):  # afterwards nobody could answer it
+        scoring.close_scoring(by=clerk, committee_id=of.pk)
+    scoring.decide_reopening(by=of.office.leader, reopening_id=row.pk, granted=False, answer="不影响结果")
     scoring.close_scoring(by=clerk, committee_id=of.pk)
     with pytest.raises(DatabaseError, match=r"calls\.closing_stays"), transaction.atomic():
         Committee.objects.filter(pk=of.pk).update(closed_at=None)
@@ -150,9 +159,10 @@ def test_scoring_opens_again_by_two_people_until_the_meeting_begins(travel: Any)
     assert set(Application.objects.values_list("score", "rank")) == {(None, None)}
     scoring.close_scoring(by=clerk, committee_id=of.pk)
     row = scoring.ask_reopening(by=clerk, committee_id=of.pk, reason="又想改")
+    with refused("calls.reopen_waiting"):
+        scoring.open_meeting(by=clerk, committee_id=of.pk)
+    scoring.decide_reopening(by=of.office.leader, reopening_id=row.pk, granted=False, answer="不再改")
     scoring.open_meeting(by=clerk, committee_id=of.pk)
-    with refused("calls.meeting_begun"):
-        scoring.decide_reopening(by=of.office.leader, reopening_id=row.pk, granted=True)
     with refused("calls.meeting_begun"):
         scoring.ask_reopening(by=clerk, committee_id=of.pk, reason="再改")
 

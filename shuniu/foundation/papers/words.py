@@ -22,6 +22,11 @@ from shuniu.foundation.ui.formats import (
 )
 
 
+def in_eights(digest: str) -> str:
+    """A digest in groups, so that it can be read out and broken into lines."""
+    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
+
+
 def amount_words(yuan: Decimal | str | int) -> str:
     """大写 of an amount in yuan: Decimal("325.04") → 叁佰贰拾伍元零肆分.
 
@@ -46,6 +51,6 @@ def print_date(on: dt.date) -> str:
 
 
 __all__ = [
-    "amount_words", "chinese_number", "day", "day_cn", "document_number", "file_name", "item_number",
+    "amount_words", "chinese_number", "day", "day_cn", "document_number", "file_name", "in_eights", "item_number",
     "money_words", "name_mask", "period", "phone_mask", "print_date",
 ]  # fmt: skip

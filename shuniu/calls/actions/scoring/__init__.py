@@ -8,6 +8,7 @@ from shuniu.calls.actions.scoring.closing import (
 )
 from shuniu.calls.actions.scoring.meeting import (
     attend,
+    mark_unvoted,
     note,
     open_meeting,
     settle,
@@ -19,6 +20,6 @@ from shuniu.calls.actions.scoring.sheets import abstain, save_points, submit_all
 
 __all__ = [
     "abstain", "ask_reopening", "attend", "close_scoring", "decide_reopening", "issue_sheet_paper",
-    "mark_missing", "note", "note_reading", "open_meeting", "propose", "return_result", "save_points", "settle", "sign",
-    "submit_all", "submit_sheet", "vote",
+    "mark_missing", "mark_unvoted", "note", "note_reading", "open_meeting", "propose", "return_result",
+    "save_points", "settle", "sign", "submit_all", "submit_sheet", "vote",
 ]  # fmt: skip

@@ -138,6 +138,39 @@ def vote(*, by: Who, committee_id: int, choices: Mapping[int, str]) -> int:
 
 
 @transaction.atomic
+def mark_unvoted(*, by: Who, committee_id: int, seat_id: int, reason: str) -> int:
+    """本办法未规定: who signed in and left without voting counts as 弃权, with a reason; how many votes."""
+    meeting = lock_meeting(committee_id)
+    require(rules.may_lead(by, meeting))
+    seat = Seat.objects.select_related("expert__person").get(pk=seat_id, committee_id=committee_id)
+    if not reason.strip():
+        raise Refused(refuse("calls.reason_needed"))
+    left = (
+        under_review(meeting.committee)
+        .exclude(recusals__seat=seat)
+        .exclude(votes__seat=seat)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    rows = [Vote(meeting=meeting, application_id=pk, seat=seat, choice="abstain") for pk in left]
+    if not rows or not Attendance.objects.filter(meeting=meeting, seat=seat).exists():
+        raise Refused(refuse("calls.unvoted_none"))
+    with database_refusals():
+        Vote.objects.bulk_create(rows)
+    text = f"专家 {seat.expert.number} 号没有表决，{len(rows)} 家按弃权计：{reason.strip()}"
+    note_meeting(by, meeting, "mark_unvoted", text, seat=seat.pk, n=len(rows))
+    if seat.expert.person is not None:
+        tell(
+            [seat.expert.person],
+            title=f"没有表决，按弃权计：{meeting.committee.category.label}",
+            body=f"{len(rows)} 家。理由：{reason.strip()}",
+            kind="calls.unvoted",
+            url="/review/",
+        )
+    return len(rows)
+
+
+@transaction.atomic
 def settle(
     *,
     by: Who,

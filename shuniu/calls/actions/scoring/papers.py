@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from shuniu.calls.models import Application, Meeting, Seat, SheetRecord
+from shuniu.calls.models import Application, Meeting, RubricItem, Seat, SheetRecord
 from shuniu.calls.queries.panel import review_clause
-from shuniu.calls.queries.scoring import attendances
+from shuniu.calls.queries.scoring import attendances, counted_sheets
 from shuniu.foundation.access import Who, system
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.papers import actions as papers
 from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.papers.rendering import TABLE
+from shuniu.foundation.papers.words import in_eights
 from shuniu.foundation.ui.formats import day_cn, local
 
 
@@ -39,8 +40,12 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
     committee = sheet.seat.committee
     name = record.by.name
     at = local(record.at)
-    rows = [[str(n), s["label"], str(s["weight"]), s["points"]] for n, s in enumerate(record.scores, 1)]
-    rows.append(["", "合计", "100", f"{record.total:.1f}"])
+    guides = dict(RubricItem.objects.filter(call=committee.call_id).values_list("key", "guide"))
+    rows = [
+        [str(n), s["label"], guides.get(s["key"]) or "--", str(s["weight"]), s["points"]]
+        for n, s in enumerate(record.scores, 1)
+    ]
+    rows.append(["", "合计", "", "100", f"{record.total:.1f}"])
     paper = papers.issue(
         by=system("评分表存档"),
         union=committee.call.union,
@@ -56,15 +61,16 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
             f"　专家编号：{sheet.seat.expert.number}",
             "columns": [
                 {"title": "序号", "width": "15mm", "align": "center"},
-                {"title": "指标"},
-                {"title": "分值", "width": "25mm", "align": "right"},
-                {"title": "评分", "width": "25mm", "align": "right"},
+                {"title": "指标", "width": "52mm"},
+                {"title": "评分标准"},
+                {"title": "分值", "width": "20mm", "align": "right"},
+                {"title": "评分", "width": "20mm", "align": "right"},
             ],
             "rows": rows,
             "blocks": [
                 {"kind": "p", "text": f"评语：{record.comment or '无'}"},
                 {"kind": "p", "text": f"评审专家签名：{name}（本人登录后提交，{at:%Y-%m-%d %H:%M:%S}）"},
-                {"kind": "p", "text": f"校验值：{record.digest}"},
+                {"kind": "p", "text": f"校验值：{in_eights(record.digest)}"},
             ],
         },
     )
@@ -89,11 +95,12 @@ def minutes_paper(by: Who, meeting: Meeting) -> Paper:
             "columns": [
                 {"title": "名次", "width": "14mm", "align": "center"},
                 {"title": "单位"},
-                {"title": "得分", "width": "20mm", "align": "right"},
-                {"title": "分差", "width": "18mm", "align": "right"},
-                {"title": "赞成/反对/弃权", "width": "32mm", "align": "center"},
-                {"title": "结果", "width": "24mm", "align": "center"},
-                {"title": "说明", "width": "48mm"},
+                {"title": "各专家评分", "width": "48mm"},
+                {"title": "得分", "width": "18mm", "align": "right"},
+                {"title": "分差", "width": "17mm", "align": "right"},
+                {"title": "赞成/反对\n/弃权", "width": "23mm", "align": "center"},
+                {"title": "结果", "width": "22mm", "align": "center"},
+                {"title": "说明", "width": "36mm"},
             ],
             "rows": _summary(meeting),
             "blocks": [{"kind": "fields", "rows": _particulars(by, meeting)}],
@@ -107,10 +114,12 @@ def _summary(meeting: Meeting) -> list[list[str]]:
     ids = [row["application"] for row in meeting.outcome]
     names = dict(Application.objects.filter(pk__in=ids).values_list("pk", "organisation__name"))
     spreads = {row["application"]: row["spread"] for row in meeting.ranking}
+    given = _by_expert(meeting)
     return [
         [
             "--" if row["rank"] is None else str(row["rank"]),
             names[row["application"]],
+            "、".join(given.get(row["application"], ["--"])),
             row["score"] or "--",
             spreads[row["application"]] or "--",
             "/".join(str(row["votes"].get(choice, 0)) for choice in ("for", "against", "abstain")),
@@ -121,6 +130,15 @@ def _summary(meeting: Meeting) -> list[list[str]]:
     ]
 
 
+def _by_expert(meeting: Meeting) -> dict[int, list[str]]:
+    """Application → what each member gave, by the expert's number."""
+    found: dict[int, list[str]] = {}
+    for sheet in counted_sheets(meeting.committee).order_by("seat__position"):
+        words = f"{sheet.total:.1f}" if sheet.total is not None else sheet.get_state_display()
+        found.setdefault(sheet.application_id, []).append(f"{sheet.seat.expert.number}\u00a0号\u00a0{words}")
+    return found
+
+
 def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
     """Place, attendance, line, minutes and who answers for them."""
     committee = meeting.committee
@@ -128,16 +146,24 @@ def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
         committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert").order_by("position")
     )
     here = attendances(meeting)
-    reasons = [["划线理由", meeting.cut_reason], ["同分处理", meeting.tie_reason]]
+    left = len(meeting.ranking) - len(meeting.outcome)
+    reasons = [
+        ["退出", f"排名冻结以后有 {left} 家退出，其余依次递补" if left else ""],
+        ["划线理由", meeting.cut_reason],
+        ["同分处理", meeting.tie_reason],
+    ]
     return [
         ["地点", meeting.place or "--"],
-        ["应到、实到", f"应到 {meeting.expected} 人，实到 {meeting.present} 人"],
-        ["到会委员", "、".join(s.expert.name for s in seats if s.pk in here)],
+        [
+            "到会委员",
+            f"应到 {meeting.expected} 人，实到 {meeting.present} 人："
+            + "、".join(s.expert.name for s in seats if s.pk in here),
+        ],
         ["缺席委员", "、".join(s.expert.name for s in seats if s.pk not in here) or "无"],
         ["汇总方式", str(committee.get_aggregation_display())],
         ["划线", f"入围至第 {meeting.cut_after} 名"],
         *(pair for pair in reasons if pair[1]),
         ["会议纪要", meeting.minutes],
         ["提交、审签", f"{meeting.proposed_by} 提交，{by.name} 审签"],
-        ["排名校验值", meeting.ranking_digest],
+        ["排名校验值", in_eights(meeting.ranking_digest)],
     ]

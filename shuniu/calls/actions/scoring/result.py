@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shuniu.calls import ranking, terms
+from shuniu.calls import ranking
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.panel.draws import person_of
@@ -18,31 +18,19 @@ from shuniu.calls.actions.scoring.meeting import lock_meeting, note_meeting
 from shuniu.calls.actions.scoring.papers import minutes_paper
 from shuniu.calls.models import Application, Meeting, Stage
 from shuniu.calls.queries.panel import review_clause, under_review
-from shuniu.calls.queries.scoring import experts_of, may_vote_counts, votes_for
+from shuniu.calls.queries.scoring import (
+    experts_of,
+    may_vote_counts,
+    needs_votes,
+    pass_mark,
+    remaining,
+    votes_for,
+)
 from shuniu.calls.rules import scoring as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
 from shuniu.unions.queries import people_with
-
-VOTING = ("表决", "评分后表决")
-"""Values of the term `method` under which the shortlisted also need a majority of the members present."""
-
-
-def _places(meeting: Meeting, still: set[int]) -> list[ranking.Place]:
-    """The frozen ranking without the applications that left since."""
-    return [
-        ranking.Place(
-            row["application"],
-            None if row["score"] is None else Decimal(row["score"]),
-            row["rank"],
-            row["sheets"],
-            None if row["spread"] is None else Decimal(row["spread"]),
-            row["tied"],
-        )
-        for row in meeting.ranking
-        if row["application"] in still
-    ]
 
 
 def _names(ids: Sequence[int]) -> str:
@@ -53,25 +41,21 @@ def _names(ids: Sequence[int]) -> str:
 def outcome_of(meeting: Meeting) -> list[dict[str, Any]]:
     """Who is shortlisted and why, from ranking, line, tie and votes; Refused where something is undecided."""
     committee = meeting.committee
-    still = set(under_review(committee).values_list("pk", flat=True))
-    places = _places(meeting, still)
+    places = remaining(meeting)
     require(rules.line_is_explained(meeting, committee.category.places, len(places)))
-    call = committee.call
-    mark = terms.value_of(call, terms.PASS_MARK, committee.category.key)
-    pass_mark = None if mark in (None, "") else Decimal(str(mark))
-    line = ranking.cut(places, meeting.cut_after or 0, pass_mark)
+    mark = pass_mark(meeting)
+    line = ranking.cut(places, meeting.cut_after or 0, mark)
     votes = votes_for(meeting)
     picked = _tied(meeting, line, {k: v.get("for", 0) for k, v in votes.items()})
     inside = {*line.inside, *picked}
-    voting = str(terms.value_of(call, terms.METHOD, committee.category.key)) in VOTING
-    lost = _without_majority(meeting, inside, votes) if voting else set()
+    lost = _without_majority(meeting, inside, votes) if needs_votes(meeting) else set()
     return [
         {
             "application": p.application,
             "rank": p.rank,
             "score": None if p.score is None else str(p.score),
             "in": p.application in inside - lost,
-            "why": _why(p, inside, lost, set(line.tied), pass_mark),
+            "why": _why(p, inside, lost, set(line.tied), mark),
             "votes": votes.get(p.application, {}),
         }
         for p in places
@@ -110,14 +94,12 @@ def _without_majority(meeting: Meeting, inside: set[int], votes: dict[int, dict[
     return {k for k in inside if 2 * votes.get(k, {}).get("for", 0) <= entitled[k]}
 
 
-def _why(
-    place: ranking.Place, inside: set[int], lost: set[int], tied: set[int], pass_mark: Decimal | None
-) -> str:
+def _why(place: ranking.Place, inside: set[int], lost: set[int], tied: set[int], mark: Decimal | None) -> str:
     key = place.application
     if place.score is None:
         return "没有有效评分"
-    if pass_mark is not None and place.score < pass_mark:
-        return f"低于合格线 {pass_mark} 分"
+    if mark is not None and place.score < mark:
+        return f"低于合格线 {mark} 分"
     if key in lost:
         return "表决未过到会委员半数"
     if key in inside:

@@ -1,9 +1,11 @@
 """Sheets, rankings and meetings, as those who ask may see them."""
 
+from shuniu.calls.queries.scoring.line import Line, line_of, needs_votes, pass_mark, remaining
 from shuniu.calls.queries.scoring.meeting import (
     Row,
     attendances,
     committees_with_state,
+    counted_sheets,
     experts_of,
     last_record,
     may_vote_counts,
@@ -19,7 +21,6 @@ from shuniu.calls.queries.scoring.meeting import (
     reopenings_visible_to,
     reviews_to_run,
     seats_present,
-    tied_at_line,
     votes_for,
     with_figures,
 )
@@ -49,22 +50,27 @@ from shuniu.calls.queries.scoring.sheets import (
 
 __all__ = [
     "Handed",
+    "Line",
     "Pile",
     "PilePage",
     "Ready",
     "Row",
     "attendances",
     "committees_with_state",
+    "counted_sheets",
     "experts_of",
     "handed_in",
     "last_record",
+    "line_of",
     "material_for",
     "materials_served",
     "may_vote_counts",
     "meeting_of",
     "names_of",
+    "needs_votes",
     "next_open",
     "open_sheets",
+    "pass_mark",
     "pile_counts",
     "pile_page",
     "place_in_pile",
@@ -76,6 +82,7 @@ __all__ = [
     "record_for",
     "records_for_staff",
     "recused",
+    "remaining",
     "reopenings_of",
     "reopenings_to_decide",
     "reopenings_visible_to",
@@ -85,7 +92,6 @@ __all__ = [
     "seats_present",
     "sheet_for_writing",
     "sheets_of",
-    "tied_at_line",
     "totals_of",
     "votes_for",
     "waiting_seats",

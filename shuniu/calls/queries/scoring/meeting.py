@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -28,7 +27,7 @@ from shuniu.calls.models import (
 )
 from shuniu.calls.queries.panel import committees_visible_to
 from shuniu.calls.queries.scoring.sheets import SHOWN, recused, sheets_of
-from shuniu.calls.ranking import Place, cut
+from shuniu.calls.ranking import Place
 from shuniu.foundation.access import Who
 
 
@@ -51,7 +50,7 @@ class Row:
     votes: dict[str, int]
     mine: str
     notes: list[MeetingNote]
-    inside: bool
+    side: str  # of the line: in | tied | out, "" where none is drawn
 
 
 def ranked_applications(who: Who, committee_id: int) -> QuerySet[Application]:
@@ -105,9 +104,10 @@ def ranking_for(
     ids: Sequence[int],
     *,
     seat: Seat | None = None,
-    cut_after: int | None = None,
+    sides: Mapping[int, str] | None = None,
 ) -> list[Row]:
-    """One page of the ranking with every sheet, vote and note; `ids` come out of `ranked_ids`."""
+    """One page of the ranking with every sheet, vote and note; `ids` come out of `ranked_ids`, `sides` of
+    `line.sides_of`."""
     counting = ScoreSheet.objects.filter(~recused(), seat__state=Seat.State.ACTIVE)
     rows = (
         Application.objects.filter(pk__in=ids)
@@ -119,19 +119,14 @@ def ranking_for(
         )
         .order_by(F("rank").asc(nulls_last=True), "pk")
     )
-    return [_row(a, committee, seat, cut_after) for a in rows]
+    return [_row(a, seat, (sides or {}).get(a.pk, "")) for a in rows]
 
 
-def tied_at_line(meeting: Meeting) -> list[Application]:
-    """Who shares the score at the line, so that it cannot be drawn by score alone."""
-    places = [
-        Place(
-            r["application"], None if r["score"] is None else Decimal(r["score"]), r["rank"], 0, None, False
-        )
-        for r in meeting.ranking
-    ]
-    tied = cut(places, meeting.cut_after or 0).tied
-    return list(Application.objects.filter(pk__in=tied).select_related("organisation").order_by("pk"))
+def counted_sheets(committee: Committee) -> QuerySet[ScoreSheet]:
+    """The sheets of the members who take part, without those from which they are recused. For papers."""
+    return ScoreSheet.objects.filter(
+        ~recused(), seat__committee=committee, seat__state=Seat.State.ACTIVE
+    ).select_related("seat__expert")
 
 
 def experts_of(committee: Committee) -> set[str]:
@@ -146,7 +141,7 @@ def names_of(outcome: Sequence[dict[str, Any]]) -> dict[int, str]:
     return dict(Application.objects.filter(pk__in=ids).values_list("pk", "organisation__name"))
 
 
-def _row(a: Application, committee: Committee, seat: Seat | None, cut_after: int | None) -> Row:
+def _row(a: Application, seat: Seat | None, side: str) -> Row:
     sheets = list(a.sheets.all())
     totals = [s.total for s in sheets if s.state == ScoreSheet.State.SUBMITTED and s.total is not None]
     spread = max(totals) - min(totals) if totals else None
@@ -154,8 +149,7 @@ def _row(a: Application, committee: Committee, seat: Seat | None, cut_after: int
     votes = {choice: sum(v.choice == choice for v in cast) for choice in ("for", "against", "abstain")}
     mine = next((v.choice for v in cast if seat is not None and v.seat_id == seat.pk), "")
     place = Place(a.pk, a.score, a.rank, len(totals), spread, False)
-    inside = cut_after is not None and a.rank is not None and a.rank <= cut_after
-    return Row(a, place, sheets, votes, mine, a.said, inside)  # type: ignore[attr-defined]
+    return Row(a, place, sheets, votes, mine, a.said, side)  # type: ignore[attr-defined]
 
 
 def attendances(meeting: Meeting) -> dict[int, dt.datetime]:
@@ -164,12 +158,19 @@ def attendances(meeting: Meeting) -> dict[int, dt.datetime]:
 
 
 def seats_present(committee: Committee, meeting: Meeting) -> list[Seat]:
-    """The members with `here`, when each signed in; one query, their accounts included."""
+    """The members with `here`, when each signed in, and on how many of those under review each voted or need
+    not; one query, their accounts included."""
     signed = Attendance.objects.filter(meeting=meeting, seat=OuterRef("pk")).values("at")
+    voted = Q(votes__application__stage=Stage.QUALIFIED)
+    away = Q(recusals__application__stage=Stage.QUALIFIED)
     return list(
         committee.seats.filter(state=Seat.State.ACTIVE)
         .select_related("expert__person")
-        .annotate(here=Subquery(signed[:1]))
+        .annotate(
+            here=Subquery(signed[:1]),
+            done=Count("votes", filter=voted, distinct=True) + Count("recusals", filter=away, distinct=True),
+        )
+        .order_by("position")
     )
 
 

@@ -126,6 +126,7 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
         "served": served,
         "chosen": chosen,
         "chosen_shown": chosen is not None and serving.can_be_shown(chosen.attachment),
+        "chosen_picture": chosen is not None and chosen.attachment.blob.content_type != "application/pdf",
         "total": sum((p for p in queries.points_of(sheet).values() if p is not None), start=0),
         "left": sum(1 for value in given if value in (None, "")),
         "open": sheet.state == ScoreSheet.State.DRAFT and sheet.seat.committee.closed_at is None,

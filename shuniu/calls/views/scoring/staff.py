@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import MeetingForm, MeetingNoteForm, VoteForm
-from shuniu.calls.models import Application, Committee, Meeting, Seat
+from shuniu.calls.models import Application, Committee, Seat
 from shuniu.calls.queries import scoring as queries
 from shuniu.calls.rules import panel as panel_rules
 from shuniu.calls.rules import scoring as rules
@@ -75,32 +75,31 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _page_of(
-    request: HttpRequest, who: Who, committee: Committee, meeting: Meeting, seat: Seat | None
+    request: HttpRequest, who: Who, committee: Committee, seat: Seat | None, line: queries.Line | None = None
 ) -> tuple[Page[Any], list[queries.Row]]:
     ids = queries.ranked_ids(who, committee, seat=seat)
     shown = Paginator(ids, PAGE).get_page(request.GET.get("page"))
-    rows = queries.ranking_for(who, committee, list(shown), seat=seat, cut_after=meeting.cut_after)
+    rows = queries.ranking_for(who, committee, list(shown), seat=seat, sides=line.sides if line else None)
     return shown, rows
-
-
-def _tied(meeting: Meeting) -> list[Application]:
-    return queries.tied_at_line(meeting)
 
 
 @members_only(*STAFF)
 @require_http_methods(["GET", "POST"])
 def meeting(request: HttpRequest, pk: int) -> HttpResponse:
-    """Meeting mode: live ranking, attendance, notes, votes, minutes, line; one form of the clerk."""
+    """Meeting mode: live ranking, attendance, notes, votes, minutes, line; one form of the clerk.
+
+    `?screen` shows the ranking alone, large, for the wall of the room.
+    """
     who, committee = committee_of(request, pk)
     row = queries.meeting_of(committee)
     if row is None:
         return _begin(request, who, committee)
-    tied = _tied(row)
+    line = queries.line_of(row)
     initial = {
         "version": row.version, "place": row.place, "minutes": row.minutes, "cut_after": row.cut_after,
         "cut_reason": row.cut_reason, "tie_reason": row.tie_reason, "tie_picks": row.tie_picks,
     }  # fmt: skip
-    form = MeetingForm(tied, request.POST or None, initial=initial)
+    form = MeetingForm(line.tied, request.POST or None, initial=initial)
     status, both = None, dict[str, Any]()
     if request.method == "POST" and form.is_valid():
         try:
@@ -117,12 +116,12 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
                 status = 409
                 kept = {name: getattr(row, name) for name in initial if name not in ("version", "tie_picks")}
                 both = versions.conflict(request, versions.clash(form, "", kept), {}, refused) | {"seen": ""}
-                form = MeetingForm(tied, typed, initial=initial)
+                form = MeetingForm(line.tied, typed, initial=initial)
             else:  # what was typed was saved before the result was refused: go on from there
                 refused_into(form, refused)
                 status, form.data = 422, typed
-    shown, rows = _page_of(request, who, committee, row, None)
-    seats = queries.seats_present(committee, row)
+    shown, rows = _page_of(request, who, committee, None, line)
+    seats, total = queries.seats_present(committee, row), shown.paginator.count
     experts = {s.expert.person.identity for s in seats if s.expert.person is not None}
     context = both | {
         "committee": committee,
@@ -131,13 +130,16 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "note_form": MeetingNoteForm(rows),
         "page_obj": shown,
         "rows": rows,
-        "tied": tied,
-        "seats": [(s, s.here) for s in seats],  # type: ignore[attr-defined]
+        "line": line,
+        "seats": [(s, s.here, total > s.done) for s in seats],  # type: ignore[attr-defined]
+        "voting": queries.needs_votes(row),
         "may_lead": bool(rules.may_lead(who, row)),
         "may_sign": bool(rules.may_sign(who, row, experts=experts)),
-        "total": shown.paginator.count,
+        "total": total,
     }
-    return page(request, "calls/scoring/meeting.html", context, status=status)
+    on_wall = request.method == "GET" and "screen" in request.GET
+    template = "calls/scoring/screen.html" if on_wall else "calls/scoring/meeting.html"
+    return page(request, template, context, status=status)
 
 
 def _begin(request: HttpRequest, who: Who, committee: Committee) -> HttpResponse:
@@ -157,9 +159,13 @@ def _begin(request: HttpRequest, who: Who, committee: Committee) -> HttpResponse
 @members_only("clerk")
 @require_POST
 def attend(request: HttpRequest, pk: int, seat_id: int) -> HttpResponse:
-    """The clerk signs a member in."""
+    """The clerk signs a member in, or records that they left without voting."""
     who, committee = committee_of(request, pk)
     get_object_or_404(committee.seats, pk=seat_id)
+    if "reason" in request.POST:
+        reason = request.POST["reason"]
+        n = actions.mark_unvoted(by=who, committee_id=committee.pk, seat_id=seat_id, reason=reason)
+        return done(request, f"/calls/panels/{pk}/meeting/", f"已记录，{n} 家按弃权计。")
     actions.attend(by=who, committee_id=committee.pk, seat_id=seat_id)
     return done(request, f"/calls/panels/{pk}/meeting/", "已签到。")
 
@@ -172,7 +178,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.meeting_of(committee)
     if row is None:
         raise Http404
-    _shown, rows = _page_of(request, who, committee, row, None)
+    _shown, rows = _page_of(request, who, committee, None)
     chosen = request.GET.get("application")
     form = MeetingNoteForm(rows, request.POST or None, initial={"application": chosen})
     if request.method == "POST" and form.is_valid():
@@ -268,7 +274,7 @@ def expert_meeting(request: HttpRequest, committee_id: int) -> HttpResponse:
     row = queries.meeting_of(committee) if committee.closed_at else None
     if row is None or seat.declared_at is None:
         raise Http404
-    shown, rows = _page_of(request, who, committee, row, seat)
+    shown, rows = _page_of(request, who, committee, seat)
     present = seat.pk in queries.attendances(row)
     may_vote = rules.may_vote(who, row, seat, present=present)
     form = VoteForm(rows, request.POST if request.POST.get("action") == "vote" else None)
@@ -292,6 +298,6 @@ def expert_meeting(request: HttpRequest, committee_id: int) -> HttpResponse:
         "page_obj": shown,
         "rows": [(r, bound.get(r.application.pk)) for r in rows],
         "present": present,
-        "may_vote": bool(may_vote),
+        "may_vote": bool(may_vote) and bool(bound),
     }
     return page(request, "calls/scoring/expert_meeting.html", context)
