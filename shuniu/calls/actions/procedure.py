@@ -69,13 +69,13 @@ def advance_by_clock() -> int:
     """Sweep: open and close the apply stage by the clock; the number of calls that moved."""
     moved = 0
     waiting = Call.objects.filter(
-        state=Call.State.PUBLISHED, stages__kind__in=("notice", "apply"), stages__closed_at__isnull=True
+        state=Call.State.PUBLISHED, stages__kind__in=rules.BY_CLOCK, stages__closed_at__isnull=True
     )
     for pk in set(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
             call = steps.lock(pk)
             current = call.stages.filter(key=call.stage).first()
-            if current is None or current.kind not in {"notice", "apply"} or not rules.may_advance(call):
+            if current is None or current.kind not in rules.BY_CLOCK or not rules.may_advance(call):
                 continue
             advance(by=system("到时间自动进入下一环节"), call_id=pk)
             moved += 1

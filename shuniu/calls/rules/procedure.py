@@ -11,9 +11,15 @@ from shuniu.foundation.ui.formats import day
 register_refusals(
     {
         "calls.not_back": "“{stage}”已经产生了结果（{what}），不能退回上一环节。",
+        "calls.back_over": (
+            "“{before}”的时间已过，退回后会按时间表自动再次进入“{stage}”。需要延长的，请先办理通知更正。"
+        ),
         "calls.first_stage": "已经是第一个环节，不能再退回。",
     }
 )
+
+BY_CLOCK = ("notice", "apply")
+"""Kinds of stages that the timetable opens and ends by itself."""
 
 
 def following(call: Call) -> CallStage | None:
@@ -27,8 +33,11 @@ def following(call: Call) -> CallStage | None:
 def unfinished(call: Call) -> str:
     """What is still open in the current stage, as words; empty when it is done."""
     stage = call.stages.filter(key=call.stage).first()
-    if stage is None:
-        return ""
+    return unfinished_in(call, stage) if stage is not None else ""
+
+
+def unfinished_in(call: Call, stage: CallStage) -> str:
+    """The same of any stage of the call."""
     applications = Application.objects.filter(call=call)
     match stage.kind:
         case "notice":
@@ -92,7 +101,7 @@ def may_go_back(call: Call) -> Verdict:
     place = keys.index(call.stage)
     if place == 0:
         return refuse("calls.first_stage")
-    stage = stages[place]
+    stage, before = stages[place], stages[place - 1]
     applications = Application.objects.filter(call=call)
     what = ""
     if stage.kind == "check" and applications.filter(decisions__verb__in=("conclude", "correct")).exists():
@@ -101,4 +110,8 @@ def may_go_back(call: Call) -> Verdict:
         what = "已抽取专家"
     if stage.kind in {"publicity", "publish"} and call.lists.exists():
         what = "名单已冻结"
-    return refuse("calls.not_back", stage=stage.label, what=what) if what else YES
+    if what:
+        return refuse("calls.not_back", stage=stage.label, what=what)
+    if before.kind in BY_CLOCK and not unfinished_in(call, before):
+        return refuse("calls.back_over", before=before.label, stage=stage.label)
+    return YES

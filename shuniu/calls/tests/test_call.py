@@ -202,16 +202,21 @@ def test_the_clock_opens_and_closes_the_application_stage(travel: Any) -> None:
 
 
 @pytest.mark.refusal("calls.first_stage")
-def test_a_stage_opened_by_mistake_is_taken_back() -> None:
+@pytest.mark.refusal("calls.back_over")
+def test_a_stage_opened_by_mistake_is_taken_back(travel: Any) -> None:
     of = cast.office()
-    made = cast.published_call(of)
-    opened = cast.move_to(made, "check", of.clerk)
-    assert opened.stages.get(key=opened.stage).kind == "check"
-    procedure.go_back(by=of.checker, call_id=made.pk, reason="误操作")
-    made.refresh_from_db()
-    assert made.stages.get(key=made.stage).kind == "apply"
-    procedure.go_back(by=of.checker, call_id=made.pk, reason="误操作")
+    made = cast.published_call(of, starts=clock.today() + dt.timedelta(days=1))
     with refused("calls.first_stage"):
+        procedure.go_back(by=of.checker, call_id=made.pk, reason="误操作")
+    cast.move_to(made, "check", of.clerk)
+    for kind in ("apply", "notice"):
+        procedure.go_back(by=of.checker, call_id=made.pk, reason="误操作")
+        made.refresh_from_db()
+        assert made.stages.get(key=made.stage).kind == kind
+    assert procedure.advance_by_clock() == 0, "what was taken back stays back"
+    travel(days=1)
+    procedure.advance_by_clock()
+    with refused("calls.back_over"):  # the clock would open it again within the minute
         procedure.go_back(by=of.checker, call_id=made.pk, reason="误操作")
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shuniu.calls.actions import apply, panel, procedure, scoring
+from shuniu.calls.actions import apply, panel, scoring
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Application, Call, Decision, Stage
 from shuniu.calls.tests import cast, reviews
@@ -44,9 +44,11 @@ def test_a_cancelled_call_is_told_to_applicants_experts_and_the_office(travel: A
 def test_a_stage_opened_by_mistake_is_told_to_the_office(travel: Any, client: Client) -> None:
     of = cast.office()
     call = cast.published_call(of, days=3)
-    travel(days=4)
-    procedure.advance_by_clock()
-    answer = log_in(client, of.leader).post(f"/calls/{call.pk}/back/", {"reason": "误操作"})
+    log_in(client, of.leader)
+    assert "退回上一环节" not in client.get(f"/calls/{call.pk}/").content.decode(), "the clock opened it"
+    cast.move_to(call, "check", of.clerk)
+    assert "退回上一环节" in client.get(f"/calls/{call.pk}/").content.decode()
+    answer = client.post(f"/calls/{call.pk}/back/", {"reason": "误操作"})
     assert answer.status_code == 303
     assert told("calls.reopened") >= {me(of.clerk), me(of.checker)}
 

@@ -95,6 +95,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": bool(rules.may_approve(who, call)),
         "is_clerk": bool(rules.is_clerk(who, call.union)),
         "is_approver": who.role in rules.APPROVERS,
+        "back": procedure_rules.may_go_back(call) if call.state == Call.State.PUBLISHED else None,
         "following": procedure_rules.following(call) if call.state == Call.State.PUBLISHED else None,
         "advance": procedure_rules.may_advance(call) if call.state == Call.State.PUBLISHED else None,
         "terms": casefile.settled_terms(call),
