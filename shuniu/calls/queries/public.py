@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from shuniu.calls.models import (
     Amendment,
     Call,
+    Draw,
     ListCorrection,
     Publicity,
     PublicityChange,
@@ -44,6 +45,15 @@ def amendments(call: Call) -> QuerySet[Amendment]:
 def lists_of_call(call: Call) -> QuerySet[PublicList]:
     """The call's published lists."""
     return call.lists.filter(published_at__isnull=False).select_related("paper__pdf").order_by("id")
+
+
+def draws_of_call(call: Call) -> QuerySet[Draw]:
+    """D2: every draw of experts, for whoever wants to replay it; the pages name no expert."""
+    return (
+        Draw.objects.filter(committee__call=call)
+        .select_related("committee__category")
+        .order_by("committee__category__order", "number")
+    )
 
 
 def attachments(call: Call) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -51,24 +52,27 @@ def test_a_committee_is_what_the_call_settled(travel: Any) -> None:
 def test_anybody_replays_a_draw_from_the_public_page(travel: Any, client: Client) -> None:
     of = reviews.review(travel, until="drawn")
     draw = Draw.objects.get(committee_id=of.pk)
+    notice = client.get(f"/notices/{of.call.pk}/").content.decode()
+    assert f'href="/draws/{draw.pk}/"' in notice, "whoever reads the notice finds the draw"
     html = client.get(f"/draws/{draw.pk}/").content.decode()
-    values = [c.value for p in draw.parties for c in draw.commitments.filter(party=p["key"], kind="reveal")]
-    for shown in (draw.pool_digest, *values, draw.result.seed):
-        assert shown in html
     # An implementation of its own, from the words of the page alone.
+    shown = re.findall(r'<dd class="code wrapcell">([^<]+)<', html)
+    text, digest, commit1, value1, commit2, value2, seed = shown
+    said = [
+        [int(n) for n in re.findall(r"(\d+) 号", line)]
+        for line in re.findall(r"按顺序</dt><dd>(.*?)</dd>", html)
+    ]
 
     def sha(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
 
-    name = f"committee-{draw.committee_id}/draw-{draw.number}"
-    assert sha(f"{name}|{draw.seats}|{','.join(str(n) for n in draw.pool)}") == draw.pool_digest
-    for commit in draw.commitments.filter(kind="commit"):
-        told = draw.commitments.get(kind="reveal", party=commit.party)
-        assert sha(told.value) == commit.value
-    seed = sha(draw.pool_digest + "|" + values[0] + "|" + values[1])
-    by_digest = {sha(seed + ":" + str(n)): n for n in draw.pool}
+    assert (sha(text), sha(value1), sha(value2)) == (digest, commit1, commit2)
+    assert sha(f"{digest}|{value1}|{value2}") == seed
+    _, seats, pool = text.split("|")
+    by_digest = {sha(f"{seed}:{n}"): int(n) for n in pool.split(",")}
     order = [by_digest[key] for key in sorted(by_digest)]
-    assert (seed, order) == (draw.result.seed, draw.result.order)
+    assert said == [order[: int(seats)], order[int(seats) :]]
+    values = [value1, value2]
     assert [s.expert.number for s in of.seats()] == order[:5]
     assert drawing.replay(draw.pool_digest, draw.pool, values).order == tuple(order)
 

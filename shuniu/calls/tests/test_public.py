@@ -84,6 +84,7 @@ def test_the_publicity_page_counts_down_and_says_when_it_is_over(client: Client,
     url = f"/notices/lists/{publicity.list_id}/"
     page = text_of(client.get(url))
     assert "公示中" in page and "5</b> 个工作日" in page and "提出异议" in page
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page) == ["/notices/?kind=publicity"] * 2
     assert applications[0].organisation.name in page and "评审名次" in page
     for private in ("何法人", "何专员", "13900001234", "林经办"):
         assert private not in page
@@ -98,6 +99,7 @@ def test_the_formal_list_leads_to_certificates_and_opens_in_excel(client: Client
     _, applications, formal = cast_listing.finished(of, travel)
     page = text_of(client.get(f"/notices/lists/{formal.pk}/"))
     assert "HZDW-" in page and "/verify/" in page
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', page) == ["/lists/"] * 2, "wide and menu"
     answer = client.get(f"/notices/lists/{formal.pk}.xlsx")
     words = zipfile.ZipFile(io.BytesIO(answer.content)).read("xl/sharedStrings.xml").decode()
     assert applications[0].organisation.name in words and "HZDW-" in words

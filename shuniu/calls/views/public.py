@@ -11,9 +11,10 @@ from shuniu.calls.models import Call, PublicList
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries import listing as lists
 from shuniu.calls.queries import public as queries
-from shuniu.foundation.access import public
+from shuniu.foundation.access import public, who_asks
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.papers import sheets
+from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.formats import day, period
 from shuniu.foundation.ui.respond import page
 
@@ -33,6 +34,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "amendments": [{"row": a, "changes": queries.changes(call, a)} for a in queries.amendments(call)],
         "questions": list(queries.answered(call)),
         "lists": list(queries.lists_of_call(call)),
+        "draws": list(queries.draws_of_call(call)),
         "attachments": queries.attachments(call),
         "left": casefile.days_left(call.apply_until) if shown["open_now"] else None,
         "cancelled": call.state == Call.State.CANCELLED,
@@ -71,6 +73,9 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "outcome": lists.outcome_label(row.call),
         "way": lists.way_to_shortlist(row.call) if shortlist else "",
         "cancelled": row.call.state == Call.State.CANCELLED,
+        "navigation": slots.navigation_for(
+            who_asks(request), "/notices/?kind=publicity" if shortlist else "/lists/"
+        ),
         "meta": queries.meta(
             title=row.title,
             column="公示" if shortlist else "名单",

@@ -24,14 +24,13 @@ def _steps(draw: Draw) -> dict[str, object]:
         mine = {g.kind: g for g in given if g.party == party["key"]}
         parties.append(party | {"commit": mine.get("commit"), "reveal": mine.get("reveal")})
     result = getattr(draw, "result", None)
-    order = [
-        (place, number, place <= draw.seats) for place, number in enumerate(result.order, 1)
-    ] if result else []  # fmt: skip
+    order = result.order if result else []
     return {
         "draw": draw,
         "parties": parties,
         "result": result,
-        "order": order,
+        "drawn": order[: draw.seats],
+        "standby": order[draw.seats :],
         "pool_text": drawing.pool_text(name_of(draw), draw.seats, draw.pool),
         "both": all(p["commit"] for p in parties),
         "lapses": [
