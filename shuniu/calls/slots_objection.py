@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from shuniu.calls.models import Call, Objection
 from shuniu.calls.queries import objection as queries
+from shuniu.calls.rules import objection as rules
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.foundation.access import Who
 from shuniu.foundation.ui import slots
@@ -14,12 +15,14 @@ from shuniu.foundation.ui import slots
 def _todos(who: Who) -> Iterable[slots.Todo]:
     if who.role == "clerk" and who.person is not None:
         for row in queries.objections_of(who).filter(state=Objection.State.RECEIVED):
+            mine = bool(rules.is_independent(who, row))
+            sub = "待受理" if mine else "待受理，由没有参加原决定的人办理"
             yield slots.Todo(
-                "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.get_kind_display()}，待受理",
-                key=f"calls.objection:{row.pk}",
+                "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.get_kind_display()}，{sub}",
+                waiting=not mine, key=f"calls.objection:{row.pk}",
             )  # fmt: skip
-        mine = queries.objections_of(who).filter(state=Objection.State.LOOKING, handler=who.person)
-        for row in mine:
+        own = queries.objections_of(who).filter(state=Objection.State.LOOKING, handler=who.person)
+        for row in own:
             waits = queries.open_proposal(row) is not None
             yield slots.Todo(
                 "异议", row.number, f"/calls/objections/{row.pk}/", "核查意见待审签" if waits else "核查中",
@@ -27,9 +30,11 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             )  # fmt: skip
     if who.role in APPROVERS and who.person is not None:
         for proposal in queries.proposals_for(who).exclude(identity=who.person.identity):
+            mine = bool(rules.is_independent(who, proposal.objection))
+            sub = "异议核查意见待审签" + ("" if mine else "，由没有参加原决定的人审签")
             yield slots.Todo(
-                "审签", proposal.objection.number, f"/calls/objections/{proposal.objection_id}/", "异议核查意见待审签",
-                proposal.objection.reply_by, key=f"calls.objection_proposal:{proposal.pk}",
+                "审签", proposal.objection.number, f"/calls/objections/{proposal.objection_id}/", sub,
+                proposal.objection.reply_by, waiting=not mine, key=f"calls.objection_proposal:{proposal.pk}",
             )  # fmt: skip
 
 

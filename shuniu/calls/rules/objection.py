@@ -9,6 +9,7 @@ from shuniu.calls.queries.objection import first_decision_identities
 from shuniu.calls.rules.apply import stamp
 from shuniu.calls.rules.call import APPROVERS, is_clerk
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
+from shuniu.unions.queries import stood_in_for
 
 register_refusals(
     {
@@ -25,7 +26,8 @@ register_refusals(
         "calls.objection_not_found": "没有找到这件异议。请核对受理编号和查询码（在提交时的回执上）。",
         "calls.objection_state": "这件异议现在是“{state}”，不能办理这一步。",
         "calls.not_independent": (
-            "您参加过这家单位的审核、评审或名单审签，不能办理针对它的异议。请由没有参加原决定的人办理。"
+            "您或者您代理的人参加过这家单位的审核、评审或名单审签，不能办理针对它的异议。"
+            "请由没有参加原决定的人办理。"
         ),
         "calls.objection_handler": "这件异议由{handler}核查，核查意见由核查人提出。",
         "calls.objection_hold": "只有针对一家单位、公示以后还没有列入正式名单的，才能暂缓。",
@@ -63,9 +65,12 @@ def is_named(kind: str, name: str, phone: str) -> Verdict:
 
 
 def is_independent(who: Who, objection: Objection) -> Verdict:
-    """第五条（五）: somebody who took no part in the first decision, told by natural person."""
+    """第五条（五）: somebody who took no part in the first decision, told by natural person.
+
+    Nor do they stand in for somebody who did.
+    """
     person = who.person
-    if person is None or person.identity in first_decision_identities(objection):
+    if person is None or {person.identity, *stood_in_for(who)} & first_decision_identities(objection):
         return refuse("calls.not_independent")
     return YES
 

@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 
 from shuniu.calls.actions import call as calls
-from shuniu.calls.actions import listing, scoring
+from shuniu.calls.actions import listing, objection, scoring
 from shuniu.calls.models import Objection, ObjectionDecision, PublicList, ScoreDraft, Stage
 from shuniu.calls.tests import cast, cast_listing, reviews
 from shuniu.calls.tests.test_audit import at_desk, concluded, fresh
-from shuniu.foundation.access import Refused, Who
+from shuniu.foundation.access import Hat, Refused, Who
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
+from shuniu.unions import actions as unions
+from shuniu.unions.models import RoleGrant
 from shuniu.unions.tests.cast import PASSWORD, as_role, log_in, me, who
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +143,20 @@ def test_a_refusal_at_a_door_or_to_a_script_names_the_clause_and_tells_strangers
     with pytest.raises(Refused) as no:
         calls.submit(by=of.leader, call_id=draft.pk)
     assert (no.value.verdict.code, no.value.verdict.clause) == ("calls.clerk_only", "第五条（一）")
+
+
+@pytest.mark.feature("C12")
+def test_who_stands_in_for_somebody_who_took_part_does_not_decide_the_objection() -> None:
+    of = cast.office()
+    _, applications, publicity = cast_listing.on_view(of, 1)
+    row, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
+    deputy, today = who("finance", of.union), clock.today()
+    assert of.clerk.person is not None and deputy.person is not None
+    grant = RoleGrant.objects.get(person=of.clerk.person, union=of.union)
+    unions.delegate(
+        by=of.clerk, grant=grant, to_person=me(deputy), first_day=today, last_day=today, reason="外出"
+    )
+    hat = Hat("union", of.union.pk, of.union.name, "clerk", of.clerk.person.name)
+    with pytest.raises(Refused, check=lambda no: no.verdict.code == "calls.not_independent"):
+        objection.accept(by=Who(person=deputy.person, hat=hat), objection_id=row.pk, hold=False)
+    objection.accept(by=of.clerk2, objection_id=row.pk, hold=False)

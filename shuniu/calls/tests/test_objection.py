@@ -21,6 +21,7 @@ from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.files.tests import samples
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.slots import todos_for
 from shuniu.recognition.models import Recognition
 from shuniu.unions.tests.cast import as_role, who
 
@@ -135,12 +136,17 @@ def test_who_took_part_before_neither_handles_nor_decides() -> None:
     row, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
     with refused("calls.not_independent"):
         objection.accept(by=of.clerk, objection_id=row.pk, hold=False)  # froze the list
+    url = f"/calls/objections/{row.pk}/"
+    waits = [next(t.waiting for t in todos_for(w) if t.url == url) for w in (of.clerk, of.clerk2)]
+    assert waits == [True, False], "it waits for who may take it up"
     accepted = objection.accept(by=of.clerk2, objection_id=row.pk, hold=False)
     assert accepted.reply_by == working_days.add(clock.today(), 10)
     assert accepted.paper is not None and row.number in str(accepted.paper.data)
     propose(row, of.clerk2)
     with refused("calls.not_independent"):
         objection.decide(by=of.checker, objection_id=row.pk)  # approved the list
+    waits = [next(t.waiting for t in todos_for(w) if t.url == url) for w in (of.checker, of.leader)]
+    assert waits == [True, False], "it waits for who may decide"
     # Another account of the same natural person is the same person.
     assert of.checker.person is not None
     twin = who("leader", of.union)

@@ -15,6 +15,7 @@ from shuniu.unions.queries.roles import (
     invitations_of_union,
     own_grants,
     people_with,
+    stood_in_for,
 )
 from shuniu.unions.queries.tree import (
     Node,
@@ -34,5 +35,5 @@ __all__ = [
     "children_of", "colleagues_for", "delegations_given", "descendant_ids", "descendant_regions", "grants_administered_by",
     "grants_of_union", "handed_on", "hats_from_grants", "holder_of", "holders_of", "home_url",
     "invitations_of_union", "own_grants", "people_with", "register_home",
-    "union_of", "union_tree", "unions_found", "unions_visible_to",
+    "stood_in_for", "union_of", "union_tree", "unions_found", "unions_visible_to",
 ]  # fmt: skip

@@ -36,6 +36,17 @@ def hats_from_grants(person: Person) -> Iterable[Hat]:
         yield Hat("union", d.grant.union_id, d.grant.union.name, d.grant.role, d.grant.person.name)
 
 
+def stood_in_for(who: Who) -> set[str]:
+    """The natural persons in whose stead the asker acts under this hat; empty for a role of their own."""
+    hat = who.hat
+    if hat is None or who.person is None or not hat.on_behalf_of:
+        return set()
+    rows = Delegation.objects.filter(
+        to_person=who.person, period__contains=clock.today(), grant__union_id=hat.id, grant__role=hat.role
+    )
+    return set(rows.values_list("grant__person__identity", flat=True))
+
+
 def people_with(union_id: int, *roles: str) -> models.QuerySet[Person]:
     """Who holds one of `roles` in the union today, delegation included."""
     return _holders([union_id], roles)
