@@ -122,11 +122,21 @@ def test_U33_phone_and_U04_without_javascript(
 
     phone = new_page(viewport={"width": 390, "height": 844})
     enter(phone, live_url, member)
-    for path in (f"{of.applications[1].pk}/", f"{of.applications[1].pk}/?tab=files", "", "hand-in/"):
+    file = of.applications[1].materials.all()[0].attachment_id
+    shown = f"{of.applications[1].pk}/?tab=files&file={file}"
+    for path in (f"{of.applications[1].pk}/", "", "hand-in/", shown):
         phone.goto(f"{live_url}/review/{of.pk}/{path}")
         assert not sideways(phone), path
         assert judged(axe, phone) == [], path
         shoot(phone, f"phone-{path.strip('/').replace('/', '-').replace('?', '-') or 'pile'}")
+    # No phone shows a PDF in a frame: a button opens it.
+    expect(phone.locator(".viewer__desk iframe")).to_be_hidden()
+    expect(phone.get_by_role("link", name="打开 PDF")).to_have_attribute("target", "_blank")
+    phone.set_viewport_size({"width": 1024, "height": 768})
+    expect(phone.get_by_role("link", name="打开 PDF")).to_be_hidden()
+    box = phone.locator(".viewer__desk iframe").bounding_box()
+    assert box is not None and box["height"] > 400 and box["width"] > 400
+    phone.set_viewport_size({"width": 390, "height": 844})
     phone.goto(f"{live_url}/review/{of.pk}/{of.applications[1].pk}/")
     assert inside(phone, ".scorebar")
     for path in ("/review/", "/review/undertaking/"):
