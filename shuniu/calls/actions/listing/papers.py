@@ -14,22 +14,21 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers.actions import issue
 from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.papers.rendering import OFFICIAL
+from shuniu.foundation.papers.words import in_eights
 from shuniu.foundation.ui.formats import day, day_cn, period
 
+# There is no room for a column of codes: they stand under the names.
 COLUMNS: list[dict[str, Any]] = [
     {"title": "序号", "width": "12mm", "align": "center"},
-    {"title": "组织名称", "width": 1},
-    {"title": "统一社会信用代码", "width": "45mm", "align": "center"},
-    {"title": "类别", "width": "24mm"},
-    {"title": "方向", "width": "32mm"},
-]
-# With the period there is no room for a column of codes: they stand under the names.
-FORMAL_COLUMNS: list[dict[str, Any]] = [
-    {"title": "序号", "width": "12mm", "align": "center"},
     {"title": "组织名称\n统一社会信用代码", "width": 1},
-    {"title": "类别", "width": "26mm"},
-    {"title": "方向", "width": "32mm"},
-    {"title": "有效期", "width": "32mm", "align": "center"},
+    {"title": "类别", "width": "30mm"},
+    {"title": "方向", "width": "42mm"},
+]
+FORMAL_COLUMNS: list[dict[str, Any]] = [
+    *COLUMNS[:2],
+    {"title": "类别", "width": "30mm"},
+    {"title": "方向", "width": "30mm"},
+    {"title": "有效期", "width": "31mm", "align": "center"},
 ]
 
 
@@ -42,19 +41,19 @@ def _h(text: str) -> dict[str, Any]:
 
 
 def _row(r: dict[str, Any]) -> list[str]:
-    return [str(r["order"]), r["name"], r["code"] or "--", r["category_label"], "、".join(r["directions"])]
+    return [
+        str(r["order"]),
+        f"{r['name']}\n{r['code'] or '--'}",
+        r["category_label"],
+        "、".join(r["directions"]),
+    ]
 
 
 def _about(call: Call) -> str:
     return f"根据《{law_of(call).title}》和《{call.title}》"
 
 
-def _groups(digest: str) -> str:
-    """In eights, so that it can be read out and broken into lines."""
-    return " ".join(digest[n : n + 8] for n in range(0, len(digest), 8))
-
-
-def contact_of(call: Call) -> str:
+def contact_of(call: Call) -> list[str]:
     """Where to write, call and go; the department, no person's name."""
     parts = [
         f"受理部门：{call.union.name}{call.department}",
@@ -63,7 +62,7 @@ def contact_of(call: Call) -> str:
         f"地址：{call.address}" if call.address else "",
         f"邮编：{call.postcode}" if call.postcode else "",
     ]
-    return "；".join(p for p in parts if p) + "。"
+    return [p for p in parts if p]
 
 
 def _issue(
@@ -103,8 +102,8 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
             "公示期内可以通过网上、来信、来访、电话反映情况。以单位名义反映的，应当加盖单位公章；"
             "以个人名义反映的，应当署真实姓名并留联系方式，以便核实和答复。匿名线索予以核查，不作答复。"
             "反映情况应当客观真实，并附必要的证明材料。",
-            contact_of(call),
-            f"名单校验值：{_groups(row.digest)}。",
+            *contact_of(call),
+            f"名单校验值：{in_eights(row.digest)}。",
         ),
     ]
     return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, stage="publicity")
@@ -129,7 +128,7 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
     call = row.call
     table = [
         [
-            str(r["order"]), f"{r['name']}\n{r['code']}", r["category_label"], "、".join(r["directions"]),
+            *_row(r),
             f"{day(days[r['application']][0])}至\n{day(days[r['application']][1])}",
         ]
         for r in row.frozen
@@ -147,7 +146,7 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
             queries.ORDER_WORDS,
             "有效期内出现应当取消或者退出情形的，按办法办理。证书可以在本平台凭编号或者二维码核验。",
             f"另有 {held} 家次正在核查，核查后另行公布。" if held else "",
-            f"名单校验值：{_groups(row.digest)}。",
+            f"名单校验值：{in_eights(row.digest)}。",
         ),
     ]
     return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, stage="publish")
