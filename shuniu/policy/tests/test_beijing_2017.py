@@ -48,10 +48,12 @@ def test_the_items_of_an_article(article: str, items: int) -> None:
 
 @pytest.mark.feature("B2")
 def test_a_clause_is_found_with_brackets_of_either_width() -> None:
-    clause = LAW.clause("第七条（一）")
+    clause = LAW.clause("第七条(一)")
     assert clause is not None
     assert clause.number == "第七条（一）"
     assert LAW.clause("第二十条") is None
+    assert policy.plain_number("第七条 (一)") == "第七条（一）", "shown as papers write it"
+    assert not [c.number for c in LAW.clauses if "(" in c.number]
 
 
 @pytest.mark.feature("B4")
