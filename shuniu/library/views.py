@@ -55,7 +55,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "law": law,
         "clauses": clauses,
-        "ruled": sum(1 for c in law.clauses if not c.text_only),
+        "text_only": sum(1 for c in law.clauses if c.text_only),
         "versions": queries.stored_versions(key),
         "base": base_for(who_asks(request)),
     }

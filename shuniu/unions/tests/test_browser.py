@@ -104,7 +104,7 @@ def test_a_passkey_logs_in_is_the_second_step_and_the_proof(page: Page, live_url
     # The proof before a step that cannot be taken back, and the way back to its page.
     page.goto(f"{live_url}/accounts/2fa/webauthn/reauthenticate/?next=/me/")
     page.click("#mfa_webauthn_reauthenticate")
-    page.wait_for_url("**/me/")
+    page.wait_for_url(f"{live_url}/me/")
     page.goto(f"{live_url}/accounts/2fa/recovery-codes/generate/")
     assert page.url.endswith("/generate/"), "who has just answered is not asked again"
     page.context.clear_cookies()
