@@ -6,6 +6,7 @@ first actor that its line names. What is looked at:
 - axe-core finds nothing at 1366 px normal and at 390 px in 长辈版; of the same pages at 390 px normal and at
   1366 px 长辈版, it looks at what width and mode can change (contrast, size and place of targets);
 - no sideways scroll at 320 px, in both modes; a title of its own, exactly one h1;
+- every link, button and field is hit where it stands: nothing lies over it;
 - no request leaves the origin, no console message of the content rules, no failed request;
 - at most 60 KB of scripts and 25 KB of style sheets, as gzip would send them.
 """
@@ -134,6 +135,19 @@ _SIDEWAYS = """() => {
 }"""
 
 
+# A link or button whose middle belongs to something else does what that one says.
+_COVERED = """() => [...document.querySelectorAll('main :is(a[href], button, input, select, textarea, summary)')]
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .flatMap(e => {
+    e.scrollIntoView({block: 'center', inline: 'center'});
+    const [box] = e.getClientRects();
+    if (!box || box.width < 4 || box.height < 4) return [];
+    const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!at || at.contains(e) || e.contains(at) || [...(e.labels ?? [])].some(l => l.contains(at))) return [];
+    return [`“${e.innerText || e.name}” lies under ${at.outerHTML.slice(0, 120)}`];
+  })"""
+
+
 @pytest.mark.parametrize(("label", "actor"), _pages())
 def test_U01_U06_U07_page(
     there: Standing, site: str, contexts: Contexts, axe: Callable[..., list[dict[str, Any]]],
@@ -151,6 +165,7 @@ def test_U01_U06_U07_page(
         problems += [f"{where} at {width}: {found}" for found in _axe(axe, page, label)]
         if not mode:
             problems += [f"{where}: {words}" for words in _head_and_weight(page, watch)]
+            problems += [f"{where}: {covered}" for covered in page.evaluate(_COVERED)]
         page.set_viewport_size({"width": other, "height": 900})
         problems += [f"{where} at {other}: {found}" for found in _axe(axe, page, label, rules=_CHANGING)]
         page.set_viewport_size({"width": 320, "height": 900})
