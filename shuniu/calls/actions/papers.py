@@ -72,7 +72,10 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
         blocks.append({"kind": "h1", "text": "五、制度没有规定、由本通知规定的事项"})
         blocks += _paragraphs(
             "下列事项本办法未规定，由本通知规定。",
-            *(f"{n}. {t['label']}：{t['value']}{t['unit']}。" for n, t in enumerate(notice["terms"], 1)),
+            *(
+                f"{n}. {t['label']}：{t['value']}{t['unit']}" + (f"（{t['why']}）。" if t["why"] else "。")
+                for n, t in enumerate(notice["terms"], 1)
+            ),
         )
     blocks.append({"kind": "h1", "text": f"{'六' if notice['terms'] else '五'}、联系方式"})
     return blocks + _paragraphs(_contact(notice["contact"]))

@@ -90,7 +90,9 @@ def gaps(call: Call) -> list[Gap]:
     stated = terms.value_of(call, terms.APPLICATION_DAYS)
     window = next((days_of(s) for s in stages if s.kind == "apply"), 0)
     if stated and window and int(stated) != window:
-        found.append(Gap("terms", f"申报期限写的是 {stated} 天，时间表中报名共 {window} 天，应改成一致"))
+        own = any(point.key == terms.APPLICATION_DAYS for point in terms.points_of(law))
+        text = f"申报期限是 {stated} 天，时间表中报名共 {window} 天，应改成一致"
+        found.append(Gap("terms" if own else "timetable", text))
     if not call.categories.exists():
         found.append(Gap("categories", "还没有选择类别"))
     if not call.materials.exists():

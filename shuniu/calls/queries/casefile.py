@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from shuniu.calls import terms
-from shuniu.calls.models import Application, Call, CallStage, Stage
-from shuniu.calls.queries.call import Gap, law_of
+from shuniu.calls.models import Application, Call, CallStage, CallTerm, Stage
+from shuniu.calls.queries.call import Gap, days_of, law_of
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.ui.formats import day_cn
@@ -165,7 +165,7 @@ def notice(call: Call) -> dict[str, Any]:
         "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],
         "stated": law.stated,
         "terms": [
-            {"label": t.label, "value": t.value, "why": t.why, "unit": _unit(law, t.key)}
+            {"label": t.label, "value": _value(t, apply_stage), "why": t.why, "unit": _unit(law, t.key)}
             for t in call.terms.all()
             if t.value not in ("", None)
         ],
@@ -189,10 +189,18 @@ def notice(call: Call) -> dict[str, Any]:
 def settled_terms(call: Call) -> list[dict[str, Any]]:
     """What the notice settles where the document is silent, with units, why and by whom."""
     law = law_of(call)
+    window = call.stages.filter(kind="apply").first()
     return [
-        {"label": t.label, "value": t.value, "unit": _unit(law, t.key), "why": t.why, "by": t.by}
+        {"label": t.label, "value": _value(t, window), "unit": _unit(law, t.key), "why": t.why, "by": t.by}
         for t in call.terms.select_related("by")
     ]
+
+
+def _value(term: CallTerm, window: CallStage | None) -> Any:
+    """As it is settled; the 申报期限 as long as the window is now, which an amendment may have moved."""
+    if term.key == terms.APPLICATION_DAYS and window is not None:
+        return days_of(window) or term.value
+    return term.value
 
 
 def _unit(law: Any, key: str) -> str:

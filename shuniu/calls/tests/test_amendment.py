@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from shuniu.calls import terms
 from shuniu.calls.actions import amendment
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Call
+from shuniu.calls.queries import casefile
+from shuniu.calls.queries.call import gaps
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.calendar import clock
@@ -52,6 +55,21 @@ def test_an_amendment_is_approved_published_and_moves_the_window() -> None:
     amendment.publish(by=of.checker, call_id=made.pk, number=proposed.number)
     made.refresh_from_db()
     assert made.contact == "吴经办" and made.apply_until == before + dt.timedelta(days=2)
+    stated = {t["label"]: t["value"] for t in casefile.notice(made)["terms"]}
+    assert stated["申报期限"] == 5, "the notice does not contradict itself"
+
+
+@pytest.mark.feature("C1")
+def test_the_stated_period_is_that_of_the_timetable() -> None:
+    of = cast.office()
+    made = cast.draft_call(of, days=6)
+    assert terms.value_of(made, terms.APPLICATION_DAYS) == 6
+    calls.change_terms(
+        by=of.clerk, call_id=made.pk, version=made.version, values={terms.APPLICATION_DAYS: (20, "")}
+    )
+    assert [g.section for g in gaps(Call.objects.get(pk=made.pk))] == ["terms"]
+    with refused("calls.incomplete"):
+        calls.submit(by=of.clerk, call_id=made.pk)
 
 
 @pytest.mark.refusal("calls.amend_nothing")
