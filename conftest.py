@@ -68,11 +68,19 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(_RUN_DATA, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(tryfirst=True, wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         if item.get_closest_marker("real_transactions"):
             item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+    yield
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> int:
+    """What takes long is begun first: then nobody waits for it at the end."""
+    marker = item.get_closest_marker("seconds")
+    return int(marker.args[0]) if marker else 0
 
 
 @pytest.fixture(scope="session")

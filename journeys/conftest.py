@@ -1,11 +1,16 @@
-"""The world of `world.py`, built once for each process of a run, and a server over it."""
+"""The world of `world.py`, built once in a run and copied for each process, and a server over it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
+import itertools
 import os
+import pickle
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,31 +94,72 @@ def _travel(worker: Worker) -> Callable[..., dt.datetime]:
 
 @pytest.fixture(scope="session")
 def standing(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Standing]:
-    """The world, in a database cloned for it."""
+    """The world, in a database of this process: built by the first one of the run that asks, copied by the others."""
+    from django.conf import settings
+
     import conftest
+
+    worker = request.config.stash[conftest._WORKER]
+    together = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        together = together.parent
+    kept, files = together / "world", together / "world files"
+    with (together / "world.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            with django_db_blocker.unblock():
+                told = _build(worker)
+            shutil.copytree(settings.FILES_ROOT, files)
+            kept.write_bytes(pickle.dumps(told))
+    told = pickle.loads(kept.read_bytes())
+    shutil.copytree(files, settings.FILES_ROOT, dirs_exist_ok=True)
+    for module, name, first in told.numbers:
+        used = next(getattr(import_module(module), name))
+        setattr(import_module(module), name, itertools.count(max(first, used)))
+    name = f"{worker.current}_world"
+    worker.cluster.create_database(name, template=told.database)
+    yield Standing(told.world, worker, name, worker.current, told.cookies)
+    worker.cluster.drop_database(name)
+
+
+# Names of people and keys are counted in each process; whoever takes the world over goes on after it.
+_NUMBERS = (("shuniu.unions.tests.cast", "_numbers"), ("shuniu.registry.tests.factories", "_number"))
+
+
+@dataclass
+class _Built:
+    world: World
+    database: str
+    cookies: dict[str, tuple[str, str]]
+    numbers: list[tuple[str, str, int]]
+
+
+def _build(worker: Worker) -> _Built:
+    """Build the world in a database from which every process of the run clones its own."""
     from journeys import world
     from shuniu.foundation.accounts.actions import note_sign_in
 
-    worker = request.config.stash[conftest._WORKER]
-    outside, name = worker.current, f"{worker.current}_world"
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    outside, name = worker.current, f"{worker.current}_first_world"
     worker.cluster.create_database(name, template=worker._template)
-    with django_db_blocker.unblock():
-        worker.use(name)
-        built = world.build(_travel(worker))
-        stands = Standing(built, worker, name, outside)
-        for actor in world.ACTORS:
-            stands.cookie(actor)
-        clerk, elsewhere = built.people["clerk"], "of-another-device"
-        built.keep(sign_in=note_sign_in(by=clerk, session_key=elsewhere, device="手机", address="192.0.2.7"))
-        stands.leave()
+    worker.use(name)
+    built = world.build(_travel(worker))
+    stands = Standing(built, worker, name, outside)
+    for actor in world.ACTORS:
+        stands.cookie(actor)
+    clerk, elsewhere = built.people["clerk"], "of-another-device"
+    built.keep(sign_in=note_sign_in(by=clerk, session_key=elsewhere, device="手机", address="192.0.2.7"))
+    stands.leave()
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-    yield stands
-    worker.cluster.drop_database(name)
+    numbers = [(module, name, next(getattr(import_module(module), name))) for module, name in _NUMBERS]
+    return _Built(built, name, stands.cookies, numbers)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from shuniu.unions.tests import cast as unions
 pytestmark = [pytest.mark.real_transactions, pytest.mark.browser]
 
 
+@pytest.mark.seconds(30)
 @pytest.mark.feature("C1")
 @pytest.mark.feature("C3")
 @pytest.mark.feature("C7")
@@ -261,6 +262,7 @@ def certificate(way: Way) -> None:
     assert Message.objects.filter(person=way.applicants[FIRST].person, kind="calls.recognised").count() == 1
 
 
+@pytest.mark.seconds(20)
 @pytest.mark.feature("C3")
 @pytest.mark.feature("C12")
 @pytest.mark.feature("D8")

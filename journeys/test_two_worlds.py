@@ -89,6 +89,7 @@ def other_world(there: Standing) -> Iterator[str]:
     there.worker.cluster.drop_database(name)
 
 
+@pytest.mark.seconds(32)
 @pytest.mark.parametrize("secret", SECRETS, ids=lambda s: s.name.replace(" ", "-"))
 def test_whoever_may_not_know_sees_no_difference(there: Standing, other_world: str, secret: Secret) -> None:
     knows = secret.known[1]

@@ -22,7 +22,8 @@ def _pytest(arguments: list[str], **surroundings: str) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run; the last line printed is pytest's own."""
-    workers, rest = arguments[:2], arguments[2:]
+    # Handed out by twos, or one of them would get all that take long.
+    workers, rest = [*arguments[:2], "--maxschedchunk=2"], arguments[2:]
     first = 0
     if not rest:
         if os.environ.get("SHUNIU_DATABASE_URL") or os.environ.get("SHUNIU_PG_BIN"):
