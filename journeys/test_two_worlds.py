@@ -59,7 +59,7 @@ SECRETS = (
 
 # What differs between two readings of the same page.
 _PASSING = re.compile(
-    r'name="csrfmiddlewaretoken" value="[^"]*"|data-upload-token="[^"]*"|name="(ticket|key|digest|seen)" value="[^"]*"'
+    r'name="csrfmiddlewaretoken" value="[^"]*"|data-upload-token="[^"]*"|name="(ticket|key|digest|seen|tab)" value="[^"]*"'
     r"|\d\d:\d\d(:\d\d)?|/objections/reply/[^\"]*|[0-9a-f]{12}(?=</)"
 )
 
