@@ -90,7 +90,7 @@ def _import(body: bytes) -> dict[str, object]:
 
 
 def _processor() -> float:
-    """Seconds of a processor that this process and its ended children took; the database's are not among them."""
+    """Seconds of a processor that this process and its ended children took; the database's and the reader's are not."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
 
