@@ -73,7 +73,7 @@ def test_no_code_and_no_page_knows_an_article_of_a_document() -> None:
         for path in python_files(tests=False)
         if path.is_relative_to(ROOT / "shuniu") and not any(f in path.as_posix() for f in free)
         for node in _strings(path)
-        if _ARTICLE.search(node.value)
+        if _ARTICLE.search(str(node.value))
     ]
     found += [
         shown(path, line)

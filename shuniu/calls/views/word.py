@@ -23,7 +23,6 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers import words
 from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.papers.rendering import OFFICIAL, PLAIN, render
-from shuniu.foundation.papers.word import WORD, word
 
 MEMBERS = tuple(ORGANISATION_ROLES)
 STAFF = ("clerk", "checker", "leader", "auditor", "audit_admin")
@@ -41,6 +40,8 @@ def _sent(body: bytes, kind: str, title: str) -> HttpResponse:
 
 
 def _word(template: str, data: dict[str, Any], title: str) -> HttpResponse:
+    from shuniu.foundation.papers.word import WORD, word  # 16 MB that most processes never need
+
     return _sent(word(template, data), WORD, title)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,9 +20,13 @@ def needs_votes(meeting: Meeting) -> bool:
     return str(terms.value_of(committee.call, terms.METHOD, committee.category.key)) in VOTING
 
 
-def remaining(meeting: Meeting) -> list[ranking.Place]:
-    """The frozen ranking without the applications that left since: those behind them move up."""
-    still = set(under_review(meeting.committee).values_list("pk", flat=True))
+def remaining(meeting: Meeting, still: Set[int] | None = None) -> list[ranking.Place]:
+    """The frozen ranking without the applications that left since: those behind them move up.
+
+    `still`: who is under review, where a page has read it already.
+    """
+    if still is None:
+        still = set(under_review(meeting.committee).values_list("pk", flat=True))
     return [
         ranking.Place(
             row["application"],
@@ -52,12 +57,12 @@ class Line:
     left: int  # how many left after the ranking was frozen
 
 
-def line_of(meeting: Meeting) -> Line:
+def line_of(meeting: Meeting, still: Set[int] | None = None) -> Line:
     """By the result once it is handed in, by the frozen ranking and what remains of it before."""
     if meeting.outcome:
         sides = {row["application"]: "in" if row["in"] else "out" for row in meeting.outcome}
         return Line([], sides, len(meeting.ranking) - len(meeting.outcome))
-    places = remaining(meeting)
+    places = remaining(meeting, still)
     cut = ranking.cut(places, meeting.cut_after or 0, pass_mark(meeting))
     tied = Application.objects.filter(pk__in=cut.tied).select_related("organisation").order_by("pk")
     inside, undecided = set(cut.inside), set(cut.tied)

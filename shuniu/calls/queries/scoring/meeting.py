@@ -35,7 +35,15 @@ def meeting_of(committee: Committee) -> Meeting | None:
     """The committee's meeting, when it has begun."""
     return (
         Meeting.objects.filter(committee=committee)
-        .select_related("committee__call__union", "committee__category", "proposed_by", "closed_by", "paper")
+        .select_related(
+            "committee__call__union",
+            "committee__call__document",
+            "committee__category",
+            "proposed_by",
+            "closed_by",
+            "paper",
+        )
+        .prefetch_related("committee__call__terms")
         .first()
     )
 
@@ -107,7 +115,7 @@ def ranking_for(
     sides: Mapping[int, str] | None = None,
 ) -> list[Row]:
     """One page of the ranking with every sheet, vote and note; `ids` come out of `ranked_ids`, `sides` of
-    `line.sides_of`."""
+    `line_of`."""
     counting = ScoreSheet.objects.filter(~recused(), seat__state=Seat.State.ACTIVE)
     rows = (
         Application.objects.filter(pk__in=ids)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import MeetingForm, MeetingNoteForm, VoteForm
-from shuniu.calls.models import Application, Committee, Seat
+from shuniu.calls.models import Application, Committee, Seat, Stage
 from shuniu.calls.queries import scoring as queries
 from shuniu.calls.rules import panel as panel_rules
 from shuniu.calls.rules import scoring as rules
@@ -75,12 +75,11 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _page_of(
-    request: HttpRequest, who: Who, committee: Committee, seat: Seat | None, line: queries.Line | None = None
+    request: HttpRequest, who: Who, committee: Committee, seat: Seat | None
 ) -> tuple[Page[Any], list[queries.Row]]:
     ids = queries.ranked_ids(who, committee, seat=seat)
     shown = Paginator(ids, PAGE).get_page(request.GET.get("page"))
-    rows = queries.ranking_for(who, committee, list(shown), seat=seat, sides=line.sides if line else None)
-    return shown, rows
+    return shown, queries.ranking_for(who, committee, list(shown), seat=seat)
 
 
 @members_only(*STAFF)
@@ -94,7 +93,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
     row = queries.meeting_of(committee)
     if row is None:
         return _begin(request, who, committee)
-    line = queries.line_of(row)
+    stages = dict(queries.ranked_ids(who, committee).values_list("pk", "stage"))
+    line = queries.line_of(row, {pk for pk, stage in stages.items() if stage == Stage.QUALIFIED})
     initial = {
         "version": row.version, "place": row.place, "minutes": row.minutes, "cut_after": row.cut_after,
         "cut_reason": row.cut_reason, "tie_reason": row.tie_reason, "tie_picks": row.tie_picks,
@@ -120,7 +120,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
             else:  # what was typed was saved before the result was refused: go on from there
                 refused_into(form, refused)
                 status, form.data = 422, typed
-    shown, rows = _page_of(request, who, committee, None, line)
+    shown = Paginator(list(stages), PAGE).get_page(request.GET.get("page"))
+    rows = queries.ranking_for(who, committee, list(shown), sides=line.sides)
     seats, total = queries.seats_present(committee, row), shown.paginator.count
     experts = {s.expert.person.identity for s in seats if s.expert.person is not None}
     context = both | {
