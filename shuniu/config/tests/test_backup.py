@@ -25,6 +25,7 @@ from shuniu.foundation.files.actions import keep
 from shuniu.foundation.files.models import Blob
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.journal.queries import head
+from shuniu.foundation.journal.tests.sealing import seal
 
 pytestmark = [pytest.mark.feature("O4"), pytest.mark.django_db]
 
@@ -45,7 +46,7 @@ def lived() -> list[Blob]:
             blobs.append(keep(data=f"%PDF {text}".encode(), kind="pdf", name=f"{text}.pdf"))
             journal.record(by=system("测试"), verb="submit", text=text, subject=person, clause="第五条")
         if text != "要求补正 2 项":
-            journal.seal()
+            seal()
     block = head()
     assert block is not None and block.number == 2
     return blobs

@@ -49,7 +49,9 @@ def test_U39_one_objects_without_script(live_url: str, new_page: Callable[..., P
     page.fill("input[name=name]", "秦举报")
     page.fill("textarea[name=text]", "该单位去年没有通过年检。")
     page.click("button:has-text('提交')")
-    assert "请填写联系电话" in page.content(), "what was typed stays, the sentence says what is missing"
+    page.get_by_text(
+        "请填写联系电话"
+    ).first.wait_for()  # what was typed stays, the sentence says what is missing
     page.fill("input[name=phone]", "13900007777")
     page.click("button:has-text('提交')")
     page.wait_for_url("**/objections/received/")
@@ -59,4 +61,4 @@ def test_U39_one_objects_without_script(live_url: str, new_page: Callable[..., P
     page.fill("input[name=number]", number)
     page.fill("input[name=code]", code)
     page.click("button:has-text('查询')")
-    assert "已收到，待受理" in page.content()
+    page.get_by_text("已收到，待受理").wait_for()

@@ -74,7 +74,7 @@ def test_U08_a_swap_keeps_the_address_and_back_returns(opened: Callable[..., Pag
     page.fill("#list-q", "人员")
     page.press("#list-q", "Enter")
     page.wait_for_url("**/people/?q=*")
-    page.get_by_text("共 27 人").wait_for()
+    page.get_by_role("navigation", name="分页").get_by_text("共 27 人").wait_for()
     page.locator("#list-sort-name").click()
     page.wait_for_url("**sort=name*")
     page.locator('th[aria-sort="ascending"] #list-sort-name').wait_for()
@@ -83,7 +83,7 @@ def test_U08_a_swap_keeps_the_address_and_back_returns(opened: Callable[..., Pag
         "#list-sort-name"
     ).get_attribute("href").replace("sort=-name", "sort=name&export=xlsx")  # type: ignore[union-attr]
     page.go_back()
-    page.get_by_text("共 27 人").wait_for()
+    page.get_by_role("navigation", name="分页").get_by_text("共 27 人").wait_for()
     page.go_back()
     page.get_by_text("共 30 人").wait_for()
     assert page.url == f"{live_url}/people/"
