@@ -150,15 +150,13 @@ def with_merged(organisation: Organisation) -> QuerySet[Organisation, int]:
 
 def hats_from_memberships(person: Person) -> Iterable[Hat]:
     """The organisations that the person acts for at this instant."""
-    for m in (
-        Membership.objects.filter(
-            person=person, period__contains=Now(), organisation__merged_into__isnull=True
-        )
-        .select_related("organisation")
-        .defer("organisation__bigrams", "organisation__search_text")
-        .order_by("id")
+    now = Membership.objects.filter(
+        person=person, period__contains=Now(), organisation__merged_into__isnull=True
+    )
+    for organisation_id, name, role in now.order_by("id").values_list(
+        "organisation_id", "organisation__name", "role"
     ):
-        yield Hat("organisation", m.organisation_id, m.organisation.name, m.role)
+        yield Hat("organisation", organisation_id, name, role)
 
 
 def members_of(who: Who, organisation: Organisation) -> QuerySet[Membership]:

@@ -15,25 +15,19 @@ from shuniu.unions.queries.tree import ancestor_ids, descendant_ids
 
 
 def hats_from_grants(person: Person) -> Iterable[Hat]:
-    """The person's own roles of today, then those delegated to them."""
+    """The person's own roles of today, then those delegated to them. Read at every request: no more than is shown."""
     today = clock.today()
-    for grant in (
-        RoleGrant.objects.filter(person=person, period__contains=today, union__is_active=True)
-        .select_related("union")
-        .order_by("id")
-    ):
-        yield Hat("union", grant.union_id, grant.union.name, grant.role)
-    for d in (
-        Delegation.objects.filter(
-            to_person=person,
-            period__contains=today,
-            grant__period__contains=today,
-            grant__union__is_active=True,
-        )
-        .select_related("grant__union", "grant__person")
-        .order_by("id")
-    ):
-        yield Hat("union", d.grant.union_id, d.grant.union.name, d.grant.role, d.grant.person.name)
+    own = RoleGrant.objects.filter(person=person, period__contains=today, union__is_active=True)
+    for union_id, name, role in own.order_by("id").values_list("union_id", "union__name", "role"):
+        yield Hat("union", union_id, name, role)
+    lent = Delegation.objects.filter(
+        to_person=person,
+        period__contains=today,
+        grant__period__contains=today,
+        grant__union__is_active=True,
+    ).values_list("grant__union_id", "grant__union__name", "grant__role", "grant__person__name")
+    for union_id, name, role, behalf in lent.order_by("id"):
+        yield Hat("union", union_id, name, role, behalf)
 
 
 def stood_in_for(who: Who) -> set[str]:
