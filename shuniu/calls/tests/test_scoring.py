@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
-from django.utils.html import strip_tags
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from shuniu.calls.actions import scoring
 from shuniu.calls.actions.scoring.sheets import digest_of
