@@ -15,7 +15,7 @@ from journeys.world import World
 
 # Whoever guards these is a library; the matrix lists them like any other address.
 EXAMPLES: dict[str, str] = {
-    # url name → argument=what of World.ids (or =literal); further lines "#word" are the same page of another thing
+    # url name → argument=what of World.ids (or ='literal', ?='query'); further lines "#word" are the same page of another thing
     "ui:export": "export_id=export",
     "ui:export_file": "export_id=export",
     "ui:list_columns": "key='registry.organisations'",
@@ -160,6 +160,7 @@ EXAMPLES: dict[str, str] = {
     "calls:review_file": "committee_id=committee application_id=scored_app attachment_id=review_attachment",
     "calls:ranking": "pk=met_committee",
     "calls:meeting": "pk=met_committee",
+    "calls:meeting#wall": "pk=met_committee ?='screen'",
     "calls:attend": "pk=met_committee seat_id=met_seat",
     "calls:meeting_note": "pk=met_committee",
     "calls:sign_meeting": "pk=met_committee",
@@ -244,7 +245,9 @@ def without_example() -> list[str]:
 
 def path_of(world: World, label: str) -> str:
     """The concrete address of a label in this world; KeyError names what is missing."""
-    return reverse(label.split("#")[0], kwargs=_pairs(world, EXAMPLES.get(label, "")))
+    pairs = _pairs(world, EXAMPLES.get(label, ""))
+    query = pairs.pop("?", "")
+    return reverse(label.split("#")[0], kwargs=pairs) + (f"?{query}" if query else "")
 
 
 def words_of(world: World, label: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 _MODULES = ROOT / "node_modules"
-_SYSTEM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_SYSTEM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Without these the browser keeps knocking at hosts that a closed network does not have.
 _QUIET = [
     "--disable-background-networking",
@@ -63,7 +63,8 @@ def find_browser(playwrights_own: Path | None = None) -> Found:
     if (packed / "chromium.br").exists():
         return _unpacked(packed)
     raise NoBrowser(
-        "找不到浏览器。请安装 Debian 的 chromium，或运行 make browser 取得 npm 的 @sparticuz/chromium，"
+        "找不到浏览器。请安装 Debian 的 chromium-headless-shell 或 chromium，"
+        "或运行 make browser 取得 npm 的 @sparticuz/chromium，"
         "或用 SHUNIU_BROWSER 指向一个 Chromium。"
     )
 

@@ -26,7 +26,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "requirements"
 MODULES = ROOT / "node_modules"
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 
 
 def main(wanted: str) -> int:

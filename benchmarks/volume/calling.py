@@ -66,7 +66,7 @@ def _timetable(call: Call) -> dict[str, tuple[dt.date | None, dt.date | None]]:
         if stage.kind == "notice":
             table[stage.key] = (None, None)
             continue
-        last = ends.get(stage.kind, first + 9 * _DAY)
+        last = ends.get(stage.kind, first + 15 * _DAY)
         table[stage.key] = (first, last)
         first = last + _DAY
     return table

@@ -52,11 +52,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+_NO_CASES = (
+    "没有案例：还没有用已有定论的情形核对过规则，请在 cases.yaml 中写下至少几例，临界的日期和数值都写上"
+)
+
+
 def _check(folder: Path, *, as_json: bool) -> int:
     files = read_folder(folder)
     document = load_bytes(files)
     cases.check(document, files)
     count = len(cases.read_cases(document, files))
+    warnings = [*document.warnings, *([] if count else [_NO_CASES])]
     if as_json:
         _print_json(
             {
@@ -66,7 +72,7 @@ def _check(folder: Path, *, as_json: bool) -> int:
                 "digest": document.digest,
                 "clauses": len(document.clauses),
                 "cases": count,
-                "warnings": list(document.warnings),
+                "warnings": warnings,
                 "problems": [],
             }
         )
@@ -75,7 +81,7 @@ def _check(folder: Path, *, as_json: bool) -> int:
         f"《{document.title}》没有问题：{len(document.clauses)} 个条款，{count} 个案例全部相符\n"
     )
     sys.stdout.write(f"校验值 {document.digest}\n")
-    for warning in document.warnings:
+    for warning in warnings:
         sys.stdout.write(f"注意：{warning}\n")
     return OK
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.models import Call, CallStage
 from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import working_days
 from shuniu.library.queries import policy_of
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
@@ -93,6 +95,7 @@ def gaps(call: Call) -> list[Gap]:
         own = any(point.key == terms.APPLICATION_DAYS for point in terms.points_of(law))
         text = f"申报期限是 {stated} 天，时间表中报名共 {window} 天，应改成一致"
         found.append(Gap("terms" if own else "timetable", text))
+    found.extend(Gap("timetable", text) for text in _short_publicity(call, stages))
     if not call.categories.exists():
         found.append(Gap("categories", "还没有选择类别"))
     if not call.materials.exists():
@@ -107,6 +110,23 @@ def gaps(call: Call) -> list[Gap]:
     if total != 100:
         found.append(Gap("rubric", f"评分表合计 {total} 分，应为 100 分"))
     return found
+
+
+def _short_publicity(call: Call, stages: Sequence[CallStage]) -> Iterator[str]:
+    """The planned 公示 ends before the days are over that the call itself settled."""
+    days = terms.number_of(call, terms.PUBLICITY_DAYS)
+    for stage in stages:
+        if not days or stage.kind != "publicity" or not stage.starts_on or not stage.ends_on:
+            continue
+        try:
+            needed = working_days.add(stage.starts_on, days)
+        except working_days.MissingYear:
+            continue  # said when the call is published: it then waits for the calendar
+        if stage.ends_on < needed:
+            yield (
+                f"公示 {days} 个工作日，{stage.starts_on:%Y-%m-%d} 开始的应到 {needed:%Y-%m-%d} 结束，"
+                f"时间表中是 {stage.ends_on:%Y-%m-%d}，请改公示的日期或公示天数"
+            )
 
 
 def frozen_view(call: Call) -> dict[str, Any]:

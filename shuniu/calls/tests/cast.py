@@ -75,7 +75,8 @@ def draft_call(of: Office, *, starts: dt.date | None = None, days: int = 10) -> 
         if stage.kind == "notice":
             table[stage.key] = (None, None)
             continue
-        end = start + dt.timedelta(days=days - 1)
+        # 公示 counts working days, also over the longest holiday.
+        end = start + dt.timedelta(days=max(days, 16 if stage.kind == "publicity" else 1) - 1)
         table[stage.key] = (start, end)
         start = end + dt.timedelta(days=1)
     return calls.change_timetable(by=of.clerk, call_id=call.pk, version=2, days=table)

@@ -13,9 +13,10 @@ from django.test import Client
 
 from shuniu.calls.actions import call, procedure, question
 from shuniu.calls.models import Call, CallEvent
+from shuniu.calls.queries.call import gaps
 from shuniu.calls.tests import cast
 from shuniu.foundation.access import Refused
-from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal.queries import timeline
 from shuniu.unions.tests.cast import log_in, union, who
 
@@ -111,6 +112,23 @@ def test_an_incomplete_draft_says_what_is_missing() -> None:
     made = call.compose(by=of.clerk, union=of.union, document_key=cast.LAW, year=2026)
     with refused("calls.incomplete"):
         call.submit(by=of.clerk, call_id=made.pk)
+
+
+def test_a_planned_publicity_covers_its_working_days() -> None:
+    of = cast.office()
+    made = cast.draft_call(of)
+    assert not gaps(made)
+    stage = made.stages.get(kind="publicity")
+    assert stage.starts_on is not None
+    table = {s.key: (s.starts_on, s.ends_on) for s in made.stages.all()}
+    table["publish"] = (None, None)
+    enough = working_days.add(stage.starts_on, 5)
+    for last, said in ((enough, 0), (enough - dt.timedelta(days=1), 1)):
+        table[stage.key] = (stage.starts_on, last)
+        made = call.change_timetable(by=of.clerk, call_id=made.pk, version=made.version, days=table)
+        found = [gap.text for gap in gaps(made)]
+        assert len(found) == said
+        assert all(f"{enough:%Y-%m-%d} 结束" in text and "5 个工作日" in text for text in found)
 
 
 @pytest.mark.refusal("calls.window_past")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from shuniu.calls.actions import amendment
 from shuniu.calls.actions import call as calls
@@ -91,3 +93,28 @@ def test_a_certificate_is_made_anew_with_the_password_and_it_is_asked_again_late
     suspended = client.post(address, {"do": "suspend", "reason": "核查"})
     assert suspended.status_code == 303, "what can be taken back asks for nothing"
     assert Recognition.objects.get().state == Recognition.State.SUSPENDED
+
+
+@pytest.mark.browser
+@pytest.mark.real_transactions
+def test_who_proves_themselves_on_another_page_finds_their_words_again(page: Page, live_url: str) -> None:
+    of = recognitions.office()
+    row = recognitions.recognition(of, recognitions.holder(of)[1])
+    Authenticator.objects.create(
+        user=of.leader.person, type=Authenticator.Type.WEBAUTHN, data={"name": "办公室"}
+    )
+    assert of.leader.person is not None
+    address = f"{live_url}/recognitions/{row.pk}/"
+    client, name = log_in(Client(), of.leader), settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_url}])
+    page.goto(address)
+    form = page.locator("form:has(input[name=do][value=reissue])")
+    page.get_by_text("重新制发", exact=False).first.click()
+    form.locator("[name$=reason]").fill("原件遗失，公函已收到")
+    form.get_by_text("改用通行密钥").click()
+    page.wait_for_url("**/reauthenticate/**")
+    page.goto(address)
+    expect(form.locator("[name$=reason]")).to_have_value("原件遗失，公函已收到")
+    expect(form.locator("[name$=reason]")).to_be_visible()
+    page.reload()
+    expect(form.locator("[name$=reason]")).to_have_value("")

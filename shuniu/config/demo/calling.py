@@ -53,7 +53,8 @@ class Plan:
         }
         for key in ("check", "review", "shortlist", "publicity", "publish"):
             first = ahead(last, 1)
-            last = ahead(last, getattr(self, key))
+            # The days of 公示 are those after the day on which it is published.
+            last = ahead(last, getattr(self, key) + (key == "publicity"))
             table[key] = (first, last)
         return table
 

@@ -49,6 +49,13 @@ def _roles(scene: Scene) -> Line:
         by=leader, grant=grant, to_person=who.people["zhoufh"], first_day=today - dt.timedelta(days=1),
         last_day=today + dt.timedelta(days=6), reason="赴海东省总工会参加培训",
     )  # fmt: skip
+    checker = who.who("zhengfh")
+    grant = RoleGrant.objects.get(person=checker.person, union=who.city, role="checker")
+    yield at(today - dt.timedelta(days=2), "09:05")
+    unions.delegate(
+        by=checker, grant=grant, to_person=who.people["suncw"], first_day=today,
+        last_day=today + dt.timedelta(days=13), reason="参加巡察工作，不在单位",
+    )  # fmt: skip
     yield at(today - dt.timedelta(days=2), "16:00")
     unions.grant_role(
         by=who.who("qianxt"), person=who.people["baijb"], union=who.unions["望海市教科文卫体工会"],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from shuniu.foundation.access import Who
+from shuniu.foundation.access import Hat, Who
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.ui import slots
 
@@ -87,6 +87,13 @@ def bench_of(who: Who) -> Bench:
         bucket: Bucket = "waiting" if todo.waiting else _bucket(todo.due, today, horizon)
         bench.rows[bucket].append(_row(todo, today, horizon))
     return bench
+
+
+def elsewhere(who: Who) -> list[tuple[Hat, int]]:
+    """The asker's other roles in unions for which something waits, and how much."""
+    others = [hat for hat in who.hats if hat.kind == "union" and hat != who.hat]
+    counted = [(hat, sum(not t.waiting for t in slots.todos_for(replace(who, hat=hat)))) for hat in others]
+    return [(hat, number) for hat, number in counted if number]
 
 
 def _bucket(due: dt.date | None, today: dt.date, horizon: dt.date) -> Bucket:

@@ -14,7 +14,7 @@ from shuniu.foundation.access import STAFF_ROLES, Who, members_only, who_asks
 from shuniu.foundation.notices.queries import inbox_of
 from shuniu.foundation.ui import slots
 from shuniu.unions.lists import Done
-from shuniu.unions.queries import Bench, Bucket, bench_of, home_url, union_of
+from shuniu.unions.queries import Bench, Bucket, bench_of, elsewhere, home_url, union_of
 from shuniu.unions.queries.bench import LABELS
 from shuniu.unions.views.inbox import mail_rows
 
@@ -97,6 +97,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "stats": [*_stats(bench), _done(who)],
         "groups": _groups(bench, _SHOWN),
         "panels": _panels(request, who),
+        "elsewhere": elsewhere(who),
         "mail": mail_rows(inbox_of(who)[:6]),
     }
     return render(request, "unions/work.html", context)

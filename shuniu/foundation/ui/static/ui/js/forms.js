@@ -53,6 +53,31 @@ window.addEventListener("beforeunload", (event) => {
   if (all("form[data-dirty]:not([data-sent])").length) event.preventDefault();
 });
 
+// Who proves themselves on another page comes back to what they had typed.
+const AWAY = `shuniu.typed:${location.pathname}`;
+const fields = (form) => [...form.elements].filter((e) => e.name && e.matches("textarea, select, input:not([type=hidden], [type=password], [type=file])"));
+on("click", "a[data-away]", (event, link) => {
+  const form = link.closest("form");
+  if (!form) return;
+  const typed = fields(form).map((e) => [e.name, e.value, e.checked === true]);
+  try { sessionStorage.setItem(AWAY, JSON.stringify(typed)); } catch { return; }
+  delete form.dataset.dirty;
+});
+ready((root) => {
+  const form = one("a[data-away]", root)?.closest("form") || one("form:has([data-back])", root);
+  if (!form) return;
+  let typed = [];
+  try { typed = JSON.parse(sessionStorage.getItem(AWAY)) || []; sessionStorage.removeItem(AWAY); } catch { return; }
+  const fold = typed.length ? form.closest("details") : null;
+  if (fold) fold.open = true;
+  for (const [name, value, checked] of typed) {
+    for (const e of fields(form).filter((e) => e.name === name)) {
+      if (e.matches("[type=checkbox], [type=radio]")) e.checked = e.value === value ? checked : e.checked;
+      else e.value = value;
+    }
+  }
+});
+
 // What was chosen is said in our words, which lie over the browser's own
 on("change", ".pick-file input", (event, input) => {
   const place = one("[data-picked]", input.parentElement);
