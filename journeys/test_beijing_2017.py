@@ -74,7 +74,8 @@ def notice(way: Way) -> None:
     start = clock.today()
     for stage in made.stages.exclude(kind="notice"):
         page.locator(f"#id_{stage.key}_from").fill(f"{start:%Y-%m-%d}")
-        end = start + dt.timedelta(days=4)
+        # 公示 lasts five working days after the day on which it begins, whatever holidays fall into them.
+        end = start + dt.timedelta(days=16 if stage.kind == "publicity" else 4)
         page.locator(f"#id_{stage.key}_to").fill(f"{end:%Y-%m-%d}")
         start = end + dt.timedelta(days=1)
     clerk.press("保存")
