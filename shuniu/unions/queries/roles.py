@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import models
+from django.db import connection, models
 
 from shuniu.foundation.access import STAFF_ROLES, UNION_ROLES, Hat, Who
 from shuniu.foundation.accounts.models import Invitation, Person
@@ -13,21 +13,25 @@ from shuniu.foundation.calendar import clock
 from shuniu.unions.models import Delegation, RoleChange, RoleGrant, Union
 from shuniu.unions.queries.tree import ancestor_ids, descendant_ids
 
+# Read at every request: composing this by the ORM takes four times as long as the database needs for it.
+_HATS = """
+SELECT u.id, u.name, g.role, '' AS behalf, 1 AS step, g.id AS place
+FROM unions_rolegrant g JOIN unions_union u ON u.id = g.union_id
+WHERE g.person_id = %(person)s AND g.period @> %(today)s::date AND u.is_active
+UNION ALL
+SELECT u.id, u.name, g.role, p.name, 2, d.id
+FROM unions_delegation d JOIN unions_rolegrant g ON g.id = d.grant_id
+JOIN unions_union u ON u.id = g.union_id JOIN accounts_person p ON p.id = g.person_id
+WHERE d.to_person_id = %(person)s AND d.period @> %(today)s::date AND g.period @> %(today)s::date AND u.is_active
+ORDER BY step, place
+"""
 
-def hats_from_grants(person: Person) -> Iterable[Hat]:
-    """The person's own roles of today, then those delegated to them. Read at every request: no more than is shown."""
-    today = clock.today()
-    own = RoleGrant.objects.filter(person=person, period__contains=today, union__is_active=True)
-    for union_id, name, role in own.order_by("id").values_list("union_id", "union__name", "role"):
-        yield Hat("union", union_id, name, role)
-    lent = Delegation.objects.filter(
-        to_person=person,
-        period__contains=today,
-        grant__period__contains=today,
-        grant__union__is_active=True,
-    ).values_list("grant__union_id", "grant__union__name", "grant__role", "grant__person__name")
-    for union_id, name, role, behalf in lent.order_by("id"):
-        yield Hat("union", union_id, name, role, behalf)
+
+def hats_from_grants(person: Person) -> list[Hat]:
+    """The person's own roles of today, then those delegated to them, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HATS, {"person": person.pk, "today": clock.today()})
+        return [Hat("union", pk, name, role, behalf) for pk, name, role, behalf, _, _ in cursor.fetchall()]
 
 
 def stood_in_for(who: Who) -> set[str]:
