@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shuniu.policy import kleene, words
+from shuniu.policy import kleene, tally, words
 from shuniu.policy import rules as r
 from shuniu.policy.kleene import Truth
 from shuniu.policy.records import Records, select
-from shuniu.policy.values import Context, Measured, compare, exact, measure, unit_words
+from shuniu.policy.values import Context, Measured, compare, exact, measure, register, unit_words
 
 NONE: tuple[str, ...] = ()
 
@@ -215,3 +215,6 @@ _RULES: Mapping[type, Callable[[Any, Context], Judged]] = {
     r.Every: _every,
     r.Consecutive: _consecutive,
 }
+
+register(r.Count, tally.count)
+register(r.Total, tally.total)

@@ -31,6 +31,7 @@ def _lines(document: m.Document) -> Iterator[str]:
     yield from _conditions(document)
     yield from _procedure(document)
     yield from _consequences(document)
+    yield from _duties(document)
     yield from _measures(document)
     yield from _open_points(document)
     if document.warnings:
@@ -129,8 +130,29 @@ def _consequences(document: m.Document) -> Iterator[str]:
     for part in (document.withdrawal, document.name_use):
         if part is not None:
             yield f"- {part.clause} {part.label}"
+
+
+def _duties(document: m.Document) -> Iterator[str]:
+    if document.duties:
+        yield ""
+        yield "【义务和措施】"
     for duty in document.duties:
-        yield f"- {duty.clause} {duty.who}：{duty.words}"
+        yield f"- {duty.clause} {duty.who}：{duty.words}{_rhythm(duty)}"
+        units = [("牵头单位", duty.lead), ("责任单位", duty.responsible)]
+        said = "；".join(f"{word}：{'、'.join(names)}" for word, names in units if names)
+        if said:
+            yield f"    {said}"
+    if document.horizon is not None:
+        yield f"目标期限：{say(document.horizon.until)}（{document.horizon.clause}，{document.horizon.words}）"
+
+
+def _rhythm(duty: m.Duty) -> str:
+    soft = "，原则上" if duty.binding == "in_principle" else ""
+    if duty.every is not None:
+        return f"（每 {duty.every[0]}{UNITS[duty.every[1]]}一次{soft}）"
+    if duty.by is not None:
+        return f"（每年 {duty.by[0]}月{duty.by[1]}日以前{soft}）"
+    return f"（{soft[1:]}）" if soft else ""
 
 
 def _measures(document: m.Document) -> Iterator[str]:

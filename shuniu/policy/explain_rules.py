@@ -87,8 +87,10 @@ class Explainer:
                 return scope.fields[name].label if scope is not None else name
             case r.Today():
                 return "判断日"
-            case r.Count(records):
+            case r.Count(records, ""):
                 return f"{self._records(records)}的件数"
+            case r.Count(records, name):
+                return f"{self._records(records)}中不同的{self._field(records.of, name)}数"
             case r.Total(records, name):
                 return f"{self._records(records)}的{self._field(records.of, name)}合计"
             case r.Pick(records, name, which):

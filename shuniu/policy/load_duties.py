@@ -58,6 +58,8 @@ def _duty(row: Table, clause: ClauseOf) -> m.Duty:
         binding=m.binding_of(row.choice("binding", m.BINDINGS, default="must")),
         every=every,
         by=by,
+        lead=row.texts("lead", limit=40),
+        responsible=row.texts("responsible", limit=40),
     )
 
 
@@ -79,5 +81,14 @@ def succession(table: Table, clause: ClauseOf) -> m.Succession | None:
         return None
     judged_by = row.choice("judged_by", ("application_day", "publication_day", "decision_day"))
     found = m.Succession(row.word("key"), judged_by, clause(row))
+    row.close()
+    return found
+
+
+def horizon(table: Table, clause: ClauseOf) -> m.Horizon | None:
+    row = table.table("horizon")
+    if row is None:
+        return None
+    found = m.Horizon(row.day("until") or date.max, clause(row), row.text("words"))
     row.close()
     return found

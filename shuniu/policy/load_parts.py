@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from shuniu.policy import model as m
 from shuniu.policy import words
-from shuniu.policy.load_duties import duties, name_use, succession, withdrawal
+from shuniu.policy.load_duties import duties, horizon, name_use, succession, withdrawal
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
 from shuniu.policy.load_measures import load_measures
 from shuniu.policy.reader import Table, near
@@ -99,6 +99,7 @@ class _Maker:
             not_stated=points,
             stated=stated,
             succession=succession(table, self.clause),
+            horizon=horizon(table, self.clause),
             deadlines=measures.deadlines,
             votes=measures.votes,
             quotas=measures.quotas,

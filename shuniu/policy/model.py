@@ -183,6 +183,17 @@ class Duty:
     binding: Binding = "must"
     every: tuple[int, str] | None = None
     by: tuple[int, int] | None = None
+    lead: tuple[str, ...] = ()  # 牵头单位
+    responsible: tuple[str, ...] = ()  # 责任单位
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Until which day the document's goals are to be reached; the day counts. ``words`` say how it was read."""
+
+    until: date
+    clause: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +286,7 @@ class Document:
     gradings: tuple[Grading, ...] = ()
     fundings: tuple[Funding, ...] = ()
     succession: Succession | None = None
+    horizon: Horizon | None = None
     warnings: tuple[str, ...] = ()
     digest: str = ""
     index: MappingProxyType[str, Any] = field(

@@ -152,7 +152,13 @@ class ValueParser:
         return r.Window(n, unit, anchor, current)
 
     def count(self, table: Table, scope: FactSpec | None) -> r.Value:
-        return r.Count(self.selection(table, "count"))
+        inner = table.table("count", required=True)
+        if inner is None:
+            return NOTHING
+        records = self.selection_of(inner, extra=("distinct",))
+        distinct = self.field_name(inner, records.of, "distinct") if inner.has("distinct") else ""
+        inner.close()
+        return r.Count(records, distinct)
 
     def total(self, table: Table, scope: FactSpec | None) -> r.Value:
         inner = table.table("sum", required=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from shuniu.policy import dates
@@ -192,31 +191,6 @@ def _ordinal(when: object) -> int:
     )
 
 
-def _count(value: r.Count, context: Context) -> Measured:
-    found = select(value.records, context)
-    label = f"{found.label}的件数"
-    if not found.known:
-        return Measured(
-            None, False, label=label, said="未知", note=found.why_open(), missing=found.missing, low=0
-        )
-    if not found.possible:
-        return Measured(found.certain, label=label, said=f"{found.certain}")
-    low, high = found.certain, found.certain + found.possible
-    return Measured(None, False, low, high, label, f"{low}至{high}", found.why_open(), found.missing)
-
-
-def _total(value: r.Total, context: Context) -> Measured:
-    found = select(value.records, context)
-    field = found.spec.fields[value.field]
-    label = f"{found.label}的{field.label}合计"
-    amounts = [record.get(value.field) for record, _ in found.rows]
-    unsure = not found.known or found.possible or any(not isinstance(a, int | Decimal) for a in amounts)
-    if unsure:
-        return Measured(None, False, label=label, said="未知", note=found.why_open(), missing=found.missing)
-    total = sum((Decimal(amount) for amount in amounts if isinstance(amount, int | Decimal)), Decimal(0))
-    return Measured(total, label=label, said=f"{total}{field.unit}")
-
-
 def _pick(value: r.Pick, context: Context) -> Measured:
     found = select(value.records, context)
     field = found.spec.fields[value.field]
@@ -313,8 +287,6 @@ def _moved_on(timer: r.Timer, state: str, since: date, context: Context) -> str:
     return state
 
 
-register(r.Count, _count)
-register(r.Total, _total)
 register(r.Pick, _pick)
 register(r.RecordOf, _record_of)
 register(r.Timer, _timer)

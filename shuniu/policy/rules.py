@@ -57,7 +57,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Count:
+    """How many records; with ``distinct`` how many different values of that field they name."""
+
     records: Selection
+    distinct: str = ""
 
 
 @dataclass(frozen=True, slots=True)

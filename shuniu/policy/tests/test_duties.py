@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from shuniu import policy
-from shuniu.policy.tests.build import ON, document, problems
+from shuniu.policy.explain import explain
+from shuniu.policy.tests.build import ON, document, problems, status
 
 pytestmark = pytest.mark.feature("B5")
 
@@ -75,3 +76,42 @@ def test_the_length_of_validity_stands_in_one_place() -> None:
     law = document(parts)
     assert policy.judge(law, "status", {"day": date(2025, 1, 2)}, ON).value == "yes"
     assert policy.judge(law, "status", {"day": date(2025, 1, 1)}, ON).value == "no"
+
+
+def test_a_measure_names_its_units_and_a_goal_its_last_day() -> None:
+    law = document(
+        DUTY % "lead: 基层工作部, responsible: [区总工会, 产业工会]"
+        + "horizon: {until: 2022-12-31, clause: 第一条, words: 到该年年底}\n"
+    )
+    assert (law.duties[0].lead, law.duties[0].responsible) == (("基层工作部",), ("区总工会", "产业工会"))
+    assert law.horizon is not None
+    assert law.horizon.until == date(2022, 12, 31)
+    said = explain(law)
+    assert "牵头单位：基层工作部；责任单位：区总工会、产业工会" in said
+    assert "目标期限：2022年12月31日" in said
+
+
+DIFFERENT = "{count: {of: events, distinct: kind}, at_least: 2}"
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([{"kind": "罚"}, {"kind": "奖"}], "met"),
+        ([{"kind": "罚"}, {"kind": "罚"}], "not_met"),
+        ([{"kind": "罚"}, {}], "unknown"),  # the nameless one may repeat the other
+        ([{}, {}], "unknown"),
+        ([], "not_met"),
+    ],
+)
+def test_different_values_are_counted_once(events: list[dict[str, object]], expected: str) -> None:
+    assert status(DIFFERENT, {"events": [{"on": ON, **each} for each in events]}) == expected
+
+
+def test_different_values_of_a_filter_that_is_not_decided() -> None:
+    rule = "{count: {of: events, distinct: kind, where: {field: amount, at_least: 5}}, at_least: 1}"
+    sure = {"on": ON, "kind": "罚", "amount": 9}
+    open_ = {"on": ON, "kind": "罚"}
+    assert status(rule, {"events": [sure, open_]}) == "met"
+    assert status(rule, {"events": [open_]}) == "unknown"
+    assert status(rule.replace("least: 1", "least: 3"), {"events": [sure, open_]}) == "not_met"

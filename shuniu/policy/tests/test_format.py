@@ -16,7 +16,7 @@ pytestmark = pytest.mark.feature("B5")
 
 TEXT = (ROOT / "docs" / "policy-format.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-TOP = {"deadlines", "votes", "quotas", "score_sheets", "gradings", "fundings", "supersedes"} | set(
+TOP = {"horizon", "deadlines", "votes", "quotas", "score_sheets", "gradings", "fundings", "supersedes"} | set(
     source.read("document.yaml", (BEIJING / "document.yaml").read_bytes()).entries
 )
 
