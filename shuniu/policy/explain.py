@@ -34,6 +34,7 @@ def _lines(document: m.Document) -> Iterator[str]:
     yield from _duties(document)
     yield from _measures(document)
     yield from _open_points(document)
+    yield from _local(document)
     if document.warnings:
         yield ""
         yield "【条文本身的问题】"
@@ -203,3 +204,15 @@ def _open_points(document: m.Document) -> Iterator[str]:
     for point in document.not_stated:
         ours = f"，本产品默认 {point.default}{point.unit}" if point.default is not None else ""
         yield f"- {point.label}：{point.filled_by_label}{ours}"
+
+
+def _local(document: m.Document) -> Iterator[str]:
+    if document.extends is not None:
+        yield ""
+        yield f"【采用上级制度】{document.extends.key} {document.extends.version}"
+    if document.may_adopt:
+        yield ""
+        yield f"【可由下级采用】{_levels(document.may_adopt)}"
+    for each in document.local:
+        changed = f"，上级为 {each.upper}" if each.changed else ""
+        yield f"- {each.clause} {each.label}：{each.value}{each.unit}{changed}，下级可在 {each.low} 到 {each.high} 之间确定"

@@ -7,16 +7,17 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from shuniu.policy import extending
+from shuniu.policy.extending import DOCUMENT
 from shuniu.policy.load_parts import build
 from shuniu.policy.model import Document
 from shuniu.policy.problems import PolicyError, Problem, Sink
 from shuniu.policy.reader import Table
-from shuniu.policy.source import MAX_FILE_BYTES, read
+from shuniu.policy.source import MAX_FILE_BYTES
 
 MAX_FILES = 60
 MAX_TOTAL_BYTES = 5_000_000
 SUFFIXES = (".yaml", ".md", ".txt", ".docx", ".pdf")
-DOCUMENT = "document.yaml"
 CASES = "cases.yaml"
 
 
@@ -47,10 +48,24 @@ def load_bytes(files: Mapping[str, bytes]) -> Document:
     problems = list(_outside_limits(files))
     if problems:
         raise PolicyError(problems)
+    tree = extending.tree_of(files)
+    if tree.extends is not None:
+        _load_base(files)
     sink = Sink(DOCUMENT)
-    document = build(Table(read(DOCUMENT, files[DOCUMENT]), "", sink))
+    local = extending.take_local(tree, sink)
+    document = build(Table(tree.root, "", sink))
     sink.refuse()
-    return dataclasses.replace(document, digest=digest_of(files))
+    return dataclasses.replace(
+        document, digest=digest_of(files), extends=tree.extends, local=local, may_adopt=tree.may_adopt
+    )
+
+
+def _load_base(files: Mapping[str, bytes]) -> None:
+    """The upper document must be whole by itself; its mistakes are not told as the lower one's."""
+    try:
+        load_bytes(extending.under_base(files))
+    except PolicyError as error:
+        raise PolicyError(map(extending.said_under_base, error.problems)) from error
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

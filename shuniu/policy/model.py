@@ -11,9 +11,13 @@ from shuniu.policy.declared import Category as Category
 from shuniu.policy.declared import Direction as Direction
 from shuniu.policy.declared import FactSpec as FactSpec
 from shuniu.policy.declared import Field as Field
+from shuniu.policy.extending import Extends as Extends
+from shuniu.policy.extending import LocalValue as LocalValue
 from shuniu.policy.measures import Deadline, Funding, Grading, Quota, ScoreSheet, Vote
+from shuniu.policy.points import NotStated as NotStated
+from shuniu.policy.points import Stated as Stated
 from shuniu.policy.rules import Rule
-from shuniu.policy.words import ACTORS, CLAUSE_KINDS, FILLERS
+from shuniu.policy.words import ACTORS, CLAUSE_KINDS
 
 Binding = Literal["must", "in_principle"]
 BINDINGS = ("must", "in_principle")
@@ -197,42 +201,6 @@ class Horizon:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """A point of the procedure that the document itself settles: the same keys as open points, with a clause."""
-
-    key: str
-    clause: str
-    label: str
-    value: str | int
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NotStated:
-    """What the document leaves open: who fills it, with what kind of value, and our default, marked as ours.
-
-    ``questions`` are answered *silent* because of it; with ``when`` only while that rule holds.
-    """
-
-    key: str
-    label: str
-    filled_by: str
-    kind: str
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    default: str | int | None = None
-    near: str = ""
-    note: str = ""
-    questions: tuple[str, ...] = ()
-    when: Rule | None = None
-    per_category: bool = False
-
-    @property
-    def filled_by_label(self) -> str:
-        return FILLERS[self.filled_by]
-
-
-@dataclass(frozen=True, slots=True)
 class Issuer:
     """Who issued the document, and which levels of union may open a call under it and use its results."""
 
@@ -287,6 +255,9 @@ class Document:
     fundings: tuple[Funding, ...] = ()
     succession: Succession | None = None
     horizon: Horizon | None = None
+    extends: Extends | None = None
+    local: tuple[LocalValue, ...] = ()
+    may_adopt: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     digest: str = ""
     index: MappingProxyType[str, Any] = field(
