@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from shuniu.foundation.access import Hat, Who
@@ -92,7 +92,8 @@ def bench_of(who: Who) -> Bench:
 def elsewhere(who: Who) -> list[tuple[Hat, int]]:
     """The asker's other roles in unions for which something waits, and how much."""
     others = [hat for hat in who.hats if hat.kind == "union" and hat != who.hat]
-    counted = [(hat, sum(not t.waiting for t in slots.todos_for(replace(who, hat=hat)))) for hat in others]
+    there = ((hat, Who(person=who.person, hat=hat, hats=who.hats)) for hat in others)
+    counted = [(hat, sum(not todo.waiting for todo in slots.todos_for(asker))) for hat, asker in there]
     return [(hat, number) for hat, number in counted if number]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui import slots
 from shuniu.unions import actions
 from shuniu.unions.models import Delegation, RoleGrant, Union
 from shuniu.unions.queries import hats_from_grants
@@ -93,3 +95,19 @@ def test_a_lent_role_is_not_lent_on(city: Union, checker: Who) -> None:
     lent = cast.as_role(cast.me(clerk), city, "checker")
     with refused("unions.delegate_not_yours"):
         lend(lent, own(checker), cast.me(cast.who("finance", city)))
+
+
+def test_the_bench_tells_of_work_under_another_role(
+    city: Union, checker: Who, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def todos(asker: Who) -> list[slots.Todo]:
+        return [slots.Todo("复核", "待复核的结论", "/x/")] if asker.role == "checker" else []
+
+    monkeypatch.setattr(slots, "_todos", [todos])
+    clerk = cast.who("clerk", city)
+    assert "其他身份的待办" not in cast.log_in(client, clerk).get("/work/").content.decode()
+    lend(checker, own(checker), cast.me(clerk))
+    page = cast.log_in(client, clerk).get("/work/").content.decode()
+    assert "其他身份的待办" in page and f"复核人（代{cast.me(checker).name}）" in page and "1 件</span>" in page
+    there = client.post("/hat/", {"choice": f"union:{city.pk}:checker"}, follow=True).content.decode()
+    assert "待复核的结论" in there and "其他身份的待办" not in there
