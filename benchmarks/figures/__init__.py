@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.figures import certificates, importing, lists, pages, public, scoring, search
+from benchmarks.figures import assigning, certificates, importing, lists, pages, public, scoring, search
 from benchmarks.measure import Line
 from benchmarks.stage import Stage
 
@@ -21,5 +21,6 @@ ALL: dict[str, Figure] = {
     "score": scoring.score,
     "web": public.web,
     "import": importing.importing,
+    "assigning": assigning.assigning,
     "certificates": certificates.certificates,
 }
