@@ -32,6 +32,7 @@ EXTRA_FACTS = frozenset(
         "sheet",
     },
 )
+MAX_TIMES = 1_000
 _FACT_KEYS = {"value", "source", "as_of", "verified"}
 
 
@@ -185,8 +186,24 @@ def fact_value(value: Any) -> object:
             value.get("verified") is True,
         )
     if isinstance(value, list):
-        return [fact_value(each) for each in value]
+        return [fact_value(each) for row in value for each in _repeated(row)]
     return value
+
+
+def _repeated(row: Any) -> list[Any]:
+    """``{times: 100, like: {organisation: 组织#}}`` stands for so many records; # is the running number."""
+    if not isinstance(row, dict) or set(row) != {"times", "like"} or not isinstance(row["like"], dict):
+        return [row]
+    times = row["times"]
+    if isinstance(times, bool) or not isinstance(times, int) or not 0 <= times <= MAX_TIMES:
+        return [row]
+    return [
+        {
+            key: value.replace("#", str(n)) if isinstance(value, str) else value
+            for key, value in row["like"].items()
+        }
+        for n in range(1, times + 1)
+    ]
 
 
 def _differences(expected: Expected, found: Decision) -> list[str]:

@@ -14,7 +14,11 @@ UNITS = {
     "months": "个月",
     "years": "年",
     "calendar_years": "个自然年",
+    "half_years": "个半年",
+    "quarters": "个季度",
 }
+# Periods that begin with the calendar, in months.
+_CALENDAR = {"calendar_years": 12, "half_years": 6, "quarters": 3}
 # A calendar that never says "working day" must not loop for ever.
 MAX_SPAN_DAYS = 4_000
 
@@ -37,7 +41,7 @@ def shift(day: date, n: int, unit: str, working_day: WorkingDay | None = None) -
             return day + timedelta(days=n)
         if unit == "working_days":
             return _shift_working(day, n, working_day)
-        months = n * (12 if unit in ("years", "calendar_years") else 1)
+        months = n * (12 if unit == "years" else _CALENDAR.get(unit, 1))
         year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
     except (OverflowError, ValueError) as error:
@@ -85,15 +89,15 @@ def whole_units(since: date, until: date, unit: str) -> int:
 def window(n: int, unit: str, anchor: date, current: bool) -> tuple[date, date]:
     """The look-back window of ``n`` units before ``anchor``, both ends included.
 
-    Calendar years are the ``n`` whole years before the anchor's year, or, with ``current``, those that end
-    with it. Other units run from the same date ``n`` units earlier to the anchor.
+    Calendar years (half-years, quarters) are the ``n`` whole ones before the anchor's, or, with ``current``,
+    those that end with it. Other units run from the same date ``n`` units earlier to the anchor.
     """
-    if unit == "calendar_years":
-        last = anchor.year if current else anchor.year - 1
-        try:
-            return date(last - n + 1, 1, 1), date(last, 12, 31) if last < anchor.year else anchor
-        except ValueError as error:
-            raise DateRangeError(str(error)) from error
+    if unit in _CALENDAR:
+        months = _CALENDAR[unit]
+        begins = anchor.replace(month=(anchor.month - 1) // months * months + 1, day=1)
+        if current:
+            return shift(begins, 1 - n, unit), anchor
+        return shift(begins, -n, unit), shift(begins, -1, "days")
     return shift(anchor, -n, unit), anchor
 
 

@@ -129,6 +129,14 @@ class Explainer:
     def _field(self, of: str, name: str) -> str:
         return self.document.facts[of].fields[name].label
 
+    def _look_back(self, window: r.Window) -> str:
+        anchor = self.value(window.anchor)
+        if not window.current:
+            return f"{anchor}之前 {window.n}{UNITS[window.unit]}内的"
+        if window.n == 1:
+            return f"{anchor}所在的{UNITS[window.unit].removeprefix('个')}的"
+        return f"到{anchor}所在的为止 {window.n}{UNITS[window.unit]}内的"
+
     def _records(self, selection: r.Selection) -> str:
         spec = self.document.facts[selection.of]
         parts = []
@@ -137,8 +145,7 @@ class Explainer:
             if window.start is not None and window.end is not None:
                 parts.append(f"{self.value(window.start)}至{self.value(window.end)}之间的")
             else:
-                current = "（含当年）" if window.current else ""
-                parts.append(f"{self.value(window.anchor)}之前 {window.n}{UNITS[window.unit]}{current}内的")
+                parts.append(self._look_back(window))
         if selection.last is not None:
             parts.append(f"最近 {selection.last} 次")
         if selection.where is not None:

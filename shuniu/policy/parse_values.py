@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shuniu.policy.problems import Sink
 
 NOTHING: r.Value = r.Constant("")
-_DATE_UNITS = ("years", "months", "days", "working_days", "calendar_years")
+_DATE_UNITS = ("years", "months", "days", "working_days", "calendar_years", "half_years", "quarters")
 
 
 class ValueParser:

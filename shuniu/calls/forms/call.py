@@ -32,7 +32,7 @@ class ComposeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["document"].choices = [  # type: ignore[attr-defined]
-            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in all_on_disk()
+            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in all_on_disk() if d.issuer.may_open
         ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from shuniu.policy import dates
 from shuniu.policy.tests.build import ON, status
 
 pytestmark = pytest.mark.feature("B5")
@@ -242,3 +243,21 @@ def test_a_window_that_cuts_a_year_leaves_its_record_open() -> None:
     records = [{"year": 2025, "result": "好"}]
     assert status(rule, {"day": D(2025, 7, 1), "yearly": records}) == "unknown"
     assert status(rule, {"day": D(2025, 1, 1), "yearly": records}) == "met"
+
+
+@pytest.mark.parametrize(
+    ("unit", "n", "current", "first", "last"),
+    [
+        ("half_years", 1, True, date(2026, 7, 1), date(2026, 8, 15)),
+        ("half_years", 1, False, date(2026, 1, 1), date(2026, 6, 30)),
+        ("half_years", 3, False, date(2025, 1, 1), date(2026, 6, 30)),
+        ("quarters", 1, True, date(2026, 7, 1), date(2026, 8, 15)),
+        ("quarters", 2, False, date(2026, 1, 1), date(2026, 6, 30)),
+        ("calendar_years", 2, True, date(2025, 1, 1), date(2026, 8, 15)),
+        ("calendar_years", 1, False, date(2025, 1, 1), date(2025, 12, 31)),
+    ],
+)
+def test_periods_that_begin_with_the_calendar(
+    unit: str, n: int, current: bool, first: date, last: date
+) -> None:
+    assert dates.window(n, unit, date(2026, 8, 15), current) == (first, last)
