@@ -29,6 +29,7 @@ from shuniu.policy.model import (
     Duty,
     Extends,
     FactSpec,
+    HonourLevel,
     Issuer,
     LimitSpec,
     LocalValue,
@@ -36,12 +37,14 @@ from shuniu.policy.model import (
     Outcome,
     Stage,
     Stated,
+    Template,
     Validity,
+    Window,
     plain_number,
 )
 from shuniu.policy.needs import facts_for
 from shuniu.policy.problems import FactError, PolicyError, Problem
-from shuniu.policy.procedure import next_due, next_stage, procedure, silent_points, validity_period
+from shuniu.policy.procedure import next_due, next_stage, procedure, silent_points, validity_period, window_on
 from shuniu.policy.words import (
     ACTORS,
     CLAUSE_KINDS,
@@ -84,6 +87,7 @@ __all__ = [
     "FactSpec",
     "FactUse",
     "Finding",
+    "HonourLevel",
     "Issuer",
     "LimitSpec",
     "Line",
@@ -97,7 +101,9 @@ __all__ = [
     "Stage",
     "Stated",
     "Status",
+    "Template",
     "Validity",
+    "Window",
     "digest_of",
     "facts_for",
     "judge",
@@ -110,4 +116,5 @@ __all__ = [
     "read_folder",
     "silent_points",
     "validity_period",
+    "window_on",
 ]

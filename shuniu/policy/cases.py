@@ -30,6 +30,7 @@ EXTRA_FACTS = frozenset(
         "used",
         "deadline",
         "sheet",
+        "stage",
     },
 )
 MAX_TIMES = 1_000

@@ -48,6 +48,8 @@ def judge_readings(
             else _finding(part, _OF_TRUTH[first.truth], first, context)
         )
         return found if chosen is None else _with_choice(found, chosen, readings[0])
+    if chosen is None and isinstance(part, Condition) and part.taken:
+        return _taken(part, readings, judged, context)
     results = tuple(
         ReadingResult(reading.key, reading.words, _OF_TRUTH[each.truth], _told(each.reasons))
         for reading, each in zip(readings, judged, strict=True)
@@ -60,6 +62,23 @@ def judge_readings(
     return replace(
         _finding(part, "ambiguous", first, context), reason=f"条文有两种理解：{said}", readings=results
     )
+
+
+def _taken(
+    part: Condition, readings: Sequence[Reading], judged: Sequence[Judged], context: Context
+) -> Finding:
+    """The reading that the file states until a call chooses, and that others would come out otherwise."""
+    at = next(n for n, reading in enumerate(readings) if reading.key == part.taken)
+    own = judged[at]
+    found = (
+        _open(part, own, context) if own.truth is None else _finding(part, _OF_TRUTH[own.truth], own, context)
+    )
+    results = tuple(
+        ReadingResult(reading.key, reading.words, _OF_TRUTH[each.truth], _told(each.reasons))
+        for reading, each in zip(readings, judged, strict=True)
+    )
+    reason = f"{found.reason}（条文没有写明，这里按“{readings[at].words}”理解；按其他理解结论不同）"
+    return replace(found, reason=reason, readings=results)
 
 
 def _told(reasons: Sequence[str]) -> str:

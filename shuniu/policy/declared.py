@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from shuniu.policy.rules import Value
+from shuniu.policy.rules import Literal, Value
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a record."""
+    """A field of a record. ``missing_is``: what a record without a value in it stands for, else not known."""
 
     name: str
     type: str
@@ -19,6 +19,7 @@ class Field:
     pending: tuple[str, ...] = ()
     aliases: MappingProxyType[str, str] = field(default_factory=lambda: MappingProxyType({}))
     unit: str = ""
+    missing_is: Literal | None = None
 
 
 @dataclass(frozen=True, slots=True)

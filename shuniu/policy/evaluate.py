@@ -10,6 +10,7 @@ from shuniu.policy import kleene, tally, words
 from shuniu.policy import rules as r
 from shuniu.policy.kleene import Truth
 from shuniu.policy.records import Records, select
+from shuniu.policy.timers import timer
 from shuniu.policy.values import Context, Measured, compare, exact, measure, register, unit_words
 
 NONE: tuple[str, ...] = ()
@@ -40,6 +41,10 @@ def _deciding(parts: Sequence[Judged], truth: Truth, wanted: Truth) -> Judged:
 
 def _join(groups: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for group in groups for item in group))
+
+
+def _always(rule: r.Always, context: Context) -> Judged:
+    return Judged(rule.holds, ("没有要求" if rule.holds else "一律不符合",))
 
 
 def _all_of(rule: r.AllOf, context: Context) -> Judged:
@@ -202,6 +207,7 @@ def judge_truth(rule: r.Rule, context: Context) -> Truth:
 
 
 _RULES: Mapping[type, Callable[[Any, Context], Judged]] = {
+    r.Always: _always,
     r.AllOf: _all_of,
     r.AnyOf: _any_of,
     r.NoneOf: _none_of,
@@ -218,3 +224,4 @@ _RULES: Mapping[type, Callable[[Any, Context], Judged]] = {
 
 register(r.Count, tally.count)
 register(r.Total, tally.total)
+register(r.Timer, timer)

@@ -20,7 +20,9 @@ def explain(document: m.Document) -> str:
 def _lines(document: m.Document) -> Iterator[str]:
     issuer = document.issuer
     yield f"《{document.title}》（{document.key} {document.version}）"
-    yield f"发布：{issuer.name}，{say(document.issued)}；自{say(document.effective)}起施行"
+    issued = say(document.issued) if document.issued else "未写明日期"
+    effective = f"自{say(document.effective)}起施行" if document.effective else "未写明施行日期"
+    yield f"发布：{issuer.name}，{issued}；{effective}"
     if document.interpreter:
         yield f"解释：{document.interpreter}（{document.interpreter_clause}）"
     yield f"可开展遴选：{_levels(issuer.may_open)}；可使用结果：{_levels(issuer.may_use)}（{issuer.clause}）"
@@ -170,7 +172,7 @@ def _measures(document: m.Document) -> Iterator[str]:
     for sheet in document.sheets:
         yield f"【评分】{sheet.clause} {sheet.label}，总分 {sheet.total}"
         for item in sheet.items:
-            yield f"    {item.label}（{item.points} 分）{bands(item.bands)}"
+            yield f"    {item.label}（{item.points} 分）{bands(item.scoring.bands) if item.scoring else ''}"
     for grading in document.gradings:
         yield f"【等级】{grading.clause} {grading.label}：{bands(grading.bands)}"
     for funding in document.fundings:

@@ -18,6 +18,8 @@ class Explainer:
 
     def rule(self, rule: r.Rule, scope: FactSpec | None = None) -> str:
         match rule:
+            case r.Always(holds):
+                return "没有要求" if holds else "一律不符合"
             case r.AllOf(rules):
                 return self._join(rules, "，并且", scope)
             case r.AnyOf(rules):
@@ -91,10 +93,10 @@ class Explainer:
                 return f"{self._records(records)}的件数"
             case r.Count(records, name):
                 return f"{self._records(records)}中不同的{self._field(records.of, name)}数"
-            case r.Total(records, name):
-                return f"{self._records(records)}的{self._field(records.of, name)}合计"
-            case r.Pick(records, name, which):
-                return f"{_WHICH[which]}{self._records(records)}的{self._field(records.of, name)}"
+            case r.Total(records, name, each):
+                return f"{self._records(records)}的{self._measured(records.of, name, each)}合计"
+            case r.Pick(records, name, which, each):
+                return f"{_WHICH[which]}{self._records(records)}的{self._measured(records.of, name, each)}"
             case r.RecordOf(of, before, name, _):
                 year = {0: "本年度", 1: "上一年度"}.get(before, f"前 {before} 年的年度")
                 return f"{year}{self._field(of, name)}"
@@ -125,6 +127,11 @@ class Explainer:
                 return f"{self.value(category, scope)}列出的方向"
             case r.Limit(_, number):
                 return f" {number}"
+
+    def _measured(self, of: str, name: str, each: r.Value | None) -> str:
+        return (
+            self._field(of, name) if each is None else f"（每条{self.value(each, self.document.facts[of])}）"
+        )
 
     def _field(self, of: str, name: str) -> str:
         return self.document.facts[of].fields[name].label

@@ -210,7 +210,8 @@ def _records(document: Document, spec: FactSpec, value: object) -> tuple[Record,
             raise _refused(spec, "的每条记录应为一组键值", raw)
         record: dict[str, object] = {}
         for name, field in spec.fields.items():
-            found, note = canonical(document, field, raw.get(name))
+            given = raw.get(name)
+            found, note = canonical(document, field, field.missing_is if given in (None, "") else given)
             if found is not None and not note:
                 record[name] = found
         records.append(record)

@@ -29,6 +29,7 @@ _PARTS: Mapping[str, Callable[[Context, Mapping[str, Chosen]], Part | None]] = {
     "open_call": judge_parts.open_call,
     "use": judge_parts.use,
     "deadline": judge_measures.deadline,
+    "window": judge_parts.window,
     "vote": judge_measures.vote,
     "quota": judge_measures.quota,
     "score": judge_measures.score,
@@ -64,7 +65,10 @@ def judge(
     elif question in QUESTIONS:
         conditions = document.index.get(question, ())
         if conditions:
-            findings = tuple(judge_condition(each, context, readings.get(each.key)) for each in conditions)
+            findings = tuple(
+                judge_condition(each, context, readings.get(each.key) or readings.get(each.matter))
+                for each in conditions
+            )
             value = decide(findings)
             part = Part(findings, value, state=judge_parts.state(document, question, findings, value))
             return _decision(document, question, on, part)

@@ -193,7 +193,7 @@ def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     lines: list[Line] = []
     total: Decimal | None = None
     for sheet in sheets:
-        finding, rows, total = score_sheet(sheet, context)
+        finding, rows, total = score_sheet(sheet, context, chosen)
         findings.append(finding)
         lines.extend(rows)
     return Part(

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from shuniu.policy.conditions import judge_readings
+from shuniu.policy.conditions import decide, judge_readings
 from shuniu.policy.dates import say
 from shuniu.policy.decision import Answer, Chosen, Effect, Finding, Line, Missing
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
 from shuniu.policy.model import Consequence, Document, NotStated
 from shuniu.policy.problems import FactError, Problem
-from shuniu.policy.procedure import validity_period
+from shuniu.policy.procedure import validity_period, window_on
 from shuniu.policy.values import Context
 from shuniu.policy.words import LEVELS, SOURCES
 
@@ -121,12 +121,33 @@ def validity(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     return Part((finding,), "yes", result=last)
 
 
+def window(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
+    """Whether each stage with a window (the one named by ``stage``) is open; the result is its last day."""
+    wanted = context.given.get("stage")
+    found = []
+    last: date | None = None
+    for stage in context.document.stages:
+        if stage.window is None or wanted not in (None, stage.key):
+            continue
+        first, last = window_on(stage.window, context.on)
+        met = (first is None or first <= context.on) and context.on <= last
+        begins = f"{say(first)}至" if first is not None else ""
+        noted = f"；{stage.window.words}" if stage.window.words else ""
+        reason = f"办理时间：{begins}{say(last)}（含当日）{noted}"
+        found.append(Finding(stage.key, stage.clause, stage.label, "met" if met else "not_met", reason))
+    if not found:
+        return None
+    return Part(tuple(found), decide(found), result=last if len(found) == 1 else None)
+
+
 def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """Whether this document judges: the day that its transition names (else ``on``) lies in its force.
 
     The day is handed in as ``application_day``, ``publication_day`` or ``decision_day``.
     """
     document, clause = context.document, context.document.effective_clause
+    if document.effective is None:
+        return Part(silent_findings(document, "applicable_law"), "silent")
     label = f"自{say(document.effective)}起施行"
     day, name = context.on, "判断日"
     if document.succession is not None:

@@ -54,6 +54,9 @@ def load_bytes(files: Mapping[str, bytes]) -> Document:
     sink = Sink(DOCUMENT)
     local = extending.take_local(tree, sink)
     document = build(Table(tree.root, "", sink))
+    for template in document.templates:
+        if template.file and template.file not in files:
+            sink.add(0, f"templates.{template.key}", "应有这个文件", f"“{template.file}”")
     sink.refuse()
     return dataclasses.replace(
         document, digest=digest_of(files), extends=tree.extends, local=local, may_adopt=tree.may_adopt

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shuniu.policy import model as m
 from shuniu.policy import words
-from shuniu.policy.parse_rules import RuleParser
+from shuniu.policy.parse_rules import PYTHON, RuleParser
 from shuniu.policy.reader import Table
 
 ClauseOf = Callable[..., str]
@@ -114,6 +114,10 @@ def _fact(row: Table, categories: tuple[m.Category, ...], parser: RuleParser, cl
 def _field(row: Table, categories: tuple[m.Category, ...]) -> m.Field:
     kind = row.choice("type", [each for each in words.FACT_TYPES if each != "records"])
     values, aliases = _values(row, kind, categories)
+    given = row.get("missing_is")
+    missing_is = given.value if given is not None and given.kind == "scalar" else None
+    if missing_is is not None and not suits_type(kind, missing_is, values):
+        row.wrong("missing_is", "没有填写时视为的值，应与该字段的类型相符", given.said() if given else "")
     return m.Field(
         name=row.word("name"),
         type=kind,
@@ -122,7 +126,16 @@ def _field(row: Table, categories: tuple[m.Category, ...]) -> m.Field:
         pending=row.texts("pending"),
         aliases=MappingProxyType(aliases),
         unit=row.text("unit", required=False, limit=10),
+        missing_is=missing_is,
     )
+
+
+def suits_type(kind: str, value: object, values: tuple[str, ...]) -> bool:
+    """Whether a literal may stand in a field of that type."""
+    wanted = PYTHON.get(kind)
+    if wanted is None or not isinstance(value, wanted) or (isinstance(value, bool) and kind != "boolean"):
+        return False
+    return not values or value in values
 
 
 def _values(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from shuniu.policy import measures as ms
 from shuniu.policy.load_facts import ClauseOf, unique
-from shuniu.policy.model import FactSpec
+from shuniu.policy.model import Condition, FactSpec
 from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
@@ -123,9 +123,29 @@ def _quota(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Quota:
     )
 
 
-def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Item:
-    label = row.text("label")
-    kind = row.choice("kind", ("points", "bonus", "deduction"), default="points")
+def matter(row: Table, readings: Sequence[object]) -> str:
+    """The matter that readings of several parts share; only where there are readings."""
+    name = row.text("matter", required=False, limit=60)
+    if name and len(readings) < 2:
+        row.wrong("matter", "matter 只用于有两种以上理解（readings）的规则")
+    return name
+
+
+def same_matters(table: Table, conditions: Iterable[Condition], sheets: Iterable[ms.ScoreSheet]) -> None:
+    """Parts of one matter offer the same readings, and no two parts are chosen for by one name."""
+    parts: list[Condition | ms.Item] = [*conditions, *(item for sheet in sheets for item in sheet.items)]
+    offered: dict[str, set[str]] = {}
+    for part in parts:
+        keys = {reading.key for reading in part.readings}
+        if part.matter and offered.setdefault(part.matter, keys) != keys:
+            table.wrong("conditions", f"同一 matter“{part.matter}”下的 readings 名称应一致")
+    own = [part.key for part in parts if len(part.readings) > 1]
+    for name in sorted({name for name in [*own, *offered] if own.count(name) + (name in offered) > 1}):
+        table.wrong("conditions", f"有几种理解的规则，名称不得相同：“{name}”")
+
+
+def _scoring(row: Table, rules: RuleParser) -> ms.Scoring | None:
+    """How a row, or one reading of it, becomes points; ``None`` where it says nothing of the kind."""
     value = rules.value_at(row, "of", None) if row.has("of") else None
     bands = parse_bands(row, "table") if row.has("table") else ()
     per = row.decimal("per", required=False)
@@ -136,16 +156,40 @@ def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) 
     for band in bands:
         if isinstance(band.gives, bool) or not isinstance(band.gives, int | Decimal):
             row.wrong("table", "评分表每一档的 gives 应为分数")
-    warnings.extend(band_problems(label, bands))
+    return None if value is None else ms.Scoring(value, bands, per)
+
+
+def _item_readings(row: Table, rules: RuleParser) -> tuple[ms.ItemReading, ...]:
+    found = []
+    for each in row.tables("readings"):
+        scoring = _scoring(each, rules)
+        if scoring is None:
+            each.wrong("of", "每种理解必须写明 of（看哪个数）", "缺少")
+            continue
+        found.append(ms.ItemReading(each.word("key"), each.text("words"), scoring))
+    if row.has("readings") and len(found) < 2:
+        row.wrong("readings", "readings 至少要有两种理解")
+    unique(row, "readings", [reading.key for reading in found])
+    return tuple(found)
+
+
+def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Item:
+    label = row.text("label")
+    kind = row.choice("kind", ("points", "bonus", "deduction"), default="points")
+    scoring, readings = _scoring(row, rules), _item_readings(row, rules)
+    if scoring is not None:
+        warnings.extend(band_problems(label, scoring.bands))
     veto = row.get("veto")
     return ms.Item(
         key=row.word("key"),
         clause=clause(row),
         label=label,
         points=row.decimal("points") or Decimal(0),
-        of=value,
-        bands=bands,
-        per=per,
+        scoring=scoring,
+        readings=readings,
+        matter=matter(row, readings),
+        words=row.text("words", required=False),
+        evidence=row.text("evidence", required=False),
         kind=kind,
         mandatory=row.flag("mandatory"),
         veto=None if veto is None else rules.rule(veto, row.at("veto")),
@@ -169,6 +213,7 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
         pass_mark=row.decimal("pass_mark", required=False),
         digits=row.integer("digits", high=6) if row.has("digits") else None,
         way=row.choice("way", ROUNDINGS, default="half_up"),
+        ours=row.flag("ours"),
     )
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from types import MappingProxyType
 
 from shuniu.policy import model as m
 from shuniu.policy import words
 from shuniu.policy.load_duties import duties, horizon, name_use, succession, withdrawal
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
-from shuniu.policy.load_measures import load_measures
+from shuniu.policy.load_measures import load_measures, matter, same_matters
+from shuniu.policy.load_stages import Known, load_outcome, load_stages, load_templates
 from shuniu.policy.reader import Table, near
 from shuniu.policy.rules import Rule
-
-_EARLY = date(1, 1, 1)
 
 
 def build(table: Table) -> m.Document:
@@ -62,10 +60,10 @@ class _Maker:
 
     def document(self) -> m.Document:
         table = self.table
-        effective = table.table("effective", required=True)
-        day, effective_clause = _EARLY, ""
+        effective = table.table("effective")
+        day, effective_clause = None, ""
         if effective is not None:
-            day = effective.day("from") or _EARLY
+            day = effective.day("from")
             effective_clause = self.clause(effective)
             effective.close()
         interpreter, interpreter_clause = self._interpreter()
@@ -74,12 +72,13 @@ class _Maker:
         stated = tuple(self._stated(points))
         askable = [*(p.key for p in points), *(s.key for s in stated)]
         measures = load_measures(table, self.rules, self.facts, self.clause)
+        same_matters(table, conditions, measures.sheets)
         return m.Document(
             key=table.word("key"),
             version=table.text("version", limit=20),
             title=table.text("title"),
             short=table.text("short", limit=20),
-            issued=table.day("issued") or _EARLY,
+            issued=table.day("issued", required=False),
             effective=day,
             effective_clause=effective_clause,
             interpreter=interpreter,
@@ -90,8 +89,8 @@ class _Maker:
             categories=self.categories,
             conditions=conditions,
             limits=self.limits,
-            stages=tuple(self._stages(askable)),
-            outcome=self._outcome(askable),
+            stages=load_stages(table, self.clause, Known(askable, conditions, measures)),
+            outcome=load_outcome(table, self.clause, askable),
             consequences=tuple(self._consequences()),
             withdrawal=withdrawal(table, self.clause),
             name_use=name_use(table, self.clause),
@@ -100,6 +99,7 @@ class _Maker:
             stated=stated,
             succession=succession(table, self.clause),
             horizon=horizon(table, self.clause),
+            templates=load_templates(table, self.clause, measures.sheets),
             deadlines=measures.deadlines,
             votes=measures.votes,
             quotas=measures.quotas,
@@ -179,19 +179,25 @@ class _Maker:
                 say = row.text("say")
                 if when is not None:
                     hints.append(m.Hint(when, say))
+            key, readings = table.word("key"), self._readings(table)
+            taken = table.text("taken", required=False, limit=60)
+            if taken and (len(readings) < 2 or taken not in [reading.key for reading in readings]):
+                table.wrong("taken", "应为 readings 中的一种理解", f"“{taken}”")
             found.append(
                 m.Condition(
-                    key=table.word("key"),
+                    key=key,
                     clause=self.clause(table),
                     label=table.text("label"),
                     asks=table.choices("asks", words.CONDITION_QUESTIONS, required=True),
                     binding=m.binding_of(binding),
-                    readings=self._readings(table),
+                    readings=readings,
                     quote=table.text("quote", required=False, limit=30),
                     applies=self.rule_at(table, "applies"),
                     passed_by=self.text_fact(table, "passed_by", required=binding == "in_principle"),
                     state=table.text("state", required=False, limit=20),
                     hints=tuple(hints),
+                    taken=taken,
+                    matter=matter(table, readings),
                 )
             )
         unique(self.table, "conditions", [condition.key for condition in found])
@@ -248,51 +254,6 @@ class _Maker:
                 )
         unique(self.table, "stated", [each.key for each in found])
         return found
-
-    def _stages(self, points: list[str]) -> list[m.Stage]:
-        found = [
-            m.Stage(
-                key=table.word("key"),
-                kind=table.choice("kind", words.STAGE_KINDS),
-                label=table.text("label"),
-                actor=table.choice("actor", words.ACTORS),
-                clause=self.clause(table),
-                words=table.text("words", required=False),
-                asks=table.choices("asks", points),
-            )
-            for table in self.table.tables("procedure")
-        ]
-        unique(self.table, "procedure", [stage.key for stage in found])
-        return found
-
-    def _outcome(self, points: list[str]) -> m.Outcome | None:
-        table = self.table.table("outcome")
-        if table is None:
-            return None
-        inner = table.table("validity")
-        validity = None
-        if inner is not None:
-            validity = m.Validity(
-                n=inner.integer("n", low=1, high=100, default=1),
-                unit=inner.choice("unit", ("years", "months", "days")),
-                clause=self.clause(inner),
-                first_day=inner.choice("first_day", points or ["first_day"]),
-                words=inner.text("words", required=False),
-            )
-            inner.close()
-        outcome = m.Outcome(
-            kind=table.choice("kind", ("recognition", "honour", "grade", "funding")),
-            label=table.text("label"),
-            clause=self.clause(table),
-            per=table.choice("per", ("category", "applicant", "project")),
-            validity=validity,
-            in_force=table.text("in_force", required=False, limit=20, default="有效"),
-            code=table.word("code", required=False),
-        )
-        if len(outcome.code) > 8:
-            table.wrong("code", "证书编号的开头不超过 8 个字母")
-        table.close()
-        return outcome
 
     def _consequences(self) -> list[m.Consequence]:
         found = [

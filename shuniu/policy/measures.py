@@ -57,20 +57,41 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One row of a score sheet.
+class Scoring:
+    """How a value becomes points: ``bands``, or so many points ``per`` one, or the value itself."""
 
-    Exactly one way of scoring: ``levels`` (a choice gives points), ``table`` (bands over a number), ``per``
-    (points for each counted thing, by level, capped at ``points``), or neither: points given by a person.
+    of: Value
+    bands: tuple[Band, ...] = ()
+    per: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReading:
+    """One way to understand how a row is scored, where its words do not settle it."""
+
+    key: str
+    words: str
+    scoring: Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a score sheet, scored as the paper writes it (``scoring``), at most ``points``.
+
+    Where ``scoring`` gives no single answer (bands that overlap or leave a gap), or is absent, the ``readings``
+    decide: alike, or as the call chose. Without either, a person gives the points. ``matter``: rows and
+    conditions whose readings the call chooses together.
     """
 
     key: str
     clause: str
     label: str
     points: Decimal
-    of: Value | None = None
-    bands: tuple[Band, ...] = ()
-    per: Decimal | None = None
+    scoring: Scoring | None = None
+    readings: tuple[ItemReading, ...] = ()
+    matter: str = ""
+    words: str = ""
+    evidence: str = ""
     kind: str = "points"
     mandatory: bool = False
     veto: Rule | None = None
@@ -78,7 +99,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """``total`` is what the plain items add up to; bonus is added inside or above it."""
+    """``total`` is what the plain items add up to; bonus is added inside or above it.
+
+    ``ours``: the paper names the sheet and does not contain it, so its points are this product's proposal.
+    """
 
     key: str
     clause: str
@@ -89,6 +113,7 @@ class ScoreSheet:
     pass_mark: Decimal | None = None
     digits: int | None = None
     way: str = "half_up"
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,17 @@ from shuniu.policy.declared import FactSpec as FactSpec
 from shuniu.policy.declared import Field as Field
 from shuniu.policy.extending import Extends as Extends
 from shuniu.policy.extending import LocalValue as LocalValue
-from shuniu.policy.measures import Deadline, Funding, Grading, Quota, ScoreSheet, Vote
+from shuniu.policy.measures import Deadline, Funding, Grading, Item, Quota, ScoreSheet, Vote
 from shuniu.policy.points import NotStated as NotStated
 from shuniu.policy.points import Stated as Stated
 from shuniu.policy.rules import Rule
-from shuniu.policy.words import ACTORS, CLAUSE_KINDS
+from shuniu.policy.stages import HonourLevel as HonourLevel
+from shuniu.policy.stages import Outcome as Outcome
+from shuniu.policy.stages import Stage as Stage
+from shuniu.policy.stages import Template as Template
+from shuniu.policy.stages import Validity as Validity
+from shuniu.policy.stages import Window as Window
+from shuniu.policy.words import CLAUSE_KINDS
 
 Binding = Literal["must", "in_principle"]
 BINDINGS = ("must", "in_principle")
@@ -69,7 +75,8 @@ class Condition:
     """A yes/no rule of the document. ``applies`` false makes it not applicable.
 
     With ``binding`` in principle the text fact ``passed_by`` may carry the written reason that lets it pass.
-    ``state`` is the word for the thing judged when this condition is not met.
+    ``state`` is the word for the thing judged when this condition is not met. ``taken`` is the reading that
+    the file itself states until a call chooses; conditions of one ``matter`` are chosen for together.
     """
 
     key: str
@@ -83,6 +90,8 @@ class Condition:
     passed_by: str = ""
     state: str = ""
     hints: tuple[Hint, ...] = ()
+    taken: str = ""
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,47 +105,6 @@ class LimitSpec:
     binding: Binding
     counts: str
     passed_by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the procedure, in the document's order. ``asks`` names the open points it needs filled."""
-
-    key: str
-    kind: str
-    label: str
-    actor: str
-    clause: str
-    words: str = ""
-    asks: tuple[str, ...] = ()
-
-    @property
-    def actor_label(self) -> str:
-        return ACTORS[self.actor]
-
-
-@dataclass(frozen=True, slots=True)
-class Validity:
-    """How long a recognition holds. ``first_day`` names the open point or event that fixes the first day."""
-
-    n: int
-    unit: str
-    clause: str
-    first_day: str
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a procedure ends in: recognition, honour, grade or funding."""
-
-    kind: str
-    label: str
-    clause: str
-    per: str
-    validity: Validity | None = None
-    in_force: str = "有效"
-    code: str = ""  # begins the numbers of its certificates
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +190,17 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document. ``digest`` is SHA-256 over its folder; it, not the version, pins a published call."""
+    """A whole document. ``digest`` is SHA-256 over its folder; it, not the version, pins a published call.
+
+    ``issued`` and ``effective`` are ``None`` where the paper does not say the day.
+    """
 
     key: str
     version: str
     title: str
     short: str
-    issued: date
-    effective: date
+    issued: date | None
+    effective: date | None
     effective_clause: str
     interpreter: str
     interpreter_clause: str
@@ -258,6 +229,7 @@ class Document:
     extends: Extends | None = None
     local: tuple[LocalValue, ...] = ()
     may_adopt: tuple[str, ...] = ()
+    templates: tuple[Template, ...] = ()
     warnings: tuple[str, ...] = ()
     digest: str = ""
     index: MappingProxyType[str, Any] = field(
@@ -284,15 +256,23 @@ class Document:
         return next((point for point in self.not_stated if point.key == key), None)
 
     def readings_of(self, key: str) -> tuple[str, ...]:
-        """The keys of the readings between which a call may choose for a condition or consequence."""
-        parts: tuple[Condition | Consequence, ...] = (*self.conditions, *self.consequences)
+        """The keys of the readings between which a call may choose.
+
+        ``key`` is that of a condition, a consequence, a row of a score sheet, or a matter that several share.
+        """
+        items = [item for sheet in self.sheets for item in sheet.items]
+        parts: tuple[Condition | Consequence | Item, ...] = (*self.conditions, *self.consequences, *items)
         for part in parts:
-            if part.key == key and len(part.readings) > 1:
+            if key in (part.key, _matter(part)) and len(part.readings) > 1:
                 return tuple(reading.key for reading in part.readings)
         return ()
 
     def limit(self, key: str) -> LimitSpec | None:
         return next((limit for limit in self.limits if limit.key == key), None)
+
+
+def _matter(part: Condition | Consequence | Item) -> str:
+    return "" if isinstance(part, Consequence) else part.matter
 
 
 def plain_number(number: str) -> str:

@@ -15,7 +15,8 @@ def facts_for(document: Document, question: str, source: str | None = None) -> t
     """The declared facts that the rules of a question read, in the order of their declaration.
 
     A derived fact is replaced by what it is derived from. ``source`` keeps only those that come from there:
-    ``application`` is what a form asks, ``judgement`` what a person answers at the check desk.
+    ``application`` is what a form asks, ``judgement`` what a person answers at the check desk. Questions that
+    measure (score, grade, funding, quota) name what their parts count; points given by a person are no facts.
     """
     parts: tuple[Condition | Consequence, ...] = document.index.get(question, ())
     if question == "consequence":
@@ -23,6 +24,8 @@ def facts_for(document: Document, question: str, source: str | None = None) -> t
     found: set[str] = set()
     for part in parts:
         found |= names_of(document, part)
+    for measured in _measured(document).get(question, ()):
+        found |= _settled(document, set(_names(measured)))
     return tuple(
         spec for spec in document.facts.values() if spec.name in found and source in (None, spec.source)
     )
@@ -33,6 +36,20 @@ def names_of(document: Document, part: Condition | Consequence) -> frozenset[str
     names = set(_names((part.readings, part.applies)))
     if isinstance(part, Condition):
         names |= set(_names(part.hints)) | ({part.passed_by} if part.passed_by else set())
+    return _settled(document, names)
+
+
+def _measured(document: Document) -> dict[str, tuple[object, ...]]:
+    return {
+        "score": document.sheets,
+        "grade": document.gradings,
+        "funding": document.fundings,
+        "quota": document.quotas,
+    }
+
+
+def _settled(document: Document, names: set[str]) -> frozenset[str]:
+    """Facts as they are asked for: a derived one by what it is derived from."""
     while derived := [name for name in names if document.facts[name].derive is not None]:
         for name in derived:
             names.discard(name)

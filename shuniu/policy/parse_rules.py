@@ -53,6 +53,9 @@ class RuleParser(ValueParser):
         path = table.at(key)
         return tuple(self.rule(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
 
+    def always(self, table: Table, scope: FactSpec | None) -> r.Rule:
+        return r.Always(table.flag("always"))
+
     def all_of(self, table: Table, scope: FactSpec | None) -> r.Rule:
         return r.AllOf(self.children(table, "all_of", scope))
 
@@ -210,7 +213,7 @@ class RuleParser(ValueParser):
             self.constants(table, op, shape, operand)
 
     def constants(self, table: Table, op: str, shape: FactSpec | Field, operand: r.Constant) -> None:
-        wanted = _PYTHON.get(shape.type)
+        wanted = PYTHON.get(shape.type)
         values = operand.value if isinstance(operand.value, tuple) else (operand.value,)
         for value in values:
             if wanted is not None and (
@@ -222,7 +225,7 @@ class RuleParser(ValueParser):
                 table.wrong(op, f"“{shape.label}”只有这些值：{'、'.join(shape.values)}", found)
 
 
-_PYTHON: Mapping[str, type | tuple[type, ...]] = {
+PYTHON: Mapping[str, type | tuple[type, ...]] = {
     "text": str,
     "choice": str,
     "choices": str,
@@ -244,6 +247,7 @@ _SAID = {
 }
 
 LOGIC: Mapping[str, Callable[[RuleParser, Table, FactSpec | None], r.Rule]] = {
+    "always": RuleParser.always,
     "all_of": RuleParser.all_of,
     "any_of": RuleParser.any_of,
     "none_of": RuleParser.none_of,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from shuniu.policy.dates import period_end, shift
-from shuniu.policy.model import Document, Duty, NotStated, Stage
+from shuniu.policy.model import Document, Duty, NotStated, Stage, Window
 
 
 def procedure(document: Document) -> tuple[Stage, ...]:
@@ -37,6 +37,31 @@ def validity_period(document: Document, start: date) -> tuple[date, date]:
     if validity is None:
         raise ValueError(f"{document.key} grants nothing for a period")
     return start, period_end(start, validity.n, validity.unit)
+
+
+def window_on(window: Window, day: date) -> tuple[date | None, date]:
+    """First and last day (both count) of a stage's window as it stands on ``day``; no first: open until then.
+
+    Days of the year mean the year of ``day``; a window over the turn of the year is the one that ``day`` lies
+    in, else the one that ends next.
+    """
+    year = day.year
+    last = _in_year(window.last, year)
+    first = None if window.first is None else _in_year(window.first, year)
+    if first is not None and first > last:
+        first, last = (
+            (_in_year(window.first, year - 1), last)
+            if day <= last
+            else (first, _in_year(window.last, year + 1))
+        )
+    return first, last if window.last_included else last - timedelta(days=1)
+
+
+def _in_year(boundary: tuple[int, int] | date | None, year: int) -> date:
+    if isinstance(boundary, date):
+        return boundary
+    assert boundary is not None  # a window without a first day is handled before
+    return date(year, *boundary)
 
 
 def next_due(duty: Duty, last: date) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -191,10 +191,33 @@ def _ordinal(when: object) -> int:
     )
 
 
+def worth(
+    record: Record, spec: FactSpec, value: r.Total | r.Pick, context: Context
+) -> tuple[Any, tuple[str, ...]]:
+    """What of a record counts (``None`` where that is not known), and what would settle it."""
+    if value.each is None:
+        return record.get(value.field), ()
+    with context.record(record, spec):
+        found = measure(value.each, context)
+    return (found.value if found.known else None), found.missing
+
+
+def named(found: Selected, field: str) -> tuple[str, str]:
+    """How a reason names what counts of the records, and its unit."""
+    if not field:
+        return "", ""
+    return f"的{found.spec.fields[field].label}", found.spec.fields[field].unit
+
+
+def needs(found: Selected, parts: Sequence[tuple[Any, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The records' fact, and what each record would need."""
+    return tuple(dict.fromkeys((*found.missing, *(name for _, names in parts for name in names))))
+
+
 def _pick(value: r.Pick, context: Context) -> Measured:
     found = select(value.records, context)
-    field = found.spec.fields[value.field]
-    label = f"{found.label}的{field.label}"
+    what, _ = named(found, value.field)
+    label = f"{found.label}{what}"
     rows = [record for record, _ in found.rows]
     if not found.known or found.possible or not rows:
         note = found.why_open() if rows or not found.known else f"{found.label}没有可用的记录"
@@ -206,12 +229,13 @@ def _pick(value: r.Pick, context: Context) -> Measured:
             return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
         mark = (max if value.which == "latest" else min)(_ordinal(each) for each in times)
         rows = [record for record in rows if _ordinal(record[found.spec.time]) == mark]
-    values = [record.get(value.field) for record in rows]
+    parts = [worth(record, found.spec, value, context) for record in rows]
+    values = [each for each, _ in parts]
     if any(each is None for each in values):
-        note = f"{found.label}中有记录的{field.label}不明"
-        return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
+        note = f"{found.label}中有记录{what}不明"
+        return Measured(None, False, label=label, said="未知", note=note, missing=needs(found, parts))
     if value.which in ("latest", "earliest"):
-        return _agreed(values, label, f"{found.label}中同一时间有不同的{field.label}", found.missing)
+        return _agreed(values, label, f"{found.label}中同一时间的记录{what}不同", found.missing)
     ordered = sorted(values, key=_sortable)
     result = ordered[-1 if value.which == "largest" else 0]
     return Measured(result, label=label, said=said(result))
@@ -249,44 +273,5 @@ def _record_of(value: r.RecordOf, context: Context) -> Measured:
     return _agreed(values, label, f"{year}年度有互相矛盾的{field.label}", (records.name,))
 
 
-def _timer(value: r.Timer, context: Context) -> Measured:
-    """A record after the day of the judgement has not happened yet; an undated one leaves the state open."""
-    records = Records.of(value.of, context)
-    label = f"{records.label}的状态"
-    if not records.known:
-        return Measured(
-            None, False, label=label, said="未知", note=records.why_open(), missing=records.missing
-        )
-    dated = [(when, row) for row in records.rows if isinstance(when := row.get(records.spec.time), date)]
-    if len(dated) < len(records.rows) or any(value.field not in row for _, row in dated):
-        note = f"{records.label}中有记录的日期或状态不明"
-        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
-    past = [(when, row[value.field]) for when, row in dated if when <= context.on]
-    if not past:
-        return Measured(value.start, label=label, said=said(value.start))
-    since = max(when for when, _ in past)
-    states = {str(found) for when, found in past if when == since}
-    if len(states) > 1:
-        note = f"{records.label}中同一天有不同的状态"
-        return Measured(None, False, label=label, said="未知", note=note, missing=(records.name,))
-    state = _moved_on(value, states.pop(), since, context)
-    return Measured(state, label=label, said=said(state))
-
-
-def _moved_on(timer: r.Timer, state: str, since: date, context: Context) -> str:
-    """The state on the day, after every step whose time has passed; a circle of steps runs on to that day."""
-    steps = {step.state: step for step in timer.steps}
-    while (step := steps.get(state)) is not None:
-        try:
-            since = dates.shift(since, step.n, step.unit)
-        except dates.DateRangeError:
-            break
-        if since > context.on:
-            break
-        state = step.becomes
-    return state
-
-
 register(r.Pick, _pick)
 register(r.RecordOf, _record_of)
-register(r.Timer, _timer)

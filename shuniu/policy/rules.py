@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-Literal = str | int | Decimal | bool | date
+from shuniu.policy.bands import Band as Band
+from shuniu.policy.bands import Literal as Literal
 
 # --- values -----------------------------------------------------------------
 
@@ -65,17 +64,21 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Total:
+    """The sum of a field, or of what ``each`` record is worth."""
+
     records: Selection
     field: str
+    each: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A field of the latest or earliest record, or its largest or smallest value."""
+    """A field (or what ``each`` gives) of the latest or earliest record, or its largest or smallest value."""
 
     records: Selection
     field: str
     which: str
+    each: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,30 +159,6 @@ class Rounded:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """One row of a table: from ``low`` to ``high``, each end included or not, or an exact ``key``."""
-
-    gives: Literal
-    low: Decimal | None = None
-    high: Decimal | None = None
-    low_included: bool = True
-    high_included: bool = True
-    key: Literal | None = None
-
-    def covers(self, value: object) -> bool:
-        if self.key is not None:
-            return self.key == value
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            return False
-        number = Decimal(value)
-        if self.low is not None and (number < self.low or (number == self.low and not self.low_included)):
-            return False
-        return not (
-            self.high is not None and (number > self.high or (number == self.high and not self.high_included))
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Lookup:
     by: Value
     bands: tuple[Band, ...]
@@ -228,6 +207,13 @@ Value = (
 )
 
 # --- rules ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Holds, or does not, whatever the facts: for a reading under which nothing is asked."""
+
+    holds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,5 +311,17 @@ class Consecutive:
 
 
 Rule = (
-    AllOf | AnyOf | NoneOf | SomeOf | When | Unless | Compare | Within | Held | Exists | Every | Consecutive
+    Always
+    | AllOf
+    | AnyOf
+    | NoneOf
+    | SomeOf
+    | When
+    | Unless
+    | Compare
+    | Within
+    | Held
+    | Exists
+    | Every
+    | Consecutive
 )

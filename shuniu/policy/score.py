@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from shuniu.policy.arithmetic import calculate, round_to
-from shuniu.policy.decision import Finding, Line, Missing, Status
+from shuniu.policy.decision import Chosen, Finding, Line, Missing, Status
 from shuniu.policy.evaluate import judge_rule
-from shuniu.policy.measures import Item, ScoreSheet
+from shuniu.policy.measures import Item, ScoreSheet, Scoring
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.values import Context, measure
 
 
-def score_sheet(sheet: ScoreSheet, context: Context) -> tuple[Finding, tuple[Line, ...], Decimal | None]:
+def score_sheet(
+    sheet: ScoreSheet, context: Context, chosen: Mapping[str, Chosen]
+) -> tuple[Finding, tuple[Line, ...], Decimal | None]:
     """The finding, the lines and the total; no total while an item is missing or ambiguous."""
     context.used = {}
     lines: list[Line] = []
@@ -21,7 +25,7 @@ def score_sheet(sheet: ScoreSheet, context: Context) -> tuple[Finding, tuple[Lin
     failed: list[str] = []
     open_veto = False
     for item in sheet.items:
-        line, needs, doubtful = _line(item, context)
+        line, needs, doubtful = _line(item, context, chosen)
         lines.append(line)
         missing.update({each.name: each for each in needs})
         if doubtful:
@@ -76,32 +80,63 @@ def _total(sheet: ScoreSheet, lines: list[Line]) -> Decimal:
     return total if sheet.digits is None else round_to(total, sheet.digits, sheet.way)
 
 
-def _line(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], bool]:
-    """A line, what it still needs, and whether its bands answer twice or not at all."""
-    if item.of is None:
+def _line(
+    item: Item, context: Context, chosen: Mapping[str, Chosen]
+) -> tuple[Line, tuple[Missing, ...], bool]:
+    """A line, what it still needs, and whether its words answer twice or not at all."""
+    if item.scoring is None and not item.readings:
         return _given(item, context)
-    value = measure(item.of, context)
+    found = _Points(None, "", doubtful=True)
+    if item.scoring is not None:
+        found = _points(item, item.scoring, context)
+    if found.doubtful and item.readings:
+        found = _by_readings(item, context, chosen.get(item.key) or chosen.get(item.matter))
+    return _row(item, found.points, found.reason), found.missing, found.doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    points: Decimal | None
+    reason: str
+    missing: tuple[Missing, ...] = ()
+    doubtful: bool = False
+
+
+def _points(item: Item, scoring: Scoring, context: Context) -> _Points:
+    value = measure(scoring.of, context)
     if not value.known:
         needs = tuple(_missing(name, context) for name in value.missing)
-        return _row(item, None, value.note or f"{value.label}未知"), needs, False
-    if not item.bands:
+        return _Points(None, value.note or f"{value.label}未知", needs)
+    if not scoring.bands:
         number = Decimal(value.value)
-        points = number if item.per is None else calculate("multiply", [number, item.per]) or Decimal(0)
-        return (
-            _row(
-                item,
-                min(points, item.points),
-                f"{value.label} {value.said}，得 {min(points, item.points)} 分",
-            ),
-            (),
-            False,
-        )
-    gives = sorted({Decimal(str(band.gives)) for band in item.bands if band.covers(value.value)})
+        earned = number if scoring.per is None else calculate("multiply", [number, scoring.per]) or Decimal(0)
+        points = min(earned, item.points)
+        return _Points(points, f"{value.label} {value.said}，得 {points} 分")
+    gives = sorted({Decimal(str(band.gives)) for band in scoring.bands if band.covers(value.value)})
     if len(gives) == 1:
         points = min(gives[0], item.points)
-        return _row(item, points, f"{value.label} {value.said}，得 {points} 分"), (), False
+        return _Points(points, f"{value.label} {value.said}，得 {points} 分")
     said = f"同时属于 {'、'.join(map(str, gives))} 分两档" if gives else "不属于任何一档"
-    return _row(item, None, f"“{item.label}”{value.label} {value.said} {said}"), (), True
+    return _Points(None, f"“{item.label}”{value.label} {value.said} {said}", doubtful=True)
+
+
+def _by_readings(item: Item, context: Context, choice: Chosen | None) -> _Points:
+    """The points on which all readings agree, or those of the chosen one, shown with its author."""
+    readings = [each for each in item.readings if choice is None or each.key == choice.reading]
+    found = [_points(item, each.scoring, context) for each in readings]
+    if choice is not None:
+        by = f"（按本次通知选定的理解“{readings[0].words}”，{choice.by}：{choice.why}）"
+        return replace(found[0], reason=found[0].reason + by)
+    waiting = next((each for each in found if each.missing), None)
+    if waiting is not None:
+        return waiting
+    if not any(each.doubtful for each in found) and len({each.points for each in found}) == 1:
+        return found[0]
+    said = "；".join(
+        f"按“{reading.words}”" + (f"得 {each.points} 分" if each.points is not None else "也没有结果")
+        for reading, each in zip(readings, found, strict=True)
+    )
+    return _Points(None, f"“{item.label}”条文有几种理解：{said}", doubtful=True)
 
 
 def _given(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], bool]:

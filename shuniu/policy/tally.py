@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from shuniu.policy import rules as r
-from shuniu.policy.records import Selected, select
+from shuniu.policy.records import Selected, named, needs, select, worth
 from shuniu.policy.values import Context, Measured
 
 
@@ -36,13 +36,15 @@ def _different(found: Selected, name: str) -> tuple[int, int]:
 
 
 def total(value: r.Total, context: Context) -> Measured:
-    """The sum of a field; not known while one record or one amount is unsure."""
+    """The sum of a field, or of what each record is worth; not known while one record or amount is unsure."""
     found = select(value.records, context)
-    field = found.spec.fields[value.field]
-    label = f"{found.label}的{field.label}合计"
-    amounts = [record.get(value.field) for record, _ in found.rows]
+    what, unit = named(found, value.field)
+    label = f"{found.label}{what}合计"
+    parts = [worth(record, found.spec, value, context) for record, _ in found.rows]
+    amounts = [amount for amount, _ in parts]
     unsure = not found.known or found.possible or any(not isinstance(a, int | Decimal) for a in amounts)
     if unsure:
-        return Measured(None, False, label=label, said="未知", note=found.why_open(), missing=found.missing)
+        missing = needs(found, parts)
+        return Measured(None, False, label=label, said="未知", note=found.why_open(), missing=missing)
     total = sum((Decimal(amount) for amount in amounts if isinstance(amount, int | Decimal)), Decimal(0))
-    return Measured(total, label=label, said=f"{total}{field.unit}")
+    return Measured(total, label=label, said=f"{total}{unit}")

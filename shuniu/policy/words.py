@@ -61,9 +61,17 @@ STAGE_KINDS = {
     "publicity": "公示",
     "publish": "公布",
     "promote": "宣传推广",
+    "upward": "向上推荐",
+    "fund": "经费补助",
     "certify": "发证",
     "agree": "签约",
     "evaluate": "考核",
+}
+TEMPLATE_KINDS = {
+    "form": "表格",
+    "score_sheet": "评分标准",
+    "survey": "测评表",
+    "text": "文书",
 }
 ACTORS = {
     "responsible_department": "责任部门",
@@ -127,6 +135,7 @@ CONDITION_QUESTIONS = {
     "open_call": "能否依本办法开展遴选",
     "use": "能否使用认定结果",
     "target": "目标是否完成",
+    "fund_use": "经费用途是否符合规定",
 }
 # What a part of its own, or an open point, answers.
 MEASURE_QUESTIONS = {
@@ -134,6 +143,7 @@ MEASURE_QUESTIONS = {
     "applicable_law": "是否依本办法判断",
     "validity": "有效期",
     "deadline": "期限",
+    "window": "办理时间",
     "score": "得分",
     "grade": "等级",
     "funding": "经费",

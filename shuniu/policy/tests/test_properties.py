@@ -65,6 +65,11 @@ LEAVES = st.sampled_from(
         "{every: {of: yearly, last: 2, that: {field: result, is: 好}}}",
         "{consecutive: {of: yearly, n: 2, that: {field: result, is: 好}}}",
         "{none: {of: events, within: {n: 2, unit: years}}}",
+        "{always: true}",
+        "{always: false}",
+        "{sum: {of: events, each: {lookup: {by: {field: kind}, table: [{is: 罚, gives: 1}, {is: 奖, gives: 3}]}}}, "
+        "at_most: 3}",
+        "{count: {of: events, distinct: kind}, at_least: 2}",
     ]
 )
 
