@@ -159,6 +159,7 @@ EXAMPLES: dict[str, str] = {
     "calls:own_sheet_paper": "committee_id=committee application_id=scored_app",
     "calls:review_file": "committee_id=committee application_id=scored_app attachment_id=review_attachment",
     "calls:ranking": "pk=met_committee",
+    "calls:calibration": "pk=met_committee",
     "calls:meeting": "pk=met_committee",
     "calls:meeting#wall": "pk=met_committee ?='screen'",
     "calls:attend": "pk=met_committee seat_id=met_seat",

@@ -22,9 +22,11 @@ PASS_MARK = "pass_mark"  # noqa: S105 - a mark, not a password
 FIRST_DAY = "first_day"
 IN_FORCE_COUNTED = "in_force_counted"
 AGGREGATION = "aggregation"
+CALIBRATION = "calibration"
 REPLY_DAYS = "objection_reply_days"
 
 MEAN, TRIMMED, MEDIAN = "平均分", "去掉最高分和最低分后的平均分", "中位数"
+UNCALIBRATED, BY_SEVERITY, STANDARDISED = "不校准", "宽严修正得分并列参考", "标准化得分并列参考"
 
 OWN_POINTS = (
     policy.NotStated(
@@ -35,6 +37,15 @@ OWN_POINTS = (
         choices=(MEAN, TRIMMED, MEDIAN),
         default=MEAN,
         note="保留两位小数，四舍五入；未评分不按零分计算",
+    ),
+    policy.NotStated(
+        key=CALIBRATION,
+        label="评分校准",
+        filled_by="call",
+        kind="choice",
+        choices=(UNCALIBRATED, BY_SEVERITY, STANDARDISED),
+        default=UNCALIBRATED,
+        note="校准得分列在得分旁边供会议参考，不改变得分和名次",
     ),
     policy.NotStated(
         key=REPLY_DAYS,
@@ -54,6 +65,7 @@ DEFAULTS: dict[str, Any] = {
     CORRECTION_DAYS: 5,
     COMMITTEE_SIZE: 5,
     AGGREGATION: MEAN,
+    CALIBRATION: UNCALIBRATED,
     REPLY_DAYS: 10,
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.calls.views.scoring import desk, staff
+from shuniu.calls.views.scoring import calibration, desk, staff
 
 urlpatterns = [
     path("review/<int:committee_id>/", desk.pile, name="pile"),
@@ -17,6 +17,7 @@ urlpatterns = [
         name="review_file",
     ),
     path("calls/panels/<int:pk>/ranking/", staff.ranking, name="ranking"),
+    path("calls/panels/<int:pk>/calibration/", calibration.calibration, name="calibration"),
     path("calls/panels/<int:pk>/meeting/", staff.meeting, name="meeting"),
     path("calls/panels/<int:pk>/meeting/attend/<int:seat_id>/", staff.attend, name="attend"),
     path("calls/panels/<int:pk>/meeting/note/", staff.note, name="meeting_note"),

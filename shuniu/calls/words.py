@@ -6,7 +6,7 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls import retention, terms
-from shuniu.calls.models import Aggregation, Call, CallCategory, Objection, Seat, Stage
+from shuniu.calls.models import Aggregation, Calibration, Call, CallCategory, Objection, Seat, Stage
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.rules.panel import PARTIES
@@ -188,6 +188,7 @@ _FACTS: dict[str, words.Word] = {
     "judged_by": ("判断人", _person), "settle.before": "原划线名次", "ticked": "已核对",
     "conclusion": "结论编号", "concluded": "结论编号",
     "size": "委员会人数", "aggregation": ("计分方法", words.chosen(dict(Aggregation.choices))),
+    "calibration": ("评分校准", words.chosen(dict(Calibration.choices))),
     "pool": "专家库人数", "seats": "席位数", "party": ("出号方", words.chosen(PARTIES)),
     "parties": ("出号方", words.chosen(PARTIES)), "value": "承诺值或号码和暗语", "seed": "随机种子",
     "order": "抽取顺序（专家编号）", "draw": "第几次抽取", "position": "抽取顺位", "passed": "跳过的编号",

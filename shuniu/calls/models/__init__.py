@@ -44,6 +44,7 @@ from shuniu.calls.models.objection import (
 )
 from shuniu.calls.models.panel import (
     Aggregation,
+    Calibration,
     Committee,
     Draw,
     DrawCommitment,
@@ -67,7 +68,7 @@ from shuniu.calls.models.scoring import (
 )
 
 __all__ = [
-    "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Call", "CallCategory",
+    "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Calibration", "Call", "CallCategory",
     "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
     "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
     "LateRequest", "ListCorrection", "ListEntry", "Material", "Meeting", "MeetingNote",

@@ -84,6 +84,14 @@ class Aggregation(models.TextChoices):
     MEDIAN = "median", "中位数"
 
 
+class Calibration(models.TextChoices):
+    """What stands beside the raw score to allow for strict and mild experts; it never replaces it."""
+
+    NONE = "none", "不校准"
+    SEVERITY = "severity", "宽严修正"
+    STANDARD = "standard", "标准化"
+
+
 class Committee(models.Model):
     """评审委员会 of one category of one call."""
 
@@ -95,6 +103,10 @@ class Committee(models.Model):
         "汇总方式", max_length=8, choices=Aggregation.choices, default=Aggregation.MEAN
     )
     digits = models.PositiveSmallIntegerField("保留小数", default=2)
+    # 本办法未规定: the call's own, fixed when scoring opens (trigger).
+    calibration = models.CharField(
+        "评分校准", max_length=8, choices=Calibration.choices, default=Calibration.NONE
+    )
     created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     opened_at = models.DateTimeField("开始评分", null=True, blank=True)

@@ -13,6 +13,7 @@ from shuniu.calls.actions.panel.seats import seat_next
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import (
     Aggregation,
+    Calibration,
     CallCategory,
     Committee,
     Draw,
@@ -34,6 +35,12 @@ _WAYS = {
     terms.MEAN: Aggregation.MEAN,
     terms.TRIMMED: Aggregation.TRIMMED,
     terms.MEDIAN: Aggregation.MEDIAN,
+}
+
+_CALIBRATIONS = {
+    terms.UNCALIBRATED: Calibration.NONE,
+    terms.BY_SEVERITY: Calibration.SEVERITY,
+    terms.STANDARDISED: Calibration.STANDARD,
 }
 
 
@@ -69,6 +76,9 @@ def establish(*, by: Who, category_id: int) -> Committee:
         category=category,
         size=terms.number_of(call, terms.COMMITTEE_SIZE, category.key),
         aggregation=_WAYS.get(way, Aggregation.MEAN),
+        calibration=_CALIBRATIONS.get(
+            str(terms.value_of(call, terms.CALIBRATION, category.key)), Calibration.NONE
+        ),
         due_on=review.ends_on if review else None,
         created_by=person_of(by),
     )
@@ -80,7 +90,11 @@ def establish(*, by: Who, category_id: int) -> Committee:
         also=(call,),
         clause=review_clause(call),
         union_id=call.union_id,
-        facts={"size": committee.size, "aggregation": committee.aggregation},
+        facts={
+            "size": committee.size,
+            "aggregation": committee.aggregation,
+            "calibration": committee.calibration,
+        },
     )
     return committee
 
