@@ -193,6 +193,8 @@ EXAMPLES: dict[str, str] = {
     "recognition:certificate": "pk=recognition",
     "recognition:certificate_pdf": "pk=recognition",
     "recognition:verify_code": "code=verify_code",
+    "recognition:honour": "pk=honour",
+    "recognition:honour_proof": "pk=honour",
 }
 
 # What a POST says where a word is needed to get beyond "there is no such thing".

@@ -84,6 +84,7 @@ def build(travel: Travel) -> World:
     _not_public(world)
     world_records.registry_of(world)
     world_records.unions_of(world)
+    world_records.honours_of(world)
     return world
 
 

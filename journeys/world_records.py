@@ -12,6 +12,7 @@ from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.models import Export
+from shuniu.recognition.actions import honours
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
 from shuniu.registry.models import Finding, Membership, Organisation
@@ -68,6 +69,20 @@ def registry_of(world: World) -> None:
         claim=claim, correction=asked, fact=fact, fact_file=fact.evidence_id, own_material=kept, imported=batch,
         membership=people, free_code=factories.code(), candidate=candidate, claimant=claimant,
     )  # fmt: skip
+
+
+def honours_of(world: World) -> None:
+    """An honour of the organisation that province granted, confirmed."""
+    of = world.office
+    row = Organisation.objects.get(pk=world.ids["organisation"])
+    made = honours.record(
+        by=of.clerk, union=of.union, organisation=row, subject=honours.of_organisation(row),
+        award=honours.Award(
+            "province", "服务职工优秀社会组织", "海东省总工会", "海工发〔2026〕9号", clock.today()
+        ),
+        proof=factories.paper("表彰文件"),
+    )  # fmt: skip
+    world.keep(honour=honours.confirm(by=of.checker, honour_id=made.pk))
 
 
 def unions_of(world: World) -> None:

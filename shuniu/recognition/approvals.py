@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shuniu.foundation.access import Who
-from shuniu.recognition.queries import open_withdrawals
-from shuniu.recognition.rules import may_decide_withdrawal
+from shuniu.recognition.queries import honours_waiting, open_withdrawals
+from shuniu.recognition.rules import may_decide_honour, may_decide_withdrawal
 from shuniu.unions.approvals import Approval, register
 
 
@@ -20,6 +20,17 @@ def _withdrawal(who: Who, pk: int) -> Approval | None:
     )  # fmt: skip
 
 
+def _honour(who: Who, pk: int) -> Approval | None:
+    row = honours_waiting(who).filter(pk=pk).first()
+    if row is None:
+        return None
+    return Approval(
+        f"recognition.honour:{pk}", row, row.union_id, f"荣誉待确认：{row}", f"/honours/{pk}/",
+        lambda other: may_decide_honour(other, row),
+    )  # fmt: skip
+
+
 def register_all() -> None:
     """Tell 转办 of every kind."""
     register("withdrawal", _withdrawal)
+    register("honour", _honour)

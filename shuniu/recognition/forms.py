@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
+from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
+from shuniu.recognition.models.honour import HonourLevel
 
 
 class ReasonForm(forms.Form):
@@ -23,3 +25,31 @@ class VerifyForm(forms.Form):
         max_length=60,
         error_messages={"required": "请填写证书编号或统一社会信用代码。"},
     )
+
+
+class HonourForm(forms.Form):
+    """An honour that another body granted, with its paper."""
+
+    code = typed.Signs(
+        label="获誉单位的统一社会信用代码", max_length=18,
+        error_messages={"required": "请填写获誉单位的统一社会信用代码。"},
+    )  # fmt: skip
+    leader = forms.CharField(
+        label="获誉负责人", max_length=40, required=False, help_text="授予个人的填写姓名；授予单位的不填"
+    )
+    level = forms.ChoiceField(
+        label="级别", choices=HonourLevel.choices, widget=forms.RadioSelect, initial=HonourLevel.PROVINCE,
+        error_messages={"required": "请选择级别。"},
+    )  # fmt: skip
+    title = forms.CharField(label="荣誉名称", max_length=120, error_messages={"required": "请填写荣誉名称。"})
+    granted_by = forms.CharField(
+        label="授予单位", max_length=100, error_messages={"required": "请填写授予单位。"}
+    )
+    decision = forms.CharField(
+        label="文件名称和文号", max_length=200, error_messages={"required": "请填写表彰文件的名称和文号。"}
+    )
+    awarded_on = typed.Day(label="授予日期")
+    proof = Paper(
+        label="证明材料", help_text="表彰文件、证书或奖牌照片",
+        error_messages={"required": "没有上传证明材料。请选择文件。"},
+    )  # fmt: skip

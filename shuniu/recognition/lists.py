@@ -12,8 +12,9 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, Sign, TextSearch
 from shuniu.foundation.ui.lists.base import List, Tab
-from shuniu.recognition.models import Recognition
-from shuniu.recognition.queries import READERS, in_force, recognitions_visible_to
+from shuniu.recognition.models import Honour, Recognition
+from shuniu.recognition.models.honour import HonourLevel
+from shuniu.recognition.queries import READERS, honours_visible_to, in_force, recognitions_visible_to
 from shuniu.recognition.standing import SOON_DAYS, standing
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import matching
@@ -104,3 +105,69 @@ class Recognitions(List):
 def _categories(who: Who) -> list[tuple[str, str]]:
     rows = recognitions_visible_to(who).select_related(None).order_by("category_label")
     return list(rows.values_list("category", "category_label").distinct())
+
+
+_HONOUR_SIGNS = {"proposed": "wait", "in_force": "ok", "declined": "expired", "revoked": "bad"}
+
+
+def _find_honour(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    organisations = matching(Organisation.objects.all(), text).values("pk")
+    plain = text.strip()
+    return rows.filter(
+        Q(subject_label__icontains=plain)
+        | Q(title__icontains=plain)
+        | Q(leader__icontains=plain)
+        | Q(organisation__in=organisations)
+    )
+
+
+class Honours(List):
+    """荣誉台账: what projects, organisations and leaders were honoured with."""
+
+    key = "recognition.honours"
+    title = "荣誉"
+    roles = READERS
+    unit = "项"
+    columns = (
+        Column("subject", "获誉对象", "subject_label", sort="subject_label", first=True),
+        Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin"),
+        Column("leader", "负责人", extra=True),
+        Column("level", "级别", lambda row: row.get_level_display(), sort="level"),
+        Column("title", "荣誉名称", wrap=True),
+        Column("awarded_on", "授予日期", sort="awarded_on", kind="day"),
+        Column("state", "状态", lambda row: Sign(_HONOUR_SIGNS[row.state], row.get_state_display()), kind="status"),
+        Column("granted_by", "授予单位", extra=True),
+        Column("decision", "文件", wrap=True, extra=True, shown=False),
+        Column("source", "来源", lambda row: row.get_source_display(), extra=True, shown=False),
+        Column("union", "登记单位", "union.short_name", sort="union", extra=True, shown=False),
+    )  # fmt: skip
+    filters = (
+        TextSearch("q", "查找", apply=_find_honour, placeholder="对象、单位、负责人、荣誉名称"),
+        Choice("level", "级别", choices=list(HonourLevel.choices)),
+        DateRange("awarded_on", "授予日期", path="awarded_on", bar=False),
+    )
+    tabs = (
+        Tab("all", "全部"),
+        Tab("in_force", "有效", Q(state="in_force")),
+        Tab("proposed", "待确认", Q(state="proposed")),
+        Tab("ended", "已撤销或未采纳", Q(state__in=("revoked", "declined"))),
+    )
+    order = "-awarded_on"
+    page_size = 50
+    empty = ("还没有荣誉", "本会名单公布后自动列入；省级和全国的结果由经办人凭文件登记。")
+
+    @classmethod
+    def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Honour]:
+        return honours_visible_to(who).select_related(None)
+
+    @classmethod
+    def complete(cls, rows: QuerySet[Honour]) -> QuerySet[Honour]:
+        return rows.select_related("organisation", "union").defer(
+            "organisation__bigrams", "organisation__search_text"
+        )
+
+    def row_label(self, row: Honour) -> str:
+        return f"{row.subject_label} {row.title}"
+
+    def row_url(self, row: Honour) -> str:
+        return reverse("recognition:honour", args=[row.pk])

@@ -10,7 +10,8 @@ from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.models import Recognition, WithdrawalRequest
+from shuniu.recognition.models import Honour, Recognition, WithdrawalRequest
+from shuniu.recognition.models.honour import HonourLevel
 from shuniu.recognition.standing import SOON_DAYS
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
@@ -141,3 +142,35 @@ def endings_of(organisation_id: int, union_id: int) -> list[dict[str, Any]]:
         {"day": row.effective.upper or row.first_day, "kind": words[Recognition.State(row.state)]}
         for row in rows
     ]
+
+
+# --- honours ----------------------------------------------------------------------------------------
+
+
+def honours_visible_to(who: Who) -> models.QuerySet[Honour]:
+    """Its own to an organisation, once they count; to staff those that their union or one below it recorded."""
+    rows = Honour.objects.select_related("organisation", "union")
+    if who.organisation_id is not None:
+        return rows.filter(organisation_id=who.organisation_id, state__in=("in_force", "revoked"))
+    if who.union_id is None or who.role not in READERS:
+        return rows.none()
+    return rows.filter(union_id__in=descendant_ids(who.union_id))
+
+
+def honours_waiting(who: Who) -> models.QuerySet[Honour]:
+    """Recorded, and waiting for a second person of the asker's union."""
+    if who.union_id is None or who.role not in {"checker", "leader"}:
+        return Honour.objects.none()
+    return Honour.objects.filter(union_id=who.union_id, state=Honour.State.PROPOSED).select_related("union")
+
+
+def honours_of(subject_key: str) -> list[Honour]:
+    """What counts for this subject, highest level first; its own slice has decided who may see it."""
+    rows = Honour.objects.filter(subject_key=subject_key, state=Honour.State.IN_FORCE)
+    order = list(HonourLevel.values)
+    return sorted(rows, key=lambda row: (-order.index(row.level), -row.awarded_on.toordinal(), -row.pk))
+
+
+def honours_of_subject(subject_key: str) -> models.QuerySet[Honour]:
+    """Everything recorded of this subject, whatever its state."""
+    return Honour.objects.filter(subject_key=subject_key).select_related("union", "organisation")

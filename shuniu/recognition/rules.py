@@ -6,7 +6,8 @@ import datetime as dt
 
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.models import Recognition, WithdrawalRequest
+from shuniu.recognition.models import Honour, Recognition, WithdrawalRequest
+from shuniu.unions.rules import second_person
 
 register_refusals(
     {
@@ -23,6 +24,13 @@ register_refusals(
         "recognition.withdrawal_open": "已经有一份退出申请在等待批准，不用再次提出。",
         "recognition.withdrawal_decided": "这份退出申请已经办结，不能再次决定。",
         "recognition.paper_coming": "证书正在制作，通常一两分钟内完成。请稍后刷新再下载。",
+        "recognition.honour_union": "荣誉由{union}登记和确认。请切换到该单位的身份。",
+        "recognition.honour_office": "荣誉由经办人登记，由另一位复核人或领导确认。",
+        "recognition.honour_proof": "没有证明材料。请上传表彰文件、证书或奖牌照片。",
+        "recognition.honour_future": "授予日期晚于今天。请核对表彰文件上的日期。",
+        "recognition.honour_twice": "同一对象的同一荣誉已经登记过。请在荣誉列表里核对。",
+        "recognition.honour_state": "这项荣誉现在是“{state}”，不能办理这一步。",
+        "recognition.honour_stays": "登记过的荣誉不能改动或删除；有误的撤销后重新登记。",
         "recognition.conflict": "同一时刻有人办理了同一事项，您的操作没有生效。请刷新页面后再办理。",
     }
 )
@@ -108,3 +116,30 @@ def may_decide_withdrawal(who: Who, request: WithdrawalRequest) -> Verdict:
             refuse("recognition.withdrawal_decided") if done else YES,
         ]
     )
+
+
+def may_record_honour(who: Who, union_id: int) -> Verdict:
+    """F3: a clerk of the union that keeps the ledger records what another one granted."""
+    return YES if who.acts_for(union_id, "clerk") else refuse("recognition.honour_office")
+
+
+def may_decide_honour(who: Who, row: Honour) -> Verdict:
+    """A checker or leader of the same union, another natural person than who recorded it."""
+    if who.union_id != row.union_id:
+        return refuse("recognition.honour_union", union=row.union.name)
+    if who.role not in APPROVERS:
+        return refuse("recognition.honour_office")
+    if row.state != Honour.State.PROPOSED:
+        return refuse("recognition.honour_state", state=row.get_state_display())
+    return second_person(who, row.recorded_by_id)
+
+
+def may_revoke_honour(who: Who, row: Honour) -> Verdict:
+    """A checker or leader, while it is in force, another natural person than who recorded it."""
+    if who.union_id != row.union_id:
+        return refuse("recognition.honour_union", union=row.union.name)
+    if who.role not in APPROVERS:
+        return refuse("recognition.honour_office")
+    if row.state != Honour.State.IN_FORCE:
+        return refuse("recognition.honour_state", state=row.get_state_display())
+    return second_person(who, row.recorded_by_id)

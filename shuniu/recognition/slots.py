@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from shuniu.foundation.access import ORGANISATION_ROLES, Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
-from shuniu.recognition.queries import READERS, ending_soon, open_withdrawals, recognitions_visible_to
+from shuniu.recognition.queries import (
+    READERS,
+    ending_soon,
+    honours_visible_to,
+    honours_waiting,
+    open_withdrawals,
+    recognitions_visible_to,
+)
 from shuniu.recognition.rules import APPROVERS
 from shuniu.recognition.standing import standing
 from shuniu.registry.models import Organisation
@@ -19,6 +26,7 @@ _STRANGERS = frozenset({""})
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
     yield slots.NavItem("证书", "/certificates/", _ORG, 30)
     yield slots.NavItem("资质", "/recognitions/", READERS, 30)
+    yield slots.NavItem("荣誉", "/honours/", READERS, 31)
     yield slots.NavItem("证书核验", "/verify/", _STRANGERS, 50)
 
 
@@ -36,6 +44,11 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
                 "退出", row.organisation.name, f"/recognitions/{row.pk}/", f"申请退出{row.category_label}",
                 key=f"recognition.withdrawal:{request.pk}",
             )  # fmt: skip
+        for honour in honours_waiting(who):
+            yield slots.Todo(
+                "荣誉", honour.subject_label, f"/honours/{honour.pk}/", f"{honour.title}待确认",
+                key=f"recognition.honour:{honour.pk}",
+            )  # fmt: skip
 
 
 def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
@@ -52,8 +65,15 @@ def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Pan
     )
 
 
+def _honours(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
+    rows = list(honours_visible_to(who).filter(organisation=organisation)[:50])
+    if rows:
+        yield slots.Panel("荣誉", "recognition/parts/honours.html", {"rows": rows}, order=11)
+
+
 def register() -> None:
     """Fill the slots."""
     slots.navigation(_navigation)
     slots.todo(_todos)
     slots.panel("registry.organisation", _on_organisation)
+    slots.panel("registry.organisation", _honours)

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from shuniu.recognition import views
+from shuniu.recognition.views import honour
+from shuniu.recognition.views import recognition as views
 
 app_name = "recognition"
 
@@ -10,6 +11,10 @@ urlpatterns = [
     path("certificates/", views.certificates, name="certificates"),
     path("certificates/<int:pk>/", views.certificate, name="certificate"),
     path("certificates/<int:pk>.pdf", views.certificate_pdf, name="certificate_pdf"),
+    path("honours/", honour.honour_list, name="honours"),
+    path("honours/record/", honour.record, name="record_honour"),
+    path("honours/<int:pk>/", honour.honour, name="honour"),
+    path("honours/<int:pk>/proof/", honour.proof, name="honour_proof"),
     path("verify/", views.verify, name="verify"),
     path("verify/<slug:code>/", views.verify_code, name="verify_code"),
 ]

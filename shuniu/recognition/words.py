@@ -7,11 +7,14 @@ from typing import Any
 
 from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
-from shuniu.recognition.models import Recognition
+from shuniu.recognition.models import Honour, Recognition
+from shuniu.recognition.models.honour import HonourLevel
 
 _VERBS = {
     "grant": "认定", "suspend": "暂停使用", "resume": "恢复使用", "reissue": "重新制发证书", "correct": "更正资质",
     "annul": "认定撤回", "ask_withdraw": "申请退出", "withdraw": "批准退出", "refuse_withdraw": "不批准退出",
+    "record_honour": "登记荣誉", "grant_honour": "授予荣誉", "confirm_honour": "确认荣誉",
+    "decline_honour": "不采纳荣誉", "revoke_honour": "撤销荣誉",
 }  # fmt: skip
 
 
@@ -29,6 +32,10 @@ def register() -> None:
         values={"recognition.certificate": "证书"},
         facts={
             "certificate": "证书编号",
+            "level": ("级别", words.chosen(dict(HonourLevel.choices))),
+            "subject": "对象代号",
+            "decision": "文件名称和文号",
+            "honour_state": ("荣誉状态", words.chosen(dict(Honour.State.choices))),
             "state": ("状态", words.chosen(dict(Recognition.State.choices))),
             "effective": ("有效期", _effective),
         },

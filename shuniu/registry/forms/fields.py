@@ -7,9 +7,7 @@ from typing import Any
 
 from django import forms
 
-from shuniu.foundation.files import kinds, receiving
-from shuniu.foundation.files.receiving import Received
-from shuniu.foundation.files.rules import FileRefused
+from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
 from shuniu.registry import codes
 from shuniu.registry.excel.columns import BadCell, date
@@ -61,26 +59,6 @@ class Code(typed.Signs):
         return text
 
 
-class Paper(forms.FileField):
-    """A file, received and checked by its content when the form is valid otherwise; gives `Received` or None."""
-
-    def __init__(self, *, allowed: frozenset[str] = kinds.EVIDENCE, **kwargs: Any) -> None:
-        self.allowed = allowed
-        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": kinds.accept(allowed)}))
-        super().__init__(allow_empty_file=True, **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Received | None:
-        found = super().clean(data, initial)
-        if not found:
-            return None
-        try:
-            return receiving.receive(
-                found.file, name=found.name, allowed=self.allowed, max_bytes=kinds.DEFAULT_MAX_BYTES
-            )
-        except FileRefused as refused:
-            raise forms.ValidationError(refused.verdict.reason) from refused
-
-
 def say(form: forms.BaseForm) -> None:
     """Our words for what is missing and too long."""
     for field in form.fields.values():
@@ -88,3 +66,6 @@ def say(form: forms.BaseForm) -> None:
         field.error_messages["invalid_choice"] = f"{field.label}不在可选的内容里。请重新选择。"
         if isinstance(field, forms.FileField):
             field.error_messages["required"] = f"没有上传{field.label}。请选择文件。"
+
+
+__all__ = ["REQUIRED", "Code", "Day", "Paper", "Whole", "Yuan", "say"]

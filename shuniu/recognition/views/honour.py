@@ -1,0 +1,124 @@
+"""Honours: the ledger, one honour with its paper, recording what another body granted."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
+from shuniu.foundation.files import serving
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.acts import Act, Acts, Reason
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.recognition import queries, rules
+from shuniu.recognition.actions import honours as actions
+from shuniu.recognition.forms import HonourForm
+from shuniu.recognition.lists import Honours
+from shuniu.recognition.models import Honour
+from shuniu.registry.queries import organisations_visible_to
+from shuniu.unions.queries import union_of
+
+READERS = tuple(sorted(queries.READERS))
+MEMBERS = tuple(ORGANISATION_ROLES)
+SIGNS = {
+    Honour.State.PROPOSED: "wait", Honour.State.IN_FORCE: "ok", Honour.State.DECLINED: "expired",
+    Honour.State.REVOKED: "bad",
+}  # fmt: skip
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def honour_list(request: HttpRequest) -> HttpResponseBase:
+    """荣誉台账: per project, organisation and leader, whatever the level."""
+    return Honours(request).response("recognition/staff/honours.html", {})
+
+
+def _seen(request: HttpRequest, pk: int) -> tuple[Who, Honour]:
+    who = who_asks(request)
+    rows = queries.honours_visible_to(who).select_related(
+        "organisation", "union", "document", "proof__blob", "recorded_by", "confirmed_by"
+    )
+    return who, get_object_or_404(rows, pk=pk)
+
+
+@members_only(*READERS, *MEMBERS)
+@require_http_methods(["GET", "POST"])
+def honour(request: HttpRequest, pk: int) -> HttpResponse:
+    """One honour; a second person confirms it, or it is revoked."""
+    who, row = _seen(request, pk)
+    staff = who.organisation_id is None
+    decide = rules.may_decide_honour(who, row)
+    acts = Acts(
+        request,
+        [
+            Act("confirm", "确认属实", partial(actions.confirm, by=who, honour_id=pk), "已确认，荣誉生效。",
+                may=decide, style="primary"),
+            Act("decline", "不采纳", partial(actions.decline, by=who, honour_id=pk), "已记为未采纳。",
+                may=decide, form=Reason),
+            Act("revoke", "撤销荣誉", partial(actions.revoke, by=who, honour_id=pk), "已撤销。",
+                may=rules.may_revoke_honour(who, row), form=Reason, style="danger", proof=True,
+                explain="撤销后不再计入荣誉台账；已发的补助由财务按差额追回。"),
+        ],
+        to=reverse("recognition:honour", args=[pk]),
+    )  # fmt: skip
+    if acts.response is not None:
+        return acts.response
+    lines = timeline(row) if staff else []
+    context = {
+        "row": row, "acts": acts, "form": acts.form, "sign": SIGNS[Honour.State(row.state)], "staff": staff,
+        "base": "ui/staff.html" if staff else "ui/org.html", "why_not": decide,
+        "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
+                     for e in lines],
+    }  # fmt: skip
+    return page(request, "recognition/staff/honour.html", context)
+
+
+@members_only(*READERS, *MEMBERS)
+@require_GET
+def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The paper that an honour from above rests on."""
+    _, row = _seen(request, pk)
+    if row.proof is None:
+        raise Http404
+    return serving.response(row.proof, inline="download" not in request.GET)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest) -> HttpResponse:
+    """Record an honour of an organisation or its leader that another body granted."""
+    who = who_asks(request)
+    assert who.union_id is not None  # the door has seen to it
+    posted = request.method == "POST"
+    form = HonourForm(
+        request.POST if posted else None, request.FILES if posted else None,
+        initial={"code": request.GET.get("code", "")[:18]},
+    )  # fmt: skip
+    if posted and form.is_valid():
+        data = dict(form.cleaned_data)
+        found = organisations_visible_to(who).filter(code=data.pop("code").upper()).first()
+        if found is None:
+            form.add_error("code", "社会组织库里没有这个代码。请核对，或先在社会组织库登记。")
+        else:
+            try:
+                made = actions.record(
+                    by=who, union=union_of(who.union_id), organisation=found,
+                    subject=actions.of_organisation(found), proof=data.pop("proof"), award=actions.Award(**data),
+                )  # fmt: skip
+            except Refused as refused:
+                refused_into(form, refused)
+            else:
+                return done(
+                    request, reverse("recognition:honour", args=[made.pk]), "已登记，等待另一位确认。"
+                )
+    context = {
+        "form": form, "title": "登记上级评定的荣誉", "submit": "提交确认", "back": reverse("recognition:honours"),
+        "crumbs": [("荣誉", reverse("recognition:honours")), ("登记", "")],
+        "lead": "项目获得的荣誉在项目页登记。",
+    }  # fmt: skip
+    return page(request, "registry/form.html", context)
