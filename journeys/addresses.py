@@ -75,6 +75,12 @@ EXAMPLES: dict[str, str] = {
     "registry:join_code": "code=free_code",
     "registry:withdraw_claim": "pk=claim",
     "library:document": "key='beijing-2017'",
+    "library:upload": "pk=law_upload",
+    "library:upload#proposed": "pk=law_proposed",
+    "library:propose": "pk=law_upload",
+    "library:discard": "pk=law_upload",
+    "library:folder": "pk=law_upload",
+    "library:adopt": "key=law_key",
     # calls: the call itself
     "calls:call": "pk=desk_call",
     "calls:call#draft": "pk=draft_call",

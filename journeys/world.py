@@ -83,6 +83,7 @@ def build(travel: Travel) -> World:
     _on_view(world)
     _not_public(world)
     world_records.registry_of(world)
+    world_records.library_of(world)
     world_records.unions_of(world)
     world_records.honours_of(world)
     return world

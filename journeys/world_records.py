@@ -13,6 +13,9 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.models import Export
 from shuniu.recognition.actions import honours
+from shuniu.library import actions as library
+from shuniu.library.models import Upload
+from shuniu.library.tests import folders
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
 from shuniu.registry.models import Finding, Membership, Organisation
@@ -83,6 +86,20 @@ def honours_of(world: World) -> None:
         proof=factories.paper("表彰文件"),
     )  # fmt: skip
     world.keep(honour=honours.confirm(by=of.checker, honour_id=made.pk))
+def library_of(world: World) -> None:
+    """A document that the city published and a district may adopt, its next version checked, another one waiting."""
+    of, admin = world.office, world.people["sec_admin"]
+
+    def brought(text: str) -> Upload:
+        return library.upload(by=admin, received=folders.received(folders.files(text)))
+
+    first = brought(folders.DOCUMENT)
+    library.propose(by=admin, upload_id=first.pk)
+    library.confirm(by=of.leader, upload_id=first.pk)
+    checked = brought(folders.DOCUMENT.replace('version: "1"', 'version: "2"'))
+    waits = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-other"))
+    library.propose(by=admin, upload_id=waits.pk)
+    world.keep(law_key=folders.KEY, law_upload=checked, law_proposed=waits)
 
 
 def unions_of(world: World) -> None:

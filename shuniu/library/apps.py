@@ -1,9 +1,4 @@
-from collections.abc import Iterable
-
 from django.apps import AppConfig
-
-from shuniu.foundation.access import STAFF_ROLES, Who
-from shuniu.foundation.ui import slots
 
 
 class LibraryConfig(AppConfig):
@@ -12,11 +7,7 @@ class LibraryConfig(AppConfig):
     verbose_name = "制度库"
 
     def ready(self) -> None:
-        from shuniu.library import words
+        from shuniu.library import slots, words
 
-        slots.navigation(_navigation)
+        slots.register()
         words.register()
-
-
-def _navigation(who: Who) -> Iterable[slots.NavItem]:
-    yield slots.NavItem("制度", "/library/", frozenset(STAFF_ROLES), 70)

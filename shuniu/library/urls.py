@@ -1,10 +1,16 @@
 from django.urls import path
 
-from shuniu.library import views
+from shuniu.library.views import documents, uploads
 
 app_name = "library"
 
 urlpatterns = [
-    path("library/", views.library, name="library"),
-    path("library/<slug:key>/", views.document, name="document"),
+    path("library/", documents.library, name="library"),
+    path("library/uploads/", uploads.uploads, name="uploads"),
+    path("library/uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("library/uploads/<int:pk>/propose/", uploads.propose, name="propose"),
+    path("library/uploads/<int:pk>/discard/", uploads.discard, name="discard"),
+    path("library/uploads/<int:pk>/folder/", uploads.folder, name="folder"),
+    path("library/<slug:key>/", documents.document, name="document"),
+    path("library/<slug:key>/adopt/", uploads.adopt, name="adopt"),
 ]

@@ -25,7 +25,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.library import actions as library
-from shuniu.library.queries import on_disk
+from shuniu.library.queries import laws_for
 from shuniu.unions.models import Union
 from shuniu.unions.queries import people_with
 
@@ -41,7 +41,9 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
 
     Raises Refused("calls.not_issuer") for a union that the document does not allow to open a call.
     """
-    law = on_disk(document_key)
+    law = next((each for each in laws_for(union.pk) if each.key == document_key), None)
+    if law is None:
+        raise Refused(refuse("calls.no_document"))
     require(rules.may_compose(by, union, law))
     document = library.store(by=by, key=document_key)
     outcome = law.outcome.label if law.outcome else "社会组织"

@@ -11,7 +11,7 @@ from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.models import Call
 from shuniu.foundation.ui import typed
-from shuniu.library.queries import all_on_disk
+from shuniu.library.queries import laws_for
 
 
 class Versioned(forms.Form):
@@ -29,10 +29,10 @@ class ComposeForm(forms.Form):
         error_messages={"required": "请填写年度，例如 2026。", "invalid": "年度应是四位数字，例如 2026。"},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, union_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["document"].choices = [  # type: ignore[attr-defined]
-            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in all_on_disk() if d.issuer.may_open
+            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in laws_for(union_id) if d.issuer.may_open
         ]
 
 

@@ -12,7 +12,7 @@ from shuniu.calls.models import Application, Expert
 from shuniu.calls.rules.panel import APPLICANT, AUDITOR, PARTIES
 from shuniu.foundation.accounts.models import clean_phone
 from shuniu.foundation.ui import typed
-from shuniu.library.queries import all_on_disk
+from shuniu.library.queries import laws
 from shuniu.registry import codes
 
 TIERS = (("city", "市级"), ("district", "区级"), ("outside", "市外"))
@@ -21,7 +21,7 @@ TIERS = (("city", "市级"), ("district", "区级"), ("outside", "市外"))
 def category_choices() -> list[tuple[str, str]]:
     """Every category of every document at hand, each key once."""
     found: dict[str, str] = {}
-    for document in all_on_disk():
+    for document in laws():
         for category in document.categories:
             found.setdefault(category.key, category.label)
     return list(found.items())

@@ -62,7 +62,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def compose(request: HttpRequest) -> HttpResponse:
     """Choose the document and the year; the rest is copied from the document."""
     who = who_asks(request)
-    form = forms.ComposeForm(request.POST or None, initial={"year": clock.today().year})
+    form = forms.ComposeForm(
+        request.POST or None, union_id=who.union_id or 0, initial={"year": clock.today().year}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             call = actions.compose(

@@ -1,4 +1,4 @@
-"""Reads of documents: on disk for new calls, in the database for calls that run."""
+"""Reads of documents: what new calls may begin from, and what running calls are judged by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pathlib import Path
 from django.conf import settings
 
 from shuniu import policy
-from shuniu.library.models import Document
+from shuniu.library.models import Document, Release
+from shuniu.library.unpacking import unpacked
+from shuniu.unions.queries import ancestor_ids
 
 _KEPT = 64  # documents
 
@@ -51,7 +53,7 @@ def all_on_disk() -> list[policy.Document]:
 @lru_cache(maxsize=_KEPT)
 def _stored(digest: str) -> policy.Document:
     document = Document.objects.get(digest=digest)
-    return loaded({name: text.encode() for name, text in document.files.items()})
+    return loaded(unpacked(document.files))
 
 
 def policy_of(document: Document) -> policy.Document:
@@ -62,3 +64,32 @@ def policy_of(document: Document) -> policy.Document:
 def stored_versions(key: str) -> list[Document]:
     """The versions of a document under which something was published, newest first."""
     return list(Document.objects.filter(key=key).order_by("-stored_at"))
+
+
+def newest_releases() -> dict[str, Release]:
+    """The newest version that was published here, by key."""
+    rows = Release.objects.order_by("key", "-id").distinct("key").select_related("document", "union", "base")
+    return {row.key: row for row in rows}
+
+
+def laws() -> list[policy.Document]:
+    """Every document at hand in its newest version, by key; one published here goes before one on disk."""
+    found = {law.key: law for law in all_on_disk()}
+    found |= {key: policy_of(row.document) for key, row in newest_releases().items()}
+    return [found[key] for key in sorted(found)]
+
+
+def laws_for(union_id: int) -> list[policy.Document]:
+    """What a union may work under: the product's documents, and what it or a union above it published."""
+    above = set(ancestor_ids(union_id))
+    found = {law.key: law for law in all_on_disk()}
+    found |= {key: policy_of(row.document) for key, row in newest_releases().items() if row.union_id in above}
+    return [found[key] for key in sorted(found)]
+
+
+def law_of_key(key: str) -> policy.Document | None:
+    """The newest version of a document; None where the library has no such key."""
+    row = Release.objects.filter(key=key).select_related("document").first()
+    if row is not None:
+        return policy_of(row.document)
+    return on_disk(key) if key in keys() else None

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
+from shuniu import policy
 from shuniu.foundation.access import Who, require
 from shuniu.foundation.journal import actions as journal
 from shuniu.library import queries, rules
 from shuniu.library.models import Document
+from shuniu.library.unpacking import pack
 from shuniu.policy.load import read_folder
 
 
 @transaction.atomic
 def store(*, by: Who, key: str) -> Document:
-    """The document of this folder as a row; the same digest is stored once.
+    """The newest version of a document as a row: what was published here, else its folder; each digest once.
 
     Raises Refused("library.changed") when the folder differs from what was used under its version, and
     PolicyError when it is malformed.
     """
-    path = queries.folder() / key
-    files = read_folder(path)
-    loaded = queries.loaded(files)
-    existing = Document.objects.filter(digest=loaded.digest).first()
+    release = queries.newest_release(key)
+    if release is not None:
+        return release.document
+    files = read_folder(queries.folder() / key)
+    return keep(by=by, law=queries.loaded(files), files=files)
+
+
+@transaction.atomic
+def keep(*, by: Who, law: policy.Document, files: Mapping[str, bytes]) -> Document:
+    """The row of exactly these files; Refused("library.changed") for another wording under the same version."""
+    existing = Document.objects.filter(digest=law.digest).first()
     if existing is not None:
         return existing
-    require(rules.may_store(title=loaded.title, key=loaded.key, version=loaded.version, digest=loaded.digest))
+    require(rules.may_store(title=law.title, key=law.key, version=law.version, digest=law.digest))
     document = Document.objects.create(
-        key=loaded.key,
-        version=loaded.version,
-        title=loaded.title,
-        issuer=loaded.issuer.name,
-        digest=loaded.digest,
-        files={name: data.decode() for name, data in files.items()},
-    )
+        key=law.key, version=law.version, title=law.title, issuer=law.issuer.name, digest=law.digest,
+        files=pack(files),
+    )  # fmt: skip
     journal.record(
         by=by,
         verb="library.store",
-        text=f"存入制度《{loaded.title}》{loaded.version} 版，校验值 {loaded.digest[:12]}",
+        text=f"存入制度《{law.title}》{law.version} 版，校验值 {law.digest[:12]}",
         subject=document,
-        facts={"digest": loaded.digest},
+        facts={"digest": law.digest},
     )
     return document
 

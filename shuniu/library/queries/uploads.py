@@ -1,0 +1,96 @@
+"""Reads of folders on their way in, of what was published here, and of who adopted it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from shuniu import policy
+from shuniu.foundation.access import Who
+from shuniu.library.models import Release, Upload
+from shuniu.library.queries.documents import law_of_key, laws, newest_releases, policy_of
+from shuniu.policy.explain import explain
+from shuniu.unions.queries import descendant_ids
+
+READERS = ("sec_admin", "checker", "leader")
+"""Whoever prepares a document and whoever may confirm it."""
+
+
+def uploads_visible_to(who: Who) -> QuerySet[Upload]:
+    """The folders of the asker's own union."""
+    rows = Upload.objects.select_related(
+        "union", "made_by", "proposed_by", "decided_by", "base", "file__blob"
+    )
+    if who.union_id is None or who.role not in READERS:
+        return rows.none()
+    return rows.filter(union_id=who.union_id)
+
+
+def uploads_waiting(who: Who) -> QuerySet[Upload]:
+    """What waits for a second person of the asker's union, the oldest first."""
+    return uploads_visible_to(who).filter(state=Upload.State.PROPOSED).order_by("proposed_at", "id")
+
+
+def newest_release(key: str) -> Release | None:
+    """What was last published here under a key."""
+    return Release.objects.filter(key=key).select_related("document", "union", "base").first()
+
+
+def adoptions_below(who: Who, key: str) -> list[Release]:
+    """Who adopted a document, among the asker's union and those below it; the newest version of each."""
+    if who.union_id is None:
+        return []
+    rows = Release.objects.filter(base__key=key, union__in=descendant_ids(who.union_id))
+    newest = rows.order_by("key", "-id").distinct("key").select_related("document", "union", "base")
+    return sorted(newest, key=lambda row: row.published_at)
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """One document of the list."""
+
+    law: policy.Document
+    release: Release | None
+    adoptions: int
+
+
+def shelf(who: Who) -> list[Shelved]:
+    """Every document in its newest version, with how many unions below the asker's adopted it."""
+    releases = newest_releases()
+    below = set(descendant_ids(who.union_id)) if who.union_id is not None else set()
+    adopted: dict[str, set[int]] = {}
+    for release in releases.values():
+        if release.base is not None and release.union_id in below:
+            adopted.setdefault(release.base.key, set()).add(release.union_id)
+    return [Shelved(law, releases.get(law.key), len(adopted.get(law.key, ()))) for law in laws()]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Lines of the plain explanation that went and that came."""
+
+    against: str
+    gone: Sequence[str]
+    new: Sequence[str]
+
+
+def difference(upload: Upload) -> Difference | None:
+    """Against the upper document that it adopts, else against the version in use; None for a first version."""
+    if not upload.explained:
+        return None
+    law = policy_of(upload.base) if upload.base is not None else law_of_key(upload.key)
+    if law is None or law.digest == upload.digest:
+        return None
+    before, after = explain(law).splitlines(), upload.explained.splitlines()
+    lines = [
+        line for line in difflib.ndiff(before, after)
+        if line[:2] in ("- ", "+ ") and line[2:].strip() and not line[2:].startswith("校验值")
+    ]  # fmt: skip
+    return Difference(
+        f"《{law.title}》{law.version} 版",
+        [line[2:] for line in lines if line[0] == "-"],
+        [line[2:] for line in lines if line[0] == "+"],
+    )

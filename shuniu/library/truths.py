@@ -1,0 +1,45 @@
+"""Triggers of the library: what was checked is what is published."""
+
+from __future__ import annotations
+
+UPLOADS = (
+    # The content of an upload stays as it was checked; whoever was told yes or no is not told otherwise.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_upload_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  IF (NEW.union_id, NEW.made_by_id, NEW.key, NEW.version, NEW.title, NEW.issuer, NEW.digest, NEW.base_id,
+      NEW.files, NEW.problems, NEW.cases, NEW.explained)
+     IS DISTINCT FROM (OLD.union_id, OLD.made_by_id, OLD.key, OLD.version, OLD.title, OLD.issuer, OLD.digest,
+      OLD.base_id, OLD.files, OLD.problems, OLD.cases, OLD.explained)
+     OR (OLD.state IN ('published', 'discarded') AND NEW IS DISTINCT FROM OLD)
+     OR (OLD.state = 'refused' AND NEW.state NOT IN ('refused', 'discarded')) THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER library_upload_stays BEFORE UPDATE OR DELETE ON library_upload
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_upload_stays();
+ALTER TABLE library_upload ENABLE ALWAYS TRIGGER library_upload_stays;
+""",
+    # A release is of a confirmed upload, by its union, of exactly its content.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_release_confirmed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM library_upload u JOIN library_document d ON d.id = NEW.document_id
+    WHERE u.id = NEW.upload_id AND u.state = 'published' AND u.union_id = NEW.union_id
+      AND u.digest = d.digest AND u.key = NEW.key AND d.key = NEW.key
+      AND u.base_id IS NOT DISTINCT FROM NEW.base_id
+  ) THEN
+    RAISE EXCEPTION 'library.release_unconfirmed' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER library_release_confirmed BEFORE INSERT ON library_release
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_release_confirmed();
+ALTER TABLE library_release ENABLE ALWAYS TRIGGER library_release_confirmed;
+""",
+)

@@ -1,0 +1,139 @@
+"""A folder on its way in: upload, check, cases, difference, the second person's word; 采用."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shuniu.foundation.access import Refused, members_only, who_asks
+from shuniu.foundation.accounts.kept import posted
+from shuniu.foundation.accounts.proof import proof, proved
+from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import serving
+from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.library import actions, queries, rules
+from shuniu.library.forms import AdoptForm, DecisionForm, UploadForm
+from shuniu.library.models import Upload
+from shuniu.unions.queries import union_of
+
+READERS = queries.uploads.READERS
+
+
+def _mine(request: HttpRequest, pk: int) -> Upload:
+    return get_object_or_404(queries.uploads_visible_to(who_asks(request)), pk=pk)
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def uploads(request: HttpRequest) -> HttpResponse:
+    """Bring a folder; those of before."""
+    who = who_asks(request)
+    may = rules.may_upload(who)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST":
+        if not may:
+            raise Refused(may)
+        if form.is_valid():
+            try:
+                row = actions.upload(by=who, received=form.cleaned_data["file"])
+            except Refused as refused:
+                refused_into(form, refused, "file")
+            else:
+                return done(request, reverse("library:upload", args=[row.pk]), "已上传并检查，尚未发布。")
+    rows = queries.uploads_visible_to(who).defer("files", "explained")[:50]
+    return page(request, "library/uploads.html", {"form": form, "rows": rows, "may": may})
+
+
+@members_only(*READERS)
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the check found, the cases, the difference, the explanation; the second person's form."""
+    who, row = who_asks(request), _mine(request, pk)
+    verdict = rules.may_confirm(who, row)
+    form = DecisionForm(posted(request))
+    yes = request.POST.get("decision") == "yes"
+    again = proof(request, sent=yes, allowed=bool(verdict))
+    if request.method == "POST" and form.is_valid() and (not yes or proved(request, again)):
+        try:
+            if yes:
+                actions.confirm(by=who, upload_id=row.pk)
+            else:
+                actions.decline(by=who, upload_id=row.pk, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            if refused.verdict.code != "library.reason":
+                raise
+            refused_into(form, refused, "reason")
+        else:
+            return done(request, reverse("library:upload", args=[row.pk]), "意见已记录。")
+    failed = [case for case in row.cases if case["differences"]]
+    context: dict[str, Any] = {
+        "row": row, "form": form, "again": again, "verdict": verdict, "failed": failed, "difference": queries.difference(row),
+        "may_propose": rules.may_propose(who, row), "may_discard": rules.may_discard(who, row),
+        "may_publish": rules.may_publish(row) if row.state in ("checked", "proposed") else None,
+        "entries": timeline(row, limit=20),
+    }  # fmt: skip
+    return page(request, "library/upload.html", context)
+
+
+@members_only("sec_admin")
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """提请发布."""
+    row = _mine(request, pk)
+    actions.propose(by=who_asks(request), upload_id=row.pk)
+    return done(request, reverse("library:upload", args=[row.pk]), "已提请，由另一人确认后发布。")
+
+
+@members_only("sec_admin")
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """放弃."""
+    row = _mine(request, pk)
+    actions.discard(by=who_asks(request), upload_id=row.pk)
+    return done(request, reverse("library:uploads"), "已放弃，制度库没有任何改动。")
+
+
+@members_only(*READERS)
+@require_GET
+def folder(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The zip as it came."""
+    row = _mine(request, pk)
+    if row.file is None:
+        raise Http404
+    return serving.response(row.file)
+
+
+@members_only("sec_admin")
+@require_http_methods(["GET", "POST"])
+def adopt(request: HttpRequest, key: str) -> HttpResponse:
+    """采用: the numbers and open points that the upper document leaves to the union."""
+    who = who_asks(request)
+    law = queries.law_of_key(key)
+    if law is None:
+        raise Http404
+    union = union_of(who.union_id or 0)
+    verdict = rules.may_adopt(who, union, law)
+    if not verdict:
+        raise Refused(verdict)
+    today = clock.today()
+    initial = {
+        "title": f"{law.title}（{union.short_name or union.name}）",
+        "issued": today,
+        "effective": today,
+    }
+    form = AdoptForm(posted(request), law=law, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        local = actions.Local(
+            title=data["title"], issued=data["issued"], effective=data["effective"],
+            numbers=form.chosen_numbers, settled=form.settled,
+        )  # fmt: skip
+        row = actions.adopt(by=who, key=key, local=local)
+        return done(request, reverse("library:upload", args=[row.pk]), "已生成本会的文件并检查，尚未发布。")
+    return page(request, "library/adopt.html", {"form": form, "law": law, "union": union})
