@@ -12,10 +12,10 @@ from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.models import Export
-from shuniu.recognition.actions import honours
 from shuniu.library import actions as library
 from shuniu.library.models import Upload
 from shuniu.library.tests import folders
+from shuniu.recognition.actions import honours
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
 from shuniu.registry.models import Finding, Membership, Organisation
@@ -86,6 +86,8 @@ def honours_of(world: World) -> None:
         proof=factories.paper("表彰文件"),
     )  # fmt: skip
     world.keep(honour=honours.confirm(by=of.checker, honour_id=made.pk))
+
+
 def library_of(world: World) -> None:
     """A document that the city published and a district may adopt, its next version checked, another one waiting."""
     of, admin = world.office, world.people["sec_admin"]
