@@ -16,6 +16,7 @@ from shuniu.policy.decision import (
     ReadingResult,
     Status,
 )
+from shuniu.policy.examine import Report, examine
 from shuniu.policy.facts import Fact, FactUse
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import digest_of, load, load_bytes, read_folder
@@ -98,6 +99,7 @@ __all__ = [
     "PolicyError",
     "Problem",
     "ReadingResult",
+    "Report",
     "Stage",
     "Stated",
     "Status",
@@ -105,6 +107,7 @@ __all__ = [
     "Validity",
     "Window",
     "digest_of",
+    "examine",
     "facts_for",
     "judge",
     "load",

@@ -1,4 +1,4 @@
-"""``python -m shuniu.policy check|explain|judge``: the engine alone, without the product."""
+"""``python -m shuniu.policy new|check|explain|judge``: the engine alone, without the product."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from shuniu.policy import cases
+from shuniu.policy import cases, skeleton
+from shuniu.policy.advice import advised
+from shuniu.policy.compare import PAPERS
 from shuniu.policy.decision import Decision
+from shuniu.policy.examine import examine
 from shuniu.policy.explain import explain
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import load_bytes, read_folder
@@ -26,12 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "check":
             return _check(options.folder, as_json=options.json)
+        if options.command == "new":
+            return _new(options.folder)
         if options.command == "explain":
             sys.stdout.write(explain(load_bytes(read_folder(options.folder))))
             return OK
         return _judge(options)
     except PolicyError as error:
-        return _refuse(error.problems, as_json=options.command != "explain" and options.json)
+        return _refuse(error.problems, as_json=getattr(options, "json", False))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,10 +44,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m shuniu.policy", description="检查、解释制度文件，或据以判断"
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    new = commands.add_parser("new", help="写出一个带说明、能通过检查的样例文件夹，照着改")
     check = commands.add_parser("check", help="检查一个文件夹，一次列出全部问题，并运行其中的案例")
     explain_ = commands.add_parser("explain", help="用中文说出引擎对文件的理解")
     judge_ = commands.add_parser("judge", help="就一个问题作出判断")
-    for command in (check, explain_, judge_):
+    for command in (new, check, explain_, judge_):
         command.add_argument("folder", type=Path)
     judge_.add_argument("--ask", required=True, metavar="QUESTION", help="、".join(QUESTIONS))
     judge_.add_argument("--facts", required=True, type=Path, help="事实文件（YAML 或 JSON）")
@@ -52,46 +58,43 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-_NO_CASES = (
-    "没有案例：还没有用已有定论的情形核对过规则，请在 cases.yaml 中写下至少几例，临界的日期和数值都写上"
-)
+def _new(folder: Path) -> int:
+    for path in skeleton.write(folder):
+        sys.stdout.write(f"已写出 {path}\n")
+    sys.stdout.write(f"接着：把原文存为 {folder / PAPERS[0]}，照原文改，再运行 check\n")
+    return OK
 
 
 def _check(folder: Path, *, as_json: bool) -> int:
-    files = read_folder(folder)
-    document = load_bytes(files)
-    cases.check(document, files)
-    count = len(cases.read_cases(document, files))
-    warnings = [*document.warnings, *([] if count else [_NO_CASES])]
+    report = examine(read_folder(folder))
     if as_json:
-        _print_json(
-            {
-                "ok": True,
-                "key": document.key,
-                "version": document.version,
-                "digest": document.digest,
-                "clauses": len(document.clauses),
-                "cases": count,
-                "warnings": warnings,
-                "problems": [],
-            }
+        _print_json(report.as_json())
+        return OK if report.ok else REFUSED
+    for problem in report.problems:
+        sys.stderr.write(_advised(problem))
+    document = report.document
+    if report.problems:
+        sys.stderr.write(f"共 {len(report.problems)} 处问题\n")
+    elif document is not None:
+        sys.stdout.write(
+            f"《{document.title}》没有问题：{len(document.clauses)} 个条款，{len(report.results)} 个案例全部相符\n"
         )
-        return OK
-    sys.stdout.write(
-        f"《{document.title}》没有问题：{len(document.clauses)} 个条款，{count} 个案例全部相符\n"
-    )
-    sys.stdout.write(f"校验值 {document.digest}\n")
-    for warning in warnings:
-        sys.stdout.write(f"注意：{warning}\n")
-    return OK
+        sys.stdout.write(f"校验值 {report.digest}\n")
+    for remark in report.remarks:
+        sys.stdout.write(f"注意：{_advised(remark)}")
+    return OK if report.ok else REFUSED
+
+
+def _advised(problem: Problem) -> str:
+    return f"{problem}\n" + (f"    → {problem.advice}\n" if problem.advice else "")
 
 
 def _refuse(problems: Sequence[Problem], *, as_json: bool) -> int:
     if as_json:
-        _print_json({"ok": False, "problems": [problem.as_json() for problem in problems]})
+        _print_json({"ok": False, "problems": [problem.as_json() for problem in advised(problems)]})
     else:
-        for problem in problems:
-            sys.stderr.write(f"{problem}\n")
+        for problem in advised(problems):
+            sys.stderr.write(_advised(problem))
         sys.stderr.write(f"共 {len(problems)} 处问题\n")
     return REFUSED
 

@@ -12,7 +12,7 @@ from shuniu.policy.facts import Fact
 from shuniu.policy.judge import judge
 from shuniu.policy.load import CASES
 from shuniu.policy.model import Document, plain_number
-from shuniu.policy.problems import PolicyError, Sink
+from shuniu.policy.problems import PolicyError, Problem, Sink
 from shuniu.policy.reader import Table, near
 from shuniu.policy.source import Node, read
 
@@ -235,15 +235,25 @@ def _differences(expected: Expected, found: Decision) -> list[str]:
     return differences
 
 
-def check(document: Document, files: Mapping[str, bytes]) -> None:
-    """Raises ``PolicyError`` naming every case that does not come out as decided."""
+def try_cases(
+    document: Document, files: Mapping[str, bytes]
+) -> tuple[tuple[CaseResult, ...], tuple[Problem, ...]]:
+    """Every case with how it came out, and a problem for each that did not come out as decided."""
     sink = Sink(CASES)
+    results = []
     for case in read_cases(document, files):
         try:
-            result = run_case(document, case)
+            results.append(run_case(document, case))
         except PolicyError as error:
             sink.add(case.line, case.name, f"案例无法判断：{error}")
             continue
-        for difference in result.differences:
+        for difference in results[-1].differences:
             sink.add(case.line, case.name, difference)
-    sink.refuse()
+    return tuple(results), tuple(sink.problems)
+
+
+def check(document: Document, files: Mapping[str, bytes]) -> None:
+    """Raises ``PolicyError`` naming every case that does not come out as decided."""
+    _, problems = try_cases(document, files)
+    if problems:
+        raise PolicyError(problems)

@@ -45,22 +45,36 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def load_bytes(files: Mapping[str, bytes]) -> Document:
     """The document of files by relative name. Raises ``PolicyError`` with every problem found."""
-    problems = list(_outside_limits(files))
-    if problems:
+    document, problems = draft(files)
+    if document is None or problems:
         raise PolicyError(problems)
-    tree = extending.tree_of(files)
-    if tree.extends is not None:
-        _load_base(files)
+    return document
+
+
+def draft(files: Mapping[str, bytes]) -> tuple[Document | None, tuple[Problem, ...]]:
+    """The document as far as it can be read, and every problem found: for checks, never to judge by.
+
+    ``None`` where the file is no tree at all.
+    """
+    problems = tuple(_outside_limits(files))
+    if problems:
+        return None, problems
+    try:
+        tree = extending.tree_of(files)
+        if tree.extends is not None:
+            _load_base(files)
+    except PolicyError as error:
+        return None, error.problems
     sink = Sink(DOCUMENT)
     local = extending.take_local(tree, sink)
     document = build(Table(tree.root, "", sink))
     for template in document.templates:
         if template.file and template.file not in files:
             sink.add(0, f"templates.{template.key}", "应有这个文件", f"“{template.file}”")
-    sink.refuse()
-    return dataclasses.replace(
+    found = dataclasses.replace(
         document, digest=digest_of(files), extends=tree.extends, local=local, may_adopt=tree.may_adopt
     )
+    return found, tuple(sorted(sink.problems, key=lambda problem: problem.line))
 
 
 def _load_base(files: Mapping[str, bytes]) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: where it stands, what stands there, what was expected."""
+    """One mistake: where it stands, what stands there, what was expected, and what to do about it."""
 
     file: str
     line: int
     key: str
     expected: str
     found: str = ""
+    advice: str = ""
 
     def __str__(self) -> str:
         place = f"{self.file} 第 {self.line} 行" if self.line else self.file
@@ -29,6 +30,7 @@ class Problem:
             "key": self.key,
             "expected": self.expected,
             "found": self.found,
+            "advice": self.advice,
         }
 
 

@@ -46,7 +46,7 @@ def test_check_names_every_mistake_with_its_line(tmp_path: Path, capsys: Capture
 
 def test_check_misses_the_cases(tmp_path: Path, capsys: Capture) -> None:
     assert main(["check", folder(tmp_path, RULE)]) == 0
-    assert "注意：没有案例" in capsys.readouterr().out
+    assert "没有案例：还没有用" in capsys.readouterr().out
     assert main(["check", folder(tmp_path, RULE), "--json"]) == 0
     assert any("没有案例" in said for said in json.loads(capsys.readouterr().out)["warnings"])
 

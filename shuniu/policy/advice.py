@@ -1,0 +1,60 @@
+"""What an author should do about a problem: one sentence beside what is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from shuniu.policy.problems import Problem
+
+# The first words that stand in what was expected decide; from the special to the general.
+ADVICE: tuple[tuple[str, str], ...] = (
+    ("应为已声明的事实", "在 facts 中声明这个事实（name、type、label、source），或改用已声明的名称"),
+    ("各项分值合计应等于总分", "改各项的 points，或把 total 改成合计数；附加分写 kind: bonus，扣分写 kind: deduction"),
+    ("档次重叠", "原文如此的不改：案例写明两种得分，由通知选定；录错的，改 from_included、to_included"),
+    ("档次之间有空缺", "原文如此的不改，落在空缺中的不作判断；录错的，补上缺的一档"),
+    ("到不了", "调整 procedure 的先后，或补上前面的环节；环节按原文的顺序排列"),
+    ("没有持有者", "补上持有名额的环节或类别，或把 holder 改成原文所说的一方"),
+    ("条款号", "在 clauses 中补上这一条，条款号照原文写；或改正这里的引用"),
+    ("两处意思不同", "一个条款只写一处；确是两款的，用 items 分开写"),
+    ("不能有两种意思", "核对原文，留下对的一处；两种理解都说得通的，写成同一条件的两个 readings"),
+    ("同一句引文", "引文照所引条款的原文写；不是这一条的话，删去或改条款号"),
+    ("在 clauses 中没有条目", "补上这一条；没有规则可录的写 kind: text"),
+    ("在所附原文中没有", "核对条款号；标题缺失的，先看“原文编号”一类的提示"),
+    ("引文应在所引条款的原文之中", "引文逐字照抄，不超过 30 字；标点不计"),
+    ("没有一处规则引用", "补上执行它的条件、环节、后果、期限或义务；只供阅读的改为 kind: text"),
+    ("没有一处规则用到", "删去，或补上用到它的规则；申报表只问规则用到的事实"),
+    ("没有案例", "在 cases.yaml 中各写一例符合、一例不符合，临界的数和日期都写上"),
+    ("没有判为", "在 cases.yaml 中补一例，临界的数和日期最能查出录错的规则"),
+    ("结论应为", "对照原文：是案例写错了，还是规则录错了"),
+    ("依据应含", "对照原文：案例的依据写错了，还是规则的 clause 录错了"),
+    ("案例无法判断", "事实的值照 facts 中声明的类型写"),
+    ("这里没有“", "删去这个键，或改成提示的键；各部分的键见 docs/policy-format.md"),
+    ("有效的 YAML", "缩进只用空格；冒号后留一个空格；含冒号、井号的文字加引号"),
+    ("键不得重复", "合成一处，或改名"),
+    ("名称不得重复", "每个名称只用一次"),
+    ("一个比较词", "一条规则写一个值和一个比较词，如 {fact: 事实, at_least: 3}；见 docs/policy-authoring.md"),
+    ("只用一个逻辑词", "几个逻辑词要嵌套：把里面的一条写在 all_of 或 any_of 的列表中"),
+    ("只有这些值", "改用所列的值，或在该事实的 values 中补上"),
+    ("不能比大小", "比大小用于数和日期；选项用 is 或 in"),
+    ("应为一个列表", "写成 [甲, 乙]，或每行以“- ”开头"),
+    ("日期", "日期写成 2026-07-01，每年的月日写成 \"11-30\""),
+    ("数字和日期请加引号", "这里要文字：数字和日期加引号"),
+    ("不得超过", "写短一些；quote 只引起决定作用的几个字"),
+    ("应为以下之一", "从所列的词中选一个"),
+    ("应取自", "从所列的词中选"),
+    ("必须写明", "补上；写法可参看 python -m shuniu.policy new 生成的样例"),
+)  # fmt: skip
+_GENERAL = "对照 docs/policy-authoring.md 改正"
+
+
+def advise(problem: Problem) -> Problem:
+    """The problem with its advice."""
+    said = next((advice for words, advice in ADVICE if words in problem.expected), _GENERAL)
+    return dataclasses.replace(problem, advice=problem.advice or said)
+
+
+def advised(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Every problem once, with its advice, by file and line."""
+    found = dict.fromkeys(map(advise, problems))
+    return tuple(sorted(found, key=lambda each: (each.file != "document.yaml", each.file, each.line)))
