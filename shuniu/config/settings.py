@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "shuniu.unions",
     "shuniu.registry",
     "shuniu.library",
+    "shuniu.surveys",
     "shuniu.recognition",
     "shuniu.calls",
     "shuniu.portal",

@@ -15,6 +15,7 @@ _SLICES = [
     ("shuniu.unions", ""),
     ("shuniu.registry", ""),
     ("shuniu.library", ""),
+    ("shuniu.surveys", ""),
     ("shuniu.recognition", ""),
     ("shuniu.calls", ""),
     ("shuniu.portal", ""),

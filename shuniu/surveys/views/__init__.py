@@ -1,0 +1,1 @@
+"""Pages of surveys: the office, the rated, whoever holds a ticket."""

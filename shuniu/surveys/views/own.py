@@ -1,0 +1,63 @@
+"""The rated organisation: that it is being rated, the result, what it puts right. No names, no numbers, no words."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from shuniu.foundation.access import ORGANISATION_ROLES, members_only, who_asks
+from shuniu.foundation.ui.respond import done, page
+from shuniu.surveys import actions, queries
+from shuniu.surveys.forms import WordsForm
+from shuniu.surveys.models import Item, Survey
+from shuniu.surveys.papers import conducted
+
+MEMBERS = tuple(ORGANISATION_ROLES)
+
+
+@members_only(*MEMBERS)
+@require_GET
+def survey_list(request: HttpRequest) -> HttpResponse:
+    """测评 of one's own organisation."""
+    rows = queries.surveys_visible_to(who_asks(request)).select_related("result", "union")[:100]
+    shown = [
+        {"row": r, "rate": queries.exact(r.result.numerator, r.result.denominator) if _told(r) else ""}
+        for r in rows
+    ]
+    return page(request, "surveys/own_list.html", {"rows": shown})
+
+
+def _told(row: Survey) -> bool:
+    return row.state == Survey.State.CLOSED and row.result.valid >= queries.SHOW_FROM
+
+
+@members_only(*MEMBERS)
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One survey: the result once it is counted, the items to put right."""
+    who = who_asks(request)
+    row = get_object_or_404(queries.surveys_visible_to(who).select_related("result"), pk=pk)
+    asked = request.POST.get("item", "")
+    form = WordsForm(request.POST if request.method == "POST" else None, label="整改情况")
+    if request.method == "POST":
+        item = get_object_or_404(
+            Item, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0, survey=row
+        )
+        if form.is_valid():
+            actions.report(by=who, item_id=item.pk, text=form.cleaned_data["text"])
+            return done(request, reverse("surveys:own_survey", args=[pk]), "已填报，等待工会验收。")
+    context = {
+        "row": row,
+        "form": form,
+        "asked": asked,
+        "conducted": conducted(row),
+        "items": row.items.all(),
+    }
+    if _told(row):
+        context |= {
+            "result": row.result, "rate": queries.exact(row.result.numerator, row.result.denominator),
+            "levels": queries.rows_of(row.result.levels),
+        }  # fmt: skip
+    return page(request, "surveys/own_one.html", context | {"least": queries.SHOW_FROM})
