@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core import signing
 
-from journeys import world_records
+from journeys import world_records, world_surveys
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls import demo_listing as shown
 from shuniu.calls.actions import amendment, audit, listing, procedure, question, scoring
@@ -85,6 +85,7 @@ def build(travel: Travel) -> World:
     world_records.registry_of(world)
     world_records.library_of(world)
     world_records.unions_of(world)
+    world_surveys.surveys_of(world)
     world_records.honours_of(world)
     return world
 
