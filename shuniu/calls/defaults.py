@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shuniu import policy
+
 # key, label, guide, weight; totals 100
 RUBRIC = (
     (
@@ -21,3 +23,12 @@ INTRO = (
     "欢迎符合条件的社会组织自愿报名。现将有关事项通知如下。"
 )
 TITLE = "关于开展{year}年度{outcome}遴选和认定工作的通知"
+
+
+def rubric_of(law: policy.Document) -> tuple[tuple[str, str, str, int], ...]:
+    """The document's own score sheet, where it totals 100 in whole points; ours where it has none."""
+    sheet = law.sheets[0] if law.sheets else None
+    plain = [item for item in sheet.items if item.kind == "points"] if sheet else []
+    if not plain or any(item.points % 1 for item in plain) or sum(item.points for item in plain) != 100:
+        return RUBRIC
+    return tuple((item.key, item.label, item.clause, int(item.points)) for item in plain)

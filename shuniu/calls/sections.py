@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SECTION_LABELS = {
+    "self": "自查自评",
     "registry": "核对登记信息",
     "contact": "确认联系人",
     "directions": "选择工作方向",

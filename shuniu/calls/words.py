@@ -25,6 +25,10 @@ _VERBS = {
     "correct_back": "交回补正", "correction_expired": "补正逾期", "correction_extended": "延长补正期限",
     "conclude": "作出结论", "confirm": "复核同意", "return_conclusion": "退回结论", "release": "生效并通知",
     "read_sealed": "查阅封存材料",
+    # visiting and recommending
+    "visit_plan": "安排实地评估", "visit_sign": "评估方签字", "visit_answer": "申报单位签字",
+    "recommend_propose": "提请推荐", "recommend_confirm": "审签推荐", "recommend_take_back": "收回推荐",
+    "not_recommended": "未获推荐",
     # reviewing
     "add_expert": "专家入库", "change_expert": "修改专家资料", "retire_expert": "专家退出", "link_expert": "开通专家账号",
     "sign_undertaking": "签署承诺", "establish": "成立评审委员会", "freeze_pool": "冻结专家库",

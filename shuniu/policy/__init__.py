@@ -20,6 +20,7 @@ from shuniu.policy.examine import Report, examine
 from shuniu.policy.facts import Fact, FactUse
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import digest_of, load, load_bytes, read_folder
+from shuniu.policy.measures import Item, Quota, ScoreSheet
 from shuniu.policy.model import (
     Category,
     Clause,
@@ -90,6 +91,7 @@ __all__ = [
     "Finding",
     "HonourLevel",
     "Issuer",
+    "Item",
     "LimitSpec",
     "Line",
     "LocalValue",
@@ -98,8 +100,10 @@ __all__ = [
     "Outcome",
     "PolicyError",
     "Problem",
+    "Quota",
     "ReadingResult",
     "Report",
+    "ScoreSheet",
     "Stage",
     "Stated",
     "Status",

@@ -11,12 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
-from shuniu.calls import drafts
+from shuniu import policy
+from shuniu.calls import drafts, quotas
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals, refused_at_commit
 from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
 from shuniu.calls.queries.apply import left_of, snapshot_of
+from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.files.models import Attachment
@@ -26,6 +28,7 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
+from shuniu.unions.models import Union
 from shuniu.unions.queries import people_with
 
 
@@ -37,8 +40,11 @@ def start(
     category_id: int,
     arrived_at: dt.datetime,
     override_reason: str = "",
+    recommender_id: int | None = None,
 ) -> Application:
     """第五条（二）、第八条: begin an application for one category.
+
+    `recommender_id`: the union through which it goes, where the document lets other unions recommend.
 
     Past the soft limit a written reason is needed and leaves a trace (原则上). The organisation's row is
     locked, so that two members who begin at once get different places.
@@ -59,6 +65,7 @@ def start(
     clause = next((x.clause for x in law.limits), "")
     if limit is not None and ordinal > limit and not override_reason.strip():
         raise Refused(refuse("calls.over_limit", clause=clause, limit=limit, ordinal=ordinal))
+    recommender = _recommender(call, law, recommender_id)
     assert by.person is not None
     with database_refusals("calls.category_twice_race"):
         application = Application.objects.create(
@@ -68,6 +75,8 @@ def start(
             ordinal=ordinal,
             soft_limit=limit,
             override_reason=override_reason.strip() if limit is not None and ordinal > limit else "",
+            recommender=recommender,
+            desk=recommender if quotas.checked_by_recommender(law) else None,
             created_by=by.person,
             draft={"contact": _known_contact(organisation)},
         )
@@ -83,6 +92,19 @@ def start(
         union_id=call.union_id,
     )
     return application
+
+
+def _recommender(call: Call, law: policy.Document, union_id: int | None) -> Union | None:
+    """The chosen union, one of those that may recommend in this call; None where the document knows none."""
+    if not quotas.recommends(law):
+        return None
+    union = recommenders_of(call).filter(pk=union_id or 0).first()
+    if union is None:
+        chosen = Union.objects.filter(pk=union_id or 0).first()
+        raise Refused(
+            refuse("calls.wrong_recommender", union=chosen.name) if chosen else refuse("calls.no_recommender")
+        )
+    return union
 
 
 def _known_contact(organisation: Organisation) -> dict[str, str]:

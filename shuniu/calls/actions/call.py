@@ -112,7 +112,7 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
     )
     RubricItem.objects.bulk_create(
         RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
-        for n, (key, label, guide, weight) in enumerate(defaults.RUBRIC, 1)
+        for n, (key, label, guide, weight) in enumerate(defaults.rubric_of(law), 1)
     )
 
 
@@ -270,6 +270,7 @@ def return_to_draft(*, by: Who, call_id: int, reason: str) -> Call:
 def publish(*, by: Who, call_id: int) -> Call:
     """第五条（一） 公开发布: a second person approves; call and document digest are frozen for ever."""
     from shuniu.calls.actions.papers import issue_notice
+    from shuniu.calls.actions.recommend import fix_quotas
 
     call = steps.lock(call_id)
     require_under(call, rules.may_approve(by, call), "notice")
@@ -277,6 +278,7 @@ def publish(*, by: Who, call_id: int) -> Call:
     rules.table_covers(call)
     person = _person(by)
     call.approved_by, call.approved_identity = person, person.identity
+    fix_quotas(call)
     call.published_at = clock.now()
     call.frozen = frozen_view(call)
     body = json.dumps(call.frozen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

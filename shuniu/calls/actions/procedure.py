@@ -6,6 +6,7 @@ from django.db import transaction
 
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
+from shuniu.calls.actions.recommend import close_round
 from shuniu.calls.models import Call
 from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as call_rules
@@ -28,6 +29,9 @@ def advance(*, by: Who, call_id: int) -> Call:
     if not by.system:
         _require_here(call, call_rules.is_clerk(by, call.union))
     _require_here(call, rules.may_advance(call))
+    current = call.stages.filter(key=call.stage).first()
+    if current is not None and current.kind == "recommend":
+        close_round(by=by, call=call)
     following = rules.following(call)
     if following is None:
         steps.step(call, by=by, verb="finish", text="本次遴选办结", state=Call.State.FINISHED)

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from shuniu import policy
-from shuniu.calls import judging
+from shuniu.calls import judging, self_assessment
 from shuniu.calls.models import Application, CallCategory
 from shuniu.foundation.ui import typed
 from shuniu.library.queries import policy_of
@@ -162,6 +162,27 @@ class FactsForm(forms.Form):
             self.fields[spec.name] = fact_field(spec)
 
 
+class SelfForm(forms.Form):
+    """Points and the ground for them, for each item that the applicant scores."""
+
+    def __init__(self, law: policy.Document, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sheet = self_assessment.sheet_of(law)
+        for item in self_assessment.given_items(sheet) if sheet else []:
+            most = f"{item.points.normalize():f}"
+            self.fields[f"points_{item.key}"] = typed.Number(
+                label=item.label, help_text=f"0 到 {most} 分，{item.clause}", min_value=0, max_value=item.points,
+                error_messages={
+                    "required": f"请给“{item.label}”打分；没有的打 0 分。", "invalid": "分数应是数字。",
+                    "min_value": "分数不能小于 0。", "max_value": f"这一项最多 {most} 分。",
+                },
+            )  # fmt: skip
+            self.fields[f"note_{item.key}"] = forms.CharField(
+                label=f"{item.label}的依据", required=False, max_length=500,
+                help_text="写明事实和对应的佐证材料", widget=forms.Textarea(attrs={"rows": 2}),
+            )  # fmt: skip
+
+
 def fact_field(spec: policy.FactSpec) -> forms.Field:
     """The control of a declared fact, by its type."""
     said = {"required": f"请填写{spec.label}。", "invalid": f"{spec.label}的格式不对。"}
@@ -237,6 +258,8 @@ def section_form(
             return PeopleForm(data, initial=saved)
         case "plan":
             return PlanForm(data, initial=saved)
+        case "self":
+            return SelfForm(policy_of(application.call.document), data, initial=saved)
         case "facts":
             return FactsForm(policy_of(application.call.document), data, initial=saved)
     raise KeyError(section)

@@ -55,6 +55,7 @@ from shuniu.calls.models.panel import (
     Seat,
     YearlyUndertaking,
 )
+from shuniu.calls.models.recommend import CallQuota, Recommendation, Visit, VisitMark
 from shuniu.calls.models.retention import RetentionPlan, RetentionRun
 from shuniu.calls.models.scoring import (
     Attendance,
@@ -69,11 +70,12 @@ from shuniu.calls.models.scoring import (
 
 __all__ = [
     "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Calibration", "Call", "CallCategory",
-    "CallEvent", "CallMaterial", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
+    "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
     "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
     "LateRequest", "ListCorrection", "ListEntry", "Material", "Meeting", "MeetingNote",
     "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList",
     "Publicity", "PublicityChange", "Question",
-    "ReadingChoice", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
-    "SheetRecord", "Stage", "Submission", "Tick", "Vote", "YearlyUndertaking",
+    "ReadingChoice", "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "RubricItem",
+    "ScoreDraft", "ScoreSheet", "Seat",
+    "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

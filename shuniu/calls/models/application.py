@@ -15,6 +15,7 @@ from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.ui.formats import until
 from shuniu.registry.models import Organisation
+from shuniu.unions.models import Union
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -61,6 +62,13 @@ class Application(models.Model):
     created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)  # arrival stamp of the submission
+    # Where the document lets other unions recommend: through which one it goes, and which one checks it.
+    recommender = models.ForeignKey(
+        Union, verbose_name="推荐工会", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    desk = models.ForeignKey(
+        Union, verbose_name="审核工会", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # null: the union that runs the call
     clerk = models.ForeignKey(
         PERSON, verbose_name="经办人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -109,6 +117,16 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.category}"
+
+    @property
+    def desk_union(self) -> Union:
+        """The union whose office checks it."""
+        return self.desk or self.call.union
+
+    @property
+    def desk_union_id(self) -> int:
+        """Its key, without a query."""
+        return self.desk_id or self.call.union_id
 
 
 class Material(models.Model):

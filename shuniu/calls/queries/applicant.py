@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls import judging
+from shuniu.calls import judging, self_assessment
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
@@ -18,9 +18,10 @@ from shuniu.registry.models import PastProject
 from shuniu.registry.queries import snapshot, with_merged
 
 GROUPS = (
-    ("一、核对组织信息", ("registry", "contact")),
-    ("二、填写申报内容", ("directions", "facts", "experience", "people", "plan")),
-    ("三、提交材料", ("materials",)),
+    ("自查自评", ("self",)),
+    ("核对组织信息", ("registry", "contact")),
+    ("填写申报内容", ("directions", "facts", "experience", "people", "plan")),
+    ("提交材料", ("materials",)),
 )
 
 
@@ -62,7 +63,10 @@ def tasks(application: Application) -> list[dict[str, Any]]:
         else set()
     )
     groups = []
-    for title, keys in GROUPS:
+    shown = [(title, keys) for title, keys in GROUPS if set(keys) & set(present)]
+    gate = self_assessment.assess(application, clock.today())
+    shut = gate is not None and not gate.reached and not correcting
+    for number, (title, keys) in zip("一二三四", shown, strict=False):
         rows = []
         for key in keys:
             if key not in present:
@@ -72,6 +76,8 @@ def tasks(application: Application) -> list[dict[str, Any]]:
             started = bool(draft) and key not in {"contact"}
             hint = missing or _hint(key, draft)
             state = "done" if not missing else "now" if started else "todo"
+            if shut and key in self_assessment.GATED:
+                state, hint = "locked", "自查自评达到要求后填写"
             if correcting:
                 state = "now" if key in asked else "fixed"
                 hint = "需要补正" if key in asked else "本次不需要补正"
@@ -83,7 +89,7 @@ def tasks(application: Application) -> list[dict[str, Any]]:
                     "state": state,
                 }
             )
-        groups.append({"title": title, "tasks": rows})
+        groups.append({"title": f"{number}、{title}", "tasks": rows})
     if not correcting:
         left = queries.left_of(application)
         groups[-1]["tasks"].append(  # type: ignore[attr-defined]
@@ -287,6 +293,8 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
     if section == "experience":
         names = dict(project_choices(application))
         saved["projects"] = "、".join(names.get(p, p) for p in saved.get("projects", []))
+    if section == "self":
+        return self_assessment.told(application, change)
     asked = FIELDS.get(section) or {
         fact.name: fact.label for fact in judging.own_facts(policy_of(application.call.document))
     }

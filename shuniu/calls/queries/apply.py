@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from shuniu.calls import drafts, judging
+from shuniu.calls import drafts, judging, self_assessment
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.sections import SECTION_LABELS
@@ -37,7 +37,8 @@ def open_calls() -> models.QuerySet[Call]:
 def sections_of(application: Application) -> list[str]:
     """The parts of the form, in order; `facts` only where the document asks for facts of its own."""
     law = policy_of(application.call.document)
-    return [key for key in SECTION_LABELS if key != "facts" or judging.own_facts(law)]
+    kept = {"facts": bool(judging.own_facts(law)), "self": self_assessment.sheet_of(law) is not None}
+    return [key for key in SECTION_LABELS if kept.get(key, True)]
 
 
 def missing_in(application: Application, section: str) -> str:
@@ -49,6 +50,9 @@ def missing_in(application: Application, section: str) -> str:
 def _left_out(application: Application, section: str) -> str:
     draft: dict[str, Any] = application.draft.get(section, {})
     match section:
+        case "self":
+            found = self_assessment.assess(application, clock.today())
+            return found.said if found else ""
         case "registry":
             return "" if draft.get("confirmed") else "请核对登记信息"
         case "contact":

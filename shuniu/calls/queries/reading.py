@@ -12,7 +12,7 @@ def may_read_files(who: Who, application: Application) -> bool:
     """Its own organisation, and the desk of the deciding union once it was submitted."""
     if who.organisation_id is not None:
         return who.organisation_id == application.organisation_id
-    if who.union_id != application.call.union_id:
+    if who.union_id not in (application.call.union_id, application.desk_id):
         return False
     # Experts have a door of their own (calls.views.scoring), behind declaration and recusal.
     return who.role in DESK and application.submitted_at is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shuniu.calls import self_assessment
 from shuniu.calls.models import Application, Call, LateGrant, Stage
 from shuniu.calls.queries.apply import is_told
 from shuniu.calls.sections import section_label
@@ -23,6 +24,7 @@ register_refusals(
         "calls.no_undertaking": "请先勾选真实性承诺，并填写法定代表人姓名。",
         "calls.cannot_withdraw": "这份申报现在是“{stage}”，不能再撤回。名单公布后需要退出的，请在“证书”里申请退出。",
         "calls.section_locked": "补正期间只能修改通知要求补正的项目，“{section}”不在其中。",
+        "calls.self_gate": "{said}。自查自评达到要求后，才能填写申报表；请先完成“自查自评”。",
         "calls.deregistered": "社会组织库显示本单位已注销或撤销登记，不能申报。信息有误的，请申请更正。",
         "calls.draft_version": "这一页刚在别处保存过，您的修改没有保存。请对照最新内容后再保存。",
     }
@@ -78,6 +80,10 @@ def may_edit(who: Who, application: Application, section: str = "") -> Verdict:
         asked = {item["key"] for item in correction.items} if correction else set()
         if section not in asked:
             return refuse("calls.section_locked", section=section_label(section))
+    if application.stage == Stage.DRAFT and section in self_assessment.GATED:
+        found = self_assessment.assess(application, clock.today())
+        if found is not None and not found.reached:
+            return refuse("calls.self_gate", clause=found.sheet.clause, said=found.said)
     return YES
 
 

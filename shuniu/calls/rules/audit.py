@@ -20,6 +20,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import formats
 from shuniu.policy.facts import canonical
 from shuniu.policy.words import FACT_TYPES
+from shuniu.unions.models import Union
 
 register_refusals(
     {
@@ -69,16 +70,16 @@ DESK = ("clerk", *APPROVERS)
 CHECK_KINDS = ("check", "correct")
 
 
-def is_desk(who: Who, call: Call) -> Verdict:
-    """Clerk, checker or leader of the union that runs the call."""
-    return YES if who.acts_for(call.union_id, *DESK) else refuse("calls.desk_only", union=call.union.name)
+def is_desk(who: Who, union: Union) -> Verdict:
+    """Clerk, checker or leader of the union that checks."""
+    return YES if who.acts_for(union.pk, *DESK) else refuse("calls.desk_only", union=union.name)
 
 
-def is_checker(who: Who, call: Call) -> Verdict:
-    """Checker or leader of the union that runs the call."""
-    if who.acts_for(call.union_id, *APPROVERS):
+def is_checker(who: Who, union: Union) -> Verdict:
+    """Checker or leader of the union that checks."""
+    if who.acts_for(union.pk, *APPROVERS):
         return YES
-    return refuse("calls.checker_only", union=call.union.name)
+    return refuse("calls.checker_only", union=union.name)
 
 
 def at_stage(application: Application, act: str, *stages: str) -> Verdict:
@@ -113,7 +114,7 @@ def may_judge(who: Who, application: Application) -> Verdict:
     """Answer questions, tick, choose a reading: a clerk, while the application waits at the desk."""
     return first_refusal(
         [
-            is_clerk(who, application.call.union),
+            is_clerk(who, application.desk_union),
             is_running(application.call),
             at_stage(application, "审核", Stage.SUBMITTED),
         ]
@@ -122,7 +123,7 @@ def may_judge(who: Who, application: Application) -> Verdict:
 
 def may_fix_reading(who: Who, call: Call) -> Verdict:
     """One reading for everybody in the call is fixed by a checker or leader."""
-    return first_refusal([is_checker(who, call), is_running(call)])
+    return first_refusal([is_checker(who, call.union), is_running(call)])
 
 
 def rounds_left(application: Application) -> int:
@@ -138,7 +139,7 @@ def may_correct(who: Who, application: Application) -> Verdict:
     basis = terms.basis(application.call, terms.CORRECTION_ROUNDS)
     return first_refusal(
         [
-            is_clerk(who, application.call.union),
+            is_clerk(who, application.desk_union),
             is_running(application.call),
             at_stage(application, "一次性补正", Stage.SUBMITTED),
             check_is_open(application.call),
@@ -171,7 +172,7 @@ def may_conclude(who: Who, application: Application) -> Verdict:
     """Conclude at all: a clerk, in the check stage, an application that waits."""
     return first_refusal(
         [
-            is_clerk(who, application.call.union),
+            is_clerk(who, application.desk_union),
             is_running(application.call),
             at_stage(application, "审核结论", Stage.SUBMITTED),
             check_is_open(application.call),
@@ -227,7 +228,7 @@ def may_check(who: Who, application: Application, conclusion: Decision | None) -
     """Agree or return: checker or leader, neither who concluded nor the clerk of the application."""
     return first_refusal(
         [
-            is_checker(who, application.call),
+            is_checker(who, application.desk_union),
             is_running(application.call),
             at_stage(application, "复核", Stage.CHECKING),
             is_other(who, conclusion.by if conclusion else None, application.clerk),
@@ -239,7 +240,7 @@ def may_reopen(who: Who, application: Application) -> Verdict:
     """Take a conclusion back that nobody was told of."""
     verdict = first_refusal(
         [
-            is_checker(who, application.call),
+            is_checker(who, application.desk_union),
             is_running(application.call),
             at_stage(application, "退回重新审核", Stage.QUALIFIED, Stage.UNQUALIFIED),
         ]
@@ -257,7 +258,7 @@ def may_release(who: Who, application: Application) -> Verdict:
         state = refuse("calls.released_already", at=stamp(application.released_at))
     else:
         state = YES
-    return first_refusal([is_desk(who, application.call), is_running(application.call), state])
+    return first_refusal([is_desk(who, application.desk_union), is_running(application.call), state])
 
 
 def may_release_each(who: Who, rows: Sequence[Application]) -> list[Verdict]:
@@ -274,7 +275,7 @@ def may_assign(who: Who, application: Application) -> Verdict:
     """Give an application to a clerk: the desk, while it is not decided."""
     return first_refusal(
         [
-            is_desk(who, application.call),
+            is_desk(who, application.desk_union),
             at_stage(application, "指派", Stage.SUBMITTED, Stage.CORRECTING, Stage.CHECKING),
         ]
     )
@@ -309,7 +310,7 @@ def may_decide_late(who: Who, request: LateRequest) -> Verdict:
     same = who.person is None or same_natural_person(who.person, request.asked_by)
     return first_refusal(
         [
-            is_checker(who, request.call),
+            is_checker(who, request.call.union),
             is_running(request.call),
             refuse("calls.late_same") if same else YES,
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, CallStage, Publicity, Stage
+from shuniu.calls.models import Application, Call, CallStage, Publicity, Recommendation, Stage
 from shuniu.calls.rules.call import is_running
 from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -18,8 +18,8 @@ register_refusals(
     }
 )
 
-BY_CLOCK = ("notice", "apply")
-"""Kinds of stages that the timetable opens and ends by itself."""
+BY_CLOCK = ("notice", "self_assess", "apply")
+"""Kinds of stages that the timetable opens and ends by itself; the self-assessment is done within the window."""
 
 
 def following(call: Call) -> CallStage | None:
@@ -55,6 +55,12 @@ def unfinished_in(call: Call, stage: CallStage) -> str:
             ).count()
             if waiting:
                 return f"还有 {waiting} 份审核结论没有生效并通知"
+        case "recommend":
+            waiting = Recommendation.objects.filter(call=call, confirmed_at=None, ended_at=None).count()
+            if waiting:
+                return f"还有 {waiting} 份推荐没有审签"
+            if stage.ends_on and clock.today() <= stage.ends_on:
+                return f"推荐到 {stage.ends_on:%Y-%m-%d} 24:00 才截止"
         case "review" | "vote" | "shortlist":
             left = applications.filter(stage=Stage.QUALIFIED).count()
             if left:

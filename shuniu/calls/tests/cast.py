@@ -72,7 +72,7 @@ def draft_call(of: Office, *, starts: dt.date | None = None, days: int = 10) -> 
     start = starts or clock.today()
     table: dict[str, tuple[dt.date | None, dt.date | None]] = {}
     for stage in call.stages.all():
-        if stage.kind == "notice":
+        if stage.kind in ("notice", "self_assess"):  # no days of its own
             table[stage.key] = (None, None)
             continue
         # 公示 counts working days, also over the longest holiday.
@@ -131,6 +131,12 @@ def filled_application(who: Who, call: Call, category: str = "", *, reason: str 
     made = apply.start(
         by=who, call_id=call.pk, category_id=chosen.pk, arrived_at=clock.now(), override_reason=reason
     )
+    return fill(who, made)
+
+
+def fill(who: Who, made: Application) -> Application:
+    """Every part of a draft, and one file for each material."""
+    call, chosen = made.call, made.category
     parts: dict[str, dict[str, Any]] = {
         "registry": {"confirmed": True},
         "contact": {"name": "何专员", "phone": "13900001234"},
@@ -153,7 +159,11 @@ def submitted_application(
     who: Who, call: Call, category: str = "", *, at: dt.datetime | None = None
 ) -> Application:
     """An application that was handed in."""
-    made = filled_application(who, call, category)
+    return hand_in(who, filled_application(who, call, category), at=at)
+
+
+def hand_in(who: Who, made: Application, *, at: dt.datetime | None = None) -> Application:
+    """Submit a whole draft."""
     apply.submit(
         by=who, application_id=made.pk, key=uuid.uuid4(), arrived_at=at or clock.now(),
         signatory="何法人", undertaken=True,

@@ -52,7 +52,7 @@ def expire_one(*, by: Who, correction_id: int) -> bool:
     application.due_on = queries.due_day(application)
     application.save(update_fields=["due_on"])
     tell(
-        [application.clerk] if application.clerk else people_with(application.call.union_id, "clerk"),
+        [application.clerk] if application.clerk else people_with(application.desk_union_id, "clerk"),
         title=f"补正逾期：{application.organisation}",
         body="没有在期限内交回，请按现有材料作出结论。",
         kind="calls.correction_expired",
@@ -124,7 +124,7 @@ def _end(application: Application, reason: str, clause: str) -> int:
     ending.end_one(application_id=fresh.pk, by=by, reason=reason, clause=clause)
     if was_submitted:
         tell(
-            [fresh.clerk] if fresh.clerk else people_with(fresh.call.union_id, "clerk"),
+            [fresh.clerk] if fresh.clerk else people_with(fresh.desk_union_id, "clerk"),
             title=f"申报已终止：{fresh.organisation}",
             body=reason,
             kind="calls.ended",

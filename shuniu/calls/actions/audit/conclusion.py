@@ -70,7 +70,7 @@ def conclude(
         facts=queries.snapshot_of_decision(application, last),
     )
     tell(
-        people_with(application.call.union_id, *APPROVERS).exclude(identity=person_of(by).identity),
+        people_with(application.desk_union_id, *APPROVERS).exclude(identity=person_of(by).identity),
         title=f"请复核：{application.organisation}",
         body=f"{application.category.label}，审核结论“{WORDS[decision.verdict]}”。",
         kind="calls.check",

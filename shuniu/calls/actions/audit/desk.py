@@ -84,10 +84,10 @@ def assign(*, by: Who, application_id: int, clerk_id: int) -> Application:
 
 
 def _clerk(application: Application, clerk_id: int) -> Person:
-    clerk = queries.clerks_of(application.call.union_id).filter(pk=clerk_id).first()
+    clerk = queries.clerks_of(application.desk_union_id).filter(pk=clerk_id).first()
     if clerk is None:
         named = Person.objects.filter(pk=clerk_id).first()
-        union = application.call.union.name
+        union = application.desk_union.name
         raise Refused(refuse("calls.assign_target", name=named or "所选人员", union=union))
     return clerk
 

@@ -23,6 +23,16 @@ def _today() -> str:
     return day_cn(clock.today())
 
 
+def _department(application: Application) -> str:
+    """The responsible department of the union that checks."""
+    return application.desk.responsible_department if application.desk else application.call.department
+
+
+def _contact(application: Application) -> str:
+    desk, call = application.desk, application.call
+    return f"电话：{desk.contact_phone}" if desk else f"联系人：{call.contact}　电话：{call.phone}"
+
+
 def issue_correction(correction: Correction, *, by: Who, due: dt.date) -> Paper:
     """补正通知书: everything to mend at once, basis, deadline, what follows when it runs out."""
     application = correction.application
@@ -32,7 +42,7 @@ def issue_correction(correction: Correction, *, by: Who, due: dt.date) -> Paper:
     basis = f"《{law.title}》{check.clause}" if check and check.clause else f"《{law.title}》"
     return issue(
         by=by,
-        union=call.union,
+        union=application.desk_union,
         kind="calls.correction",
         title="补正通知书",
         template=f"{_FOLDER}/audit_correction.typ",
@@ -48,8 +58,8 @@ def issue_correction(correction: Correction, *, by: Who, due: dt.date) -> Paper:
             "deadline": f"请在{day_cn(due)}24:00前（{correction.days}个工作日内）在网上一次交回。",
             "silent": f"补正的期限{terms.basis(call, terms.CORRECTION_DAYS)}。",
             "late": "逾期没有交回的，按现有材料审核。",
-            "contact": f"联系人：{call.contact}　电话：{call.phone}",
-            "signer": f"{call.union.name}{call.department}",
+            "contact": _contact(application),
+            "signer": f"{application.desk_union.name}{_department(application)}",
             "date": _today(),
         },
         with_number=False,
@@ -73,7 +83,7 @@ def issue_sheet(
     word = "符合" if conclusion.verdict == "qualified" else "不符合"
     paper = issue(
         by=by,
-        union=call.union,
+        union=application.desk_union,
         kind="calls.audit_sheet",
         title="资格审核表",
         template=f"{_FOLDER}/audit_sheet.typ",

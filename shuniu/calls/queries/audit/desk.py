@@ -8,8 +8,15 @@ from django.db.models import Q
 from shuniu.calls import auditing
 from shuniu.calls.models import Application, Decision, Finding, Judgement, JudgeRun, Stage
 from shuniu.calls.queries.reading import DESK
+from shuniu.calls.queries.recommend import recommended
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import clean_phone
+
+
+def _at_desk(union_id: int) -> models.Q:
+    """Checked by the union; of what others check, the office that runs the call sees what they recommended."""
+    through = models.Q(desk__isnull=True) | models.Q(pk__in=recommended().values("application"))
+    return models.Q(desk_id=union_id) | models.Q(call__union_id=union_id) & through
 
 
 def desk_applications(who: Who) -> models.QuerySet[Application]:
@@ -17,7 +24,7 @@ def desk_applications(who: Who) -> models.QuerySet[Application]:
     if who.union_id is None or who.role not in DESK:
         return Application.objects.none()
     return (
-        Application.objects.filter(call__union_id=who.union_id, submitted_at__isnull=False)
+        Application.objects.filter(_at_desk(who.union_id), submitted_at__isnull=False)
         .exclude(stage=Stage.DRAFT)
         .select_related("call__union", "call__document", "organisation", "category", "clerk")
         .defer("organisation__bigrams", "organisation__search_text")

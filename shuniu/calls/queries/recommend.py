@@ -1,0 +1,81 @@
+"""Who recommends in a call, what each has given away, what waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Count, Q
+
+from shuniu.calls.models import Application, Call, CallQuota, Recommendation
+from shuniu.foundation.access import Who
+from shuniu.unions.models import Union
+from shuniu.unions.queries import descendant_ids
+
+OFFICE = ("clerk", "checker", "leader")
+
+
+def recommenders_of(call: Call) -> models.QuerySet[Union]:
+    """The unions below the one that runs the call whose level has places in it."""
+    levels = CallQuota.objects.filter(call=call).values("level")
+    below = descendant_ids(call.union_id)
+    return Union.objects.filter(pk__in=below, level__in=levels, is_active=True).exclude(pk=call.union_id)
+
+
+def applications_through(who: Who) -> models.QuerySet[Application]:
+    """What goes through the asker's union, for its office; nothing for anybody else."""
+    if who.union_id is None or who.role not in OFFICE:
+        return Application.objects.none()
+    return (
+        Application.objects.filter(recommender_id=who.union_id, submitted_at__isnull=False)
+        .select_related("call__union", "call__document", "organisation", "category", "recommender", "visit")
+        .defer("organisation__bigrams", "organisation__search_text", "draft")
+    )
+
+
+def recommended() -> models.QuerySet[Recommendation]:
+    """Confirmed and not taken back."""
+    return Recommendation.objects.filter(confirmed_at__isnull=False, ended_at__isnull=True)
+
+
+def live_of(call: Call, union_id: int) -> dict[int, Recommendation]:
+    """application → the place that the union gave it, proposed or confirmed."""
+    rows = Recommendation.objects.filter(call=call, union_id=union_id, ended_at__isnull=True)
+    return {row.application_id: row for row in rows.select_related("proposed_by", "confirmed_by")}
+
+
+def recommendation_of(who: Who, pk: int) -> Recommendation | None:
+    """A recommendation of the asker's own union."""
+    if who.union_id is None or who.role not in OFFICE:
+        return None
+    return Recommendation.objects.filter(pk=pk, union_id=who.union_id).first()
+
+
+@dataclass(frozen=True)
+class Share:
+    """One union's line of the round: places, given, confirmed."""
+
+    union: Union
+    at_most: int
+    given: int
+    confirmed: int
+
+
+def shares_of(call: Call) -> list[Share]:
+    """Every recommending union with its places, in two queries."""
+    levels = {q.level: q.at_most for q in CallQuota.objects.filter(call=call)}
+    live = Q(recommendations__call=call, recommendations__ended_at__isnull=True)
+    rows = recommenders_of(call).annotate(
+        given=Count("recommendations", filter=live),
+        confirmed=Count("recommendations", filter=live & Q(recommendations__confirmed_at__isnull=False)),
+    )
+    return [Share(u, levels[u.level], u.given, u.confirmed) for u in rows.order_by("level", "id")]
+
+
+def share_of(call: Call, union: Union) -> Share | None:
+    """The asker's own line."""
+    quota = CallQuota.objects.filter(call=call, level=union.level).first()
+    if quota is None:
+        return None
+    rows = list(live_of(call, union.pk).values())
+    return Share(union, quota.at_most, len(rows), sum(r.confirmed_at is not None for r in rows))

@@ -1,0 +1,55 @@
+"""How many a union may recommend, and which unions recommend at all: read out of the call's document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from shuniu import policy
+
+RECOMMENDER = "recommender"
+LEVEL_FACT = "union_level"  # the fact by which a document tells its quotas apart
+
+
+@dataclass(frozen=True)
+class Places:
+    """What a document allows the unions of one level."""
+
+    level: str
+    at_most: int
+    label: str
+    clause: str
+
+
+def places_of(law: policy.Document, on: dt.date) -> list[Places]:
+    """The levels of union that have places under the document, with the smallest number that applies to each."""
+    found = []
+    for level in policy.LEVELS:
+        fitting = [q for q in law.quotas if q.holder == RECOMMENDER and _applies(law, q.key, level, on)]
+        if fitting:
+            least = min(fitting, key=lambda q: q.at_most)
+            found.append(Places(level, least.at_most, least.label, least.clause))
+    return found
+
+
+def _applies(law: policy.Document, key: str, level: str, on: dt.date) -> bool:
+    """Whether a quota is meant for unions of this level: by the engine, never read out of the rule here."""
+    decision = policy.judge(law, "quota", {LEVEL_FACT: _said(law, level), "used": 0}, on)
+    found = next((f for f in decision.findings if f.key == key), None)
+    return found is not None and found.status in ("met", "not_met", "soft_passed")
+
+
+def _said(law: policy.Document, level: str) -> str:
+    """The level as the document calls it: by the word of the format or in Chinese."""
+    spec = law.facts.get(LEVEL_FACT)
+    return level if spec is None or level in spec.values else policy.LEVELS[level]
+
+
+def recommends(law: policy.Document) -> bool:
+    """Whether applications go through other unions."""
+    return any(stage.kind == "recommend" for stage in law.stages)
+
+
+def checked_by_recommender(law: policy.Document) -> bool:
+    """Whether the recommending union checks, or the one that runs the call."""
+    return any(stage.kind == "check" and stage.actor == RECOMMENDER for stage in law.stages)

@@ -1,0 +1,102 @@
+"""自查自评: the document's score sheet as an applicant fills it in, and the gate that it opens."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from shuniu import policy
+from shuniu.calls import judging
+from shuniu.calls.models import Application
+from shuniu.foundation.calendar import clock
+from shuniu.library.queries import policy_of
+
+SECTION = "self"
+GATED = frozenset({"contact", "directions", "experience", "people", "plan"})
+"""The parts that open with the gate. Facts and papers stay open: the assessment rests on them."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The sheet with its lines; `total` is None while an item is missing or in two bands."""
+
+    sheet: policy.ScoreSheet
+    lines: tuple[policy.Line, ...]
+    total: Decimal | None
+    reason: str
+
+    @property
+    def reached(self) -> bool:
+        """Whether the gate is open: a document without a pass mark has none."""
+        mark = self.sheet.pass_mark
+        return mark is None or (self.total is not None and self.total >= mark)
+
+    @property
+    def so_far(self) -> Decimal:
+        """The points of the items that have some."""
+        return sum((line.points for line in self.lines if line.points is not None), Decimal(0))
+
+    @property
+    def said(self) -> str:
+        """Where it stands, in a sentence; empty when it is whole and the gate open."""
+        mark = self.sheet.pass_mark
+        if self.total is None:
+            left = "、".join(line.label for line in self.lines if line.points is None)
+            return f"还有没有结果的项目：{left}"
+        return "" if self.reached else f"自评 {self.total.normalize():f} 分，未达到 {mark} 分"
+
+
+def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
+    """The sheet that applicants assess themselves by; None where the document has no such stage."""
+    wanted = any(stage.kind == "self_assess" for stage in law.stages)
+    return law.sheets[0] if wanted and law.sheets else None
+
+
+def given_items(sheet: policy.ScoreSheet) -> list[policy.Item]:
+    """The items whose points a person gives; the others are counted from facts."""
+    return [item for item in sheet.items if item.of is None]
+
+
+def assess(application: Application, on: dt.date) -> Assessment | None:
+    """The applicant's own score as of a day, by the engine; None where the document asks for none."""
+    law = policy_of(application.call.document)
+    sheet = sheet_of(law)
+    if sheet is None:
+        return None
+    facts: dict[str, Any] = judging.facts_for(application, on)
+    saved: dict[str, Any] = application.draft.get(SECTION, {})
+    for item in given_items(sheet):
+        points = _points(saved.get(f"points_{item.key}"), item.points)
+        if points is not None:
+            facts[f"points.{item.key}"] = points
+    decision = policy.judge(law, "score", facts | {"sheet": sheet.key}, on)
+    total = decision.result if isinstance(decision.result, Decimal) else None
+    return Assessment(sheet, decision.lines, total, decision.findings[0].reason)
+
+
+def _points(typed: object, most: Decimal) -> Decimal | None:
+    """What was typed, where it is a number of points that the item can have."""
+    try:
+        points = Decimal(str(typed))
+    except InvalidOperation:
+        return None
+    return points if points.is_finite() and 0 <= points <= most else None
+
+
+def told(application: Application, change: str) -> list[dict[str, Any]]:
+    """The assessment item by item with its total, as `facts` shows rows; `change`: where it is changed."""
+    found = assess(application, clock.today())
+    saved: dict[str, Any] = application.draft.get(SECTION, {})
+    rows = []
+    for line in found.lines if found else ():
+        points = "--" if line.points is None else f"{line.points.normalize():f}"
+        note = saved.get(f"note_{line.key}", "")
+        said = f"{points} / {line.at_most.normalize():f} 分" + (f"，{note}" if note else "")
+        row = {"name": f"points_{line.key}", "label": line.label, "value": said}
+        rows.append(row | ({"change_url": f"{change}#id_points_{line.key}"} if change else {}))
+    if found:
+        total = "--" if found.total is None else f"{found.total.normalize():f} 分"
+        rows.append({"name": "", "label": "自评合计", "value": total})
+    return rows
