@@ -31,4 +31,6 @@ def rubric_of(law: policy.Document) -> tuple[tuple[str, str, str, int], ...]:
     plain = [item for item in sheet.items if item.kind == "points"] if sheet else []
     if not plain or any(item.points % 1 for item in plain) or sum(item.points for item in plain) != 100:
         return RUBRIC
-    return tuple((item.key, item.label, item.clause, int(item.points)) for item in plain)
+    return tuple(
+        (item.key, item.label, item.words or item.evidence or item.clause, int(item.points)) for item in plain
+    )

@@ -56,7 +56,7 @@ def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
 
 def given_items(sheet: policy.ScoreSheet) -> list[policy.Item]:
     """The items whose points a person gives; the others are counted from facts."""
-    return [item for item in sheet.items if item.of is None]
+    return [item for item in sheet.items if item.scoring is None and not item.readings]
 
 
 def assess(application: Application, on: dt.date) -> Assessment | None:

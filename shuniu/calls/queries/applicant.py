@@ -81,14 +81,8 @@ def tasks(application: Application) -> list[dict[str, Any]]:
             if correcting:
                 state = "now" if key in asked else "fixed"
                 hint = "需要补正" if key in asked else "本次不需要补正"
-            rows.append(
-                {
-                    "label": SECTION_LABELS[key],
-                    "url": f"/apply/{application.pk}/{key}/",
-                    "hint": hint,
-                    "state": state,
-                }
-            )
+            address = f"/apply/{application.pk}/{key}/"
+            rows.append({"label": SECTION_LABELS[key], "url": address, "hint": hint, "state": state})
         groups.append({"title": f"{number}、{title}", "tasks": rows})
     if not correcting:
         left = queries.left_of(application)
@@ -161,15 +155,16 @@ def case_context(application: Application) -> dict[str, Any]:
 def holder(application: Application) -> str:
     """Who holds a submitted application and until when, as the applicant may know; empty when nobody does."""
     stage, told = application.stage, queries.is_told(application)
-    office = application.call.department or "责任部门"
+    union, call = application.desk_union, application.call
+    office = (union.responsible_department if application.desk else call.department) or "责任部门"
     if stage in (Stage.SUBMITTED, Stage.CHECKING) or (
         stage in (Stage.QUALIFIED, Stage.UNQUALIFIED) and not told
     ):
-        kind, who = "check", f"{application.call.union}{office}"
+        kind, who = "check", f"{union}{office}"
     elif stage == Stage.QUALIFIED or (stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED) and not told):
         kind, who = "review", "评审委员会"
     elif stage == Stage.SHORTLISTED:
-        kind, who = "publicity", f"{application.call.union}{office}"
+        kind, who = "publicity", f"{call.union}{call.department}"
     else:
         return ""
     row = application.call.stages.filter(kind=kind).first()
