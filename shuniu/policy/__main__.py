@@ -1,4 +1,4 @@
-"""``python -m shuniu.policy new|check|explain|judge``: the engine alone, without the product."""
+"""``python -m shuniu.policy new|check|explain|judge|schema``: the engine alone, without the product."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from shuniu.policy.explain import explain
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import load_bytes, read_folder
 from shuniu.policy.problems import PolicyError, Problem, Sink
+from shuniu.policy.schema import SCHEMAS
 from shuniu.policy.source import read
 
 OK, REFUSED, USAGE = 0, 1, 2
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _check(options.folder, as_json=options.json)
         if options.command == "new":
             return _new(options.folder)
+        if options.command == "schema":
+            sys.stdout.write(json.dumps(SCHEMAS[options.name](), ensure_ascii=False, indent=1) + "\n")
+            return OK
         if options.command == "explain":
             sys.stdout.write(explain(load_bytes(read_folder(options.folder))))
             return OK
@@ -55,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     judge_.add_argument("--on", required=True, help="判断日，如 2026-03-01")
     for command in (check, judge_):
         command.add_argument("--json", action="store_true", help="输出 JSON")
+    schema = commands.add_parser("schema", help="输出 JSON schema，供编辑器和其他程序使用")
+    schema.add_argument("name", choices=sorted(SCHEMAS))
     return parser
 
 

@@ -98,7 +98,7 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
             inner = given.table(name)
             if inner is not None:
                 sets[name] = _facts(inner.node, document, sink, inner.path)
-    cases = [_case(row, sets, document) for row in table.tables("cases", required=True)]
+    cases = [read_case(row, sets, document) for row in table.tables("cases", required=True)]
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
         table.wrong("cases", f"案例名称不得重复：“{name}”")
@@ -107,7 +107,8 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
     return tuple(cases)
 
 
-def _case(row: Table, sets: Mapping[str, dict[str, object]], document: Document) -> Case:
+def read_case(row: Table, sets: Mapping[str, dict[str, object]], document: Document) -> Case:
+    """One row of ``cases``; problems are left in its sink."""
     facts: dict[str, object] = {}
     for name in row.texts("given"):
         if name not in sets:

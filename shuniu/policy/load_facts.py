@@ -58,11 +58,15 @@ def load_categories(table: Table, clause: ClauseOf) -> tuple[m.Category, ...]:
 
 
 def load_facts(
-    table: Table, categories: tuple[m.Category, ...], limits: Mapping[str, int], clause: ClauseOf
+    table: Table,
+    categories: tuple[m.Category, ...],
+    limits: Mapping[str, int],
+    clause: ClauseOf,
+    reads: type[RuleParser] = RuleParser,
 ) -> tuple[MappingProxyType[str, m.FactSpec], RuleParser]:
     """The declared facts and the parser that knows them. Derived facts may use facts declared before them."""
     facts: dict[str, m.FactSpec] = {}
-    parser = RuleParser(facts, limits, table.sink)
+    parser = reads(facts, limits, table.sink)
     for row in table.tables("facts"):
         spec = _fact(row, categories, parser, clause)
         if spec.name in facts:

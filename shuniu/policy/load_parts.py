@@ -11,22 +11,23 @@ from shuniu.policy.load_duties import duties, horizon, name_use, succession, wit
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
 from shuniu.policy.load_measures import load_measures, matter, same_matters
 from shuniu.policy.load_stages import Known, load_outcome, load_stages, load_templates
+from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
 from shuniu.policy.rules import Rule
 
 
-def build(table: Table) -> m.Document:
-    """The document of a file; problems are left in the table's sink."""
+def build(table: Table, parser: type[RuleParser] = RuleParser) -> m.Document:
+    """The document of a file; problems are left in the table's sink. ``parser`` reads its rules."""
     version_of_format = table.integer("format", low=1, high=1, default=1)
     del version_of_format
-    maker = _Maker(table)
+    maker = _Maker(table, parser)
     document = maker.document()
     table.close()
     return document
 
 
 class _Maker:
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, parser: type[RuleParser]) -> None:
         self.table = table
         self.sink = table.sink
         self.clauses = clauses(table)
@@ -34,7 +35,7 @@ class _Maker:
         self.categories = load_categories(table, self.clause)
         self.limits = tuple(self._limits())
         numbers = {limit.key: limit.at_most for limit in self.limits}
-        self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause)
+        self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause, parser)
         for limit in self.limits:
             for name in (limit.counts, limit.passed_by):
                 if name and name not in self.facts:

@@ -17,7 +17,7 @@ from shuniu.policy.source import Node
 BROKEN: r.Rule = r.AnyOf(())
 
 _UNITS = ("years", "months", "days")
-_HELD = ("at_least", "at_most", "more_than", "less_than")
+HELD = ("at_least", "at_most", "more_than", "less_than")
 
 
 class RuleParser(ValueParser):
@@ -170,9 +170,9 @@ class RuleParser(ValueParser):
 
     def held(self, table: Table, scope: FactSpec | None) -> r.Rule:
         inner = table.table("elapsed", required=True)
-        ops = [key for key in _HELD if table.has(key)]
+        ops = [key for key in HELD if table.has(key)]
         if inner is None or len(ops) != 1:
-            self.sink.add(table.line, table.path, f"elapsed 应配一个比较词：{'、'.join(_HELD)}")
+            self.sink.add(table.line, table.path, f"elapsed 应配一个比较词：{'、'.join(HELD)}")
             return BROKEN
         since = self.value_at(inner, "since", scope)
         until = self.value_at(inner, "until", scope) if inner.has("until") else r.Today()
