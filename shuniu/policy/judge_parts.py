@@ -134,7 +134,8 @@ def window(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
         begins = f"{say(first)}至" if first is not None else ""
         noted = f"；{stage.window.words}" if stage.window.words else ""
         reason = f"办理时间：{begins}{say(last)}（含当日）{noted}"
-        found.append(Finding(stage.key, stage.clause, stage.label, "met" if met else "not_met", reason))
+        clause = stage.window.clause or stage.clause
+        found.append(Finding(stage.key, clause, stage.label, "met" if met else "not_met", reason))
     if not found:
         return None
     return Part(tuple(found), decide(found), result=last if len(found) == 1 else None)

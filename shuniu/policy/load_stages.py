@@ -35,7 +35,7 @@ def load_stages(table: Table, clause: ClauseOf, known: Known) -> tuple[m.Stage, 
             clause=clause(row),
             words=row.text("words", required=False),
             asks=row.choices("asks", known.points),
-            window=_window(row),
+            window=_window(row, clause),
             gate=_named(row, "gate", [each.key for each in known.conditions], "conditions"),
             sheet=_named(row, "sheet", sheets, "score_sheets"),
             quotas=row.choices("quotas", quotas),
@@ -53,19 +53,19 @@ def _named(row: Table, key: str, known: Sequence[str], where: str) -> str:
     return name
 
 
-def _window(row: Table) -> m.Window | None:
+def _window(row: Table, clause: ClauseOf) -> m.Window | None:
     inner = row.table("window")
     if inner is None:
         return None
     first, last = _boundary(inner, "from", required=False), _boundary(inner, "to", required=True)
     included = inner.flag("to_included", default=True)
-    said = inner.text("words", required=False)
+    said, number = inner.text("words", required=False), clause(inner, required=False)
     if isinstance(first, date) and isinstance(last, date) and first > last:
         inner.wrong("to", "结束日期不应早于开始日期")
     if first is not None and last is not None and isinstance(first, date) is not isinstance(last, date):
         inner.wrong("to", "from 与 to 都写日期，或都写月日")
     inner.close()
-    return None if last is None else m.Window(last, first, included, said)
+    return None if last is None else m.Window(last, first, included, said, number)
 
 
 def _boundary(row: Table, key: str, *, required: bool) -> tuple[int, int] | date | None:

@@ -13,13 +13,15 @@ class Window:
     """When a stage is open: days of every year (month, day) or dates, both whole and included.
 
     Without ``first`` it is open until ``last``. With ``last_included`` false the day before is the last.
-    ``words`` says how the file understands the paper where that is not settled.
+    ``words`` says how the file understands the paper where that is not settled; ``clause`` where it stands, if
+    not where the stage does.
     """
 
     last: tuple[int, int] | date
     first: tuple[int, int] | date | None = None
     last_included: bool = True
     words: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
