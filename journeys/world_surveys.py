@@ -28,7 +28,11 @@ def surveys_of(world: World) -> None:
         actions.add_people(by=by, survey_id=row.pk, people=people)
         return row
 
-    draft, running, counted = prepared("下季度服务测评"), prepared("本季度服务测评"), prepared("上季度服务测评")
+    draft, running, counted = (
+        prepared("下季度服务测评"),
+        prepared("本季度服务测评"),
+        prepared("上季度服务测评"),
+    )
     codes = {}
     for row in (running, counted):
         actions.open_survey(by=by, survey_id=row.pk)
