@@ -9,13 +9,14 @@ WORKERS ?= 3
 
 export PORT SHUNIU_DATA SHUNIU_DATABASE_URL SHUNIU_OWNER_DATABASE_URL SHUNIU_PG_BIN SHUNIU_BROWSER SHUNIU_FONT_DIR
 
-.PHONY: help run test check features schemas refusals shots bench demo-reset demo-large freeze manage browser environment dev
+.PHONY: help run test check features clauses schemas refusals shots bench demo-reset demo-large freeze manage browser environment dev
 
 help:
 	@echo 'make run         启动（PORT、SHUNIU_DATA、SHUNIU_DATABASE_URL 可设）'
 	@echo 'make test        全部测试；make test ARGS="shuniu/calls -x" 只跑一部分'
 	@echo 'make check       格式、类型、引用方向、大小'
 	@echo 'make features    功能目录与测试；make refusals 拒绝理由与测试'
+	@echo 'make clauses     条款、功能、测试对照表（docs/clauses.md）'
 	@echo 'make schemas     制度文件的 JSON schema，由读取程序生成'
 	@echo 'make shots       页面截图；make bench 性能'
 	@echo 'make demo-reset  重建演示数据；make demo-large 大体量演示'
@@ -42,6 +43,9 @@ check: dev
 
 features: dev
 	@$(PYTHON_IN) -m tools.features
+
+clauses: dev
+	@$(PYTHON_IN) -m tools.clauses
 
 schemas: dev
 	@$(IN) for name in document cases decision report; do \
