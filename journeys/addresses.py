@@ -217,6 +217,11 @@ EXAMPLES: dict[str, str] = {
     "recognition:certificate_pdf": "pk=recognition",
     "recognition:verify_code": "code=verify_code",
     "recognition:honour": "pk=honour",
+    # funds
+    "funds:subsidy": "pk=subsidy",
+    "funds:use_proof": "pk=subsidy use=use",
+    "funds:fund": "pk=fund",
+    # recognition: honours
     "recognition:honour_proof": "pk=honour",
 }
 

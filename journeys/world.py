@@ -87,6 +87,7 @@ def build(travel: Travel) -> World:
     world_records.unions_of(world)
     world_surveys.surveys_of(world)
     world_records.honours_of(world)
+    world_records.money_of(world)
     return world
 
 

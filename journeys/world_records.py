@@ -12,6 +12,8 @@ from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.models import Export
+from shuniu.funds.actions import use
+from shuniu.funds.tests import cast as money
 from shuniu.library import actions as library
 from shuniu.library.models import Upload
 from shuniu.library.tests import folders
@@ -102,6 +104,32 @@ def library_of(world: World) -> None:
     waits = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-other"))
     library.propose(by=admin, upload_id=waits.pk)
     world.keep(law_key=folders.KEY, law_upload=checked, law_proposed=waits)
+
+
+def money_of(world: World) -> None:
+    """A fund with a budget, a subsidy that was paid and used."""
+    of, who = world.office, world.people
+    row = Organisation.objects.get(pk=world.ids["organisation"])
+    t = money.Treasury(
+        of,
+        who["finance"],
+        who["auditor"],
+        who["owner"],
+        row,
+        money.funded(of, who["finance"]),
+        money.document(),
+    )
+    t.honour("city", f"registry.organisation:{row.pk}")
+    subsidy = t.subsidy(f"registry.organisation:{row.pk}")
+    t.payee(subsidy)
+    due = t.settle(subsidy)
+    assert due is not None
+    t.pay(due)
+    used = use.record_use(
+        by=of.clerk, subsidy_id=subsidy.pk, amount_fen=100, used_on=clock.today(), named="购买服务",
+        proof=factories.paper("发票"),
+    )  # fmt: skip
+    world.keep(subsidy=subsidy, fund=t.fund, use=used)
 
 
 def unions_of(world: World) -> None:

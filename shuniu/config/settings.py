@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "shuniu.surveys",
     "shuniu.recognition",
     "shuniu.calls",
+    "shuniu.funds",
     "shuniu.portal",
     "shuniu.config",
     "django.contrib.auth",

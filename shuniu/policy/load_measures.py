@@ -233,6 +233,7 @@ def _funding(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Funding:
         already=rules.value_at(row, "already", None) if row.has("already") else None,
         cap=row.decimal("cap", required=False),
         when=None if when is None else rules.rule(when, row.at("when")),
+        uses=row.texts("uses"),
     )
 
 

@@ -138,3 +138,6 @@ class Funding:
     already: Value | None = None
     cap: Decimal | None = None
     when: Rule | None = None
+    uses: tuple[
+        str, ...
+    ] = ()  # what the money may be used for; another use needs a reason and a second person
