@@ -81,6 +81,11 @@ EXAMPLES: dict[str, str] = {
     "library:discard": "pk=law_upload",
     "library:folder": "pk=law_upload",
     "library:adopt": "key=law_key",
+    "library:paper": "key=law_key",
+    "library:paper_file": "key=law_key",
+    "library:questions_of": "key=law_key",
+    "library:question": "pk=law_question",
+    "library:question#answered": "pk=law_answer",
     # calls: the call itself
     "calls:call": "pk=desk_call",
     "calls:call#draft": "pk=draft_call",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import TYPE_CHECKING
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Invitation
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.files import receiving
+from shuniu.foundation.files.kinds import TEXTS
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
@@ -103,7 +106,19 @@ def library_of(world: World) -> None:
     checked = brought(folders.DOCUMENT.replace('version: "1"', 'version: "2"'))
     waits = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-other"))
     library.propose(by=admin, upload_id=waits.pk)
-    world.keep(law_key=folders.KEY, law_upload=checked, law_proposed=waits)
+    paper = receiving.receive(
+        io.BytesIO("第一条 为职工服务。\n第二条 满两年。".encode()),
+        name="原文.txt",
+        allowed=TEXTS,
+        max_bytes=1_000_000,
+    )
+    library.attach_paper(by=admin, key=folders.KEY, received=paper)
+    asked = library.ask(by=world.people["child"], key=folders.KEY, clause="第二条", text="满两年算到哪一天？")
+    other = library.ask(by=world.people["owner"], key=folders.KEY, clause="第三条", text="类别怎样计算？")
+    library.answer(by=of.clerk, question_id=other.pk, text="按申报的类别计算。")
+    world.keep(
+        law_key=folders.KEY, law_upload=checked, law_proposed=waits, law_question=asked, law_answer=other
+    )
 
 
 def money_of(world: World) -> None:

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from shuniu.foundation.access import STAFF_ROLES, Who
 from shuniu.foundation.ui import slots
-from shuniu.library.models import Upload
-from shuniu.library.queries import uploads_visible_to, uploads_waiting
-from shuniu.library.rules import may_confirm
+from shuniu.library.models import Question, Upload
+from shuniu.library.queries import questions_at_desk, questions_waiting, uploads_visible_to, uploads_waiting
+from shuniu.library.rules import may_confirm, may_publish_answer
 from shuniu.unions import approvals
 
 
@@ -26,6 +26,22 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             sub=f"{row.proposed_by.name if row.proposed_by else ''}提请发布", key=f"library.upload:{row.pk}",
             waiting=not may_confirm(who, row),
         )  # fmt: skip
+    for question in questions_waiting(who):
+        yield slots.Todo(
+            tag="条款解释", title=str(question), url=reverse("library:question", args=[question.pk]),
+            sub=f"{question.asker}提问", key=f"library.question:{question.pk}",
+            waiting=who.role != "clerk" and not may_publish_answer(who, question),
+        )  # fmt: skip
+
+
+def _answer(who: Who, pk: int) -> approvals.Approval | None:
+    row = questions_at_desk(who).filter(pk=pk, state=Question.State.ANSWERED).first()
+    if row is None:
+        return None
+    return approvals.Approval(
+        f"library.question:{pk}", row, row.union_id, f"公布{row.clause}的解释", reverse("library:question", args=[pk]),
+        lambda other: may_publish_answer(other, row),
+    )  # fmt: skip
 
 
 def _approval(who: Who, pk: int) -> approvals.Approval | None:
@@ -43,3 +59,4 @@ def register() -> None:
     slots.navigation(_navigation)
     slots.todo(_todos)
     approvals.register("document", _approval)
+    approvals.register("interpretation", _answer)

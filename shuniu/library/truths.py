@@ -43,3 +43,21 @@ CREATE TRIGGER library_release_confirmed BEFORE INSERT ON library_release
 ALTER TABLE library_release ENABLE ALWAYS TRIGGER library_release_confirmed;
 """,
 )
+
+QUESTIONS = (
+    # What was asked stays asked; what was published stays as it was published.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_question_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state = 'published'
+     OR (NEW.key, NEW.clause, NEW.text, NEW.union_id, NEW.asked_by_id, NEW.asked_at)
+        IS DISTINCT FROM (OLD.key, OLD.clause, OLD.text, OLD.union_id, OLD.asked_by_id, OLD.asked_at) THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER library_question_stays BEFORE UPDATE OR DELETE ON library_question
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_question_stays();
+ALTER TABLE library_question ENABLE ALWAYS TRIGGER library_question_stays;
+""",
+)

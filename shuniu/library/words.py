@@ -16,6 +16,11 @@ def register() -> None:
             "library.publish": "发布制度",
             "library.decline": "不同意发布制度",
             "library.discard": "放弃上传的制度",
+            "library.attach_paper": "上传制度原文",
+            "library.ask": "就条款提问",
+            "library.answer": "拟定条款解释",
+            "library.publish_answer": "公布条款解释",
+            "library.return_answer": "退回条款解释",
         },
-        facts={"cases": "案例"},
+        facts={"cases": "案例", "clauses": "条文", "damages": "编号问题"},
     )

@@ -25,6 +25,7 @@ _FOREIGN = {
     "bmp": "BMP 图片", "tif": "TIFF 图片", "tiff": "TIFF 图片", "webp": "WebP 图片", "svg": "SVG 图片",
     "mp4": "视频", "mov": "视频", "avi": "视频", "mp3": "音频", "wav": "音频",
 }  # fmt: skip
+_PLAIN = "纯文本或 CSV"
 _PROGRAMS = {
     ".exe", ".dll", ".scr", ".com", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".js", ".jse", ".wsf", ".hta",
     ".jar", ".lnk", ".sh", ".apk", ".app", ".zip", ".rar", ".7z", ".gz", ".tar", ".bz2", ".xz", ".iso",
@@ -58,7 +59,8 @@ def inspect(argument: dict[str, Any]) -> dict[str, Any]:
             return _ole(path)
     except Bad as bad:
         return bad.answer
-    return {"kind": "", "found": _foreign(head)}
+    found = _foreign(head)
+    return {"kind": "txt" if found == _PLAIN else "", "found": found, "pages": None}
 
 
 def _foreign(head: bytes) -> str:
@@ -78,7 +80,7 @@ def _foreign(head: bytes) -> str:
         ending = ""
     if ending in _FOREIGN:
         return _FOREIGN[ending]
-    return "纯文本或 CSV" if _is_text(head) else "无法识别的格式"
+    return _PLAIN if _is_text(head) else "无法识别的格式"
 
 
 def _is_text(head: bytes) -> bool:

@@ -27,6 +27,7 @@ KINDS: dict[str, Kind] = {
         Kind("pptx", "演示文稿（.pptx）", f"{_OFFICE}.presentationml.presentation", (".pptx",)),
         Kind("ofd", "OFD 版式文件", "application/ofd", (".ofd",)),
         Kind("zip", "ZIP 压缩包", "application/zip", (".zip",)),
+        Kind("txt", "纯文本（.txt）", "text/plain", (".txt",)),
     )
 }
 
@@ -35,6 +36,8 @@ SHEETS = frozenset({"xlsx"})
 DOCUMENTS = frozenset({"pdf", "docx", "xlsx", "ofd"})
 EVIDENCE = DOCUMENTS | PICTURES
 """What supports a statement: papers, tables and photographs."""
+TEXTS = frozenset({"txt", "docx", "pdf"})
+"""What words can be read out of."""
 SHOWN_IN_PAGE = frozenset({"application/pdf", "image/jpeg", "image/png"})
 """Content types that a browser may show instead of saving."""
 

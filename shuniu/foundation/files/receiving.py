@@ -141,7 +141,7 @@ def _look(path: Path, name: str, allowed: frozenset[str]) -> tuple[str, int | No
         raise FileRefused(code, name=name, **words)
     kind = KINDS.get(answer["kind"])
     if kind is None or kind.key not in allowed:
-        found = kind.label if kind else answer["found"]
+        found = answer.get("found") or (kind.label if kind else "")
         raise FileRefused("files.wrong_type", name=name, found=found, allowed=labels(allowed))
     if PurePosixPath(name).suffix.lower() not in kind.endings:
         raise FileRefused("files.ending", name=name, found=kind.label)

@@ -1,7 +1,12 @@
 """Every write to the library."""
 
 from shuniu.library.actions.adopting import Local, adopt
+from shuniu.library.actions.papers import attach_paper
+from shuniu.library.actions.questions import answer, ask, publish_answer, return_answer
 from shuniu.library.actions.storing import changed_folders, store
 from shuniu.library.actions.uploads import confirm, decline, discard, propose, upload
 
-__all__ = ["Local", "adopt", "changed_folders", "confirm", "decline", "discard", "propose", "store", "upload"]
+__all__ = [
+    "Local", "adopt", "answer", "ask", "attach_paper", "changed_folders", "confirm", "decline", "discard", "propose",
+    "publish_answer", "return_answer", "store", "upload",
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """The shape of what comes in on the pages of the library."""
 
+from shuniu.library.forms.papers import AnswerForm, AskForm, PaperForm, PublishForm
 from shuniu.library.forms.uploads import AdoptForm, DecisionForm, UploadForm
 
-__all__ = ["AdoptForm", "DecisionForm", "UploadForm"]
+__all__ = ["AdoptForm", "AnswerForm", "AskForm", "DecisionForm", "PaperForm", "PublishForm", "UploadForm"]

@@ -1,6 +1,7 @@
-"""Documents that were used, folders on their way in, what was published."""
+"""Documents that were used, folders on their way in, what was published; papers and questions beside them."""
 
 from shuniu.library.models.documents import Document
+from shuniu.library.models.papers import Paper, Question
 from shuniu.library.models.uploads import Release, Upload
 
-__all__ = ["Document", "Release", "Upload"]
+__all__ = ["Document", "Paper", "Question", "Release", "Upload"]

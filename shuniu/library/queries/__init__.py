@@ -12,6 +12,16 @@ from shuniu.library.queries.documents import (
     policy_of,
     stored_versions,
 )
+from shuniu.library.queries.papers import (
+    Beside,
+    beside,
+    interpreter,
+    own_questions,
+    paper_of,
+    published_questions,
+    questions_at_desk,
+    questions_waiting,
+)
 from shuniu.library.queries.uploads import (
     Difference,
     adoptions_below,
@@ -23,6 +33,29 @@ from shuniu.library.queries.uploads import (
 )
 
 __all__ = [
-    "Difference", "adoptions_below", "all_on_disk", "difference", "folder", "keys", "law_of_key", "laws", "laws_for",
-    "loaded", "newest_release", "on_disk", "policy_of", "shelf", "stored_versions", "uploads_visible_to", "uploads_waiting",
-]  # fmt: skip
+    "Beside",
+    "Difference",
+    "adoptions_below",
+    "all_on_disk",
+    "beside",
+    "difference",
+    "folder",
+    "interpreter",
+    "keys",
+    "law_of_key",
+    "laws",
+    "laws_for",
+    "loaded",
+    "newest_release",
+    "on_disk",
+    "own_questions",
+    "paper_of",
+    "policy_of",
+    "published_questions",
+    "questions_at_desk",
+    "questions_waiting",
+    "shelf",
+    "stored_versions",
+    "uploads_visible_to",
+    "uploads_waiting",
+]

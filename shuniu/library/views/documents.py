@@ -11,7 +11,7 @@ from shuniu import policy
 from shuniu.foundation.access import STAFF_ROLES, Who, public, who_asks
 from shuniu.foundation.ui.respond import page
 from shuniu.library import queries, rules
-from shuniu.library.models import Document
+from shuniu.library.models import Document, Question
 from shuniu.unions.queries import union_of
 
 
@@ -49,16 +49,30 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     law, earlier = _law(key, request.GET.get("version", ""))
     release = queries.newest_release(key)
     by_clause = _uses(law)
-    may_adopt = who.role == "sec_admin" and who.union_id is not None and not earlier
+    paper = beside_of(who, law)
+    said: dict[str, list[Question]] = {}
+    for question in queries.published_questions(key):
+        said.setdefault(question.clause, []).append(question)
+    own = union_of(who.union_id) if who.role == "sec_admin" and who.union_id is not None else None
     context = {
         "law": law,
         "earlier": earlier,
         "release": release,
-        "clauses": [{"clause": c, "uses": by_clause.get(c.number, [])} for c in law.clauses],
+        "clauses": [
+            {
+                "clause": c,
+                "uses": by_clause.get(c.number, []),
+                "said": said.get(c.number, []),
+                "paper": paper.words.get(c.number, "") if paper else "",
+            }
+            for c in law.clauses
+        ],
+        "beside": paper,
+        "may_attach": own is not None and rules.may_attach(who, own, law),
         "text_only": sum(1 for c in law.clauses if c.text_only),
         "versions": queries.stored_versions(key),
         "adoptions": queries.adoptions_below(who, key),
-        "may_adopt": may_adopt and rules.may_adopt(who, union_of(who.union_id or 0), law),
+        "may_adopt": own is not None and not earlier and rules.may_adopt(who, own, law),
         "base": base_for(who),
     }
     return page(request, "library/document.html", context)
@@ -75,6 +89,17 @@ def _law(key: str, version: str) -> tuple[policy.Document, bool]:
     if newest is None:
         raise Http404
     return newest, False
+
+
+def beside_of(who: Who, law: policy.Document) -> queries.Beside | None:
+    """The paper that counts for the asker beside the document; None where nobody attached one."""
+    paper = queries.paper_of(who, law.key)
+    if paper is None:
+        return None
+    cited = {
+        clause: [f"{use['kind']}：{use['label']}" for use in found] for clause, found in _uses(law).items()
+    }
+    return queries.beside(paper, law, cited)
 
 
 def _uses(law: policy.Document) -> dict[str, list[dict[str, Any]]]:
