@@ -14,7 +14,7 @@ register_refusals(
         "library.paper_keeper": "原文由发布这份制度的工会（{keeper}）的安全管理员上传。",
         "library.no_law": "制度库里没有标识为 {key} 的制度。请从制度库的页面进入。",
         "library.no_words": "“{name}”里读不出文字，可能是扫描件。请上传可以复制文字的 Word、PDF 或纯文本。",
-        "library.no_clauses": "“{name}”里没有找到“第一条”或“一、”这样的编号。请核对是不是制度原文。",
+        "library.no_clauses": "“{name}”里没有找到逐条的编号。请核对是不是制度原文。",
         "library.ask_login": "请先登录并以本单位的身份提问。",
         "library.ask_clause": "《{title}》没有“{number}”。请从列出的条款中选择。",
         "library.ask_words": "没有写问题。请写明哪里不清楚。",
