@@ -26,6 +26,8 @@ class Known:
 def load_stages(table: Table, clause: ClauseOf, known: Known) -> tuple[m.Stage, ...]:
     quotas = [quota.key for quota in known.measures.quotas]
     sheets = [sheet.key for sheet in known.measures.sheets]
+    marked = [sheet.key for sheet in known.measures.sheets if sheet.pass_mark is not None]
+    gates = [*(each.key for each in known.conditions), *marked]
     found = tuple(
         m.Stage(
             key=row.word("key"),
@@ -36,7 +38,7 @@ def load_stages(table: Table, clause: ClauseOf, known: Known) -> tuple[m.Stage, 
             words=row.text("words", required=False),
             asks=row.choices("asks", known.points),
             window=_window(row, clause),
-            gate=_named(row, "gate", [each.key for each in known.conditions], "conditions"),
+            gate=_named(row, "gate", gates, "conditions、score_sheets"),
             sheet=_named(row, "sheet", sheets, "score_sheets"),
             quotas=row.choices("quotas", quotas),
         )

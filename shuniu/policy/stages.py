@@ -28,8 +28,8 @@ class Window:
 class Stage:
     """One step of the procedure, in the document's order. ``asks`` names the open points it needs filled.
 
-    It is open in its ``window``, only to whoever meets the condition ``gate``, uses the score sheet ``sheet``
-    and keeps the ``quotas`` named.
+    It is open in its ``window``, only to whoever meets the condition, or reaches the pass mark of the score
+    sheet, that ``gate`` names; it uses the score sheet ``sheet`` and keeps the ``quotas`` named.
     """
 
     key: str

@@ -86,6 +86,7 @@ def test_a_stage_names_its_gate_sheet_and_quotas() -> None:
     ("parts", "said"),
     [
         (SHEET + stage('to: "11-30"', LINKED.replace("gate: c", "gate: d")), "gate"),
+        (SHEET + stage('to: "11-30"', LINKED.replace("gate: c", "gate: s")), "gate"),
         (SHEET + stage('to: "11-30"', LINKED.replace("sheet: s", "sheet: d")), "sheet"),
         (SHEET + stage('to: "11-30"', LINKED.replace("[q]", "[d]")), "quotas"),
         (stage('to: "02-29"'), "每年都有"),
