@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shuniu.policy.paper import same_number
 from tools import clauses
 
 pytestmark = pytest.mark.feature("B2")
@@ -32,7 +33,7 @@ def test_principles_that_the_catalogue_calls_text_only_carry_no_logic() -> None:
         if key not in DOCUMENTS:
             continue
         row = next(
-            row for row in clauses.rows(DOCUMENTS[key], FEATURES) if clauses.same_number(row.number) == number
+            row for row in clauses.rows(DOCUMENTS[key], FEATURES) if same_number(row.number) == number
         )
         assert row.text_only, (key, number)
 
