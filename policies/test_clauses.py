@@ -32,9 +32,7 @@ def test_principles_that_the_catalogue_calls_text_only_carry_no_logic() -> None:
     for key, number in only:
         if key not in DOCUMENTS:
             continue
-        row = next(
-            row for row in clauses.rows(DOCUMENTS[key], FEATURES) if same_number(row.number) == number
-        )
+        row = next(row for row in clauses.rows(DOCUMENTS[key], FEATURES) if same_number(row.number) == number)
         assert row.text_only, (key, number)
 
 
