@@ -10,13 +10,14 @@ import base64
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from shuniu.policy import QUESTIONS, Document, PolicyError, Problem, load_bytes
-from shuniu.policy.cases import CaseResult, read_cases, run_cases
+from shuniu.policy import QUESTIONS, Document, PolicyError, Problem
+from shuniu.policy.cases import CaseResult, run_cases
 from shuniu.policy.decision import ANSWER_LABELS
+from shuniu.policy.examine import examine
 from shuniu.policy.explain import explain
 from shuniu.policy.extending import under_base
 from shuniu.policy.load import MAX_FILES, MAX_TOTAL_BYTES
@@ -24,7 +25,6 @@ from shuniu.policy.load import MAX_FILES, MAX_TOTAL_BYTES
 HEAVY = ("ruamel.yaml", "shuniu.policy.explain")
 MOST_ENTRIES = 500  # with folders and what a computer adds by itself
 MOST_SHOWN = 200  # problems
-MOST_CASES = 2_000
 _TEXT = (".yaml", ".md", ".txt")
 _UTF8_NAME = 0x800
 
@@ -35,11 +35,15 @@ def check(argument: dict[str, Any]) -> dict[str, Any]:
     try:
         files = unpack(Path(argument["path"]))
         found["files"] = pack(files)
-        document = load_bytes(files)
-        _fits(document)
-        found |= _said(document)
-        found["cases"] = _cases(document, files)
-        found["upper_cases"] = _upper_cases(document, files)
+        report = examine(files)
+        document = report.document
+        problems = [*report.problems, *(_beyond(document) if document is not None else ())]
+        found["problems"] = [_plain(problem) for problem in problems[:MOST_SHOWN]]
+        found["warnings"] = [_plain(remark) for remark in report.remarks[:MOST_SHOWN]]
+        if document is not None and not problems:
+            found |= _said(document)
+            found["cases"] = [_case(result) for result in report.results]
+            found["upper_cases"] = _upper_cases(document, files)
     except PolicyError as error:
         found["problems"] = [_plain(problem) for problem in error.problems[:MOST_SHOWN]]
     return found
@@ -52,23 +56,19 @@ def _plain(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _fits(document: Document) -> None:
-    """What the library's own columns hold."""
-    problems = [
-        Problem("document.yaml", 0, key, f"不得超过 {most} 字", f" {len(said)} 字")
-        for key, said, most in (("title", document.title, 200), ("issuer.name", document.issuer.name, 100))
-        if len(said) > most
-    ]
+def _beyond(document: Document) -> Iterator[Problem]:
+    """What the library's own columns do not hold."""
+    for key, said, most in (("title", document.title, 200), ("issuer.name", document.issuer.name, 100)):
+        if len(said) > most:
+            yield Problem("document.yaml", 0, key, f"不得超过 {most} 字", f" {len(said)} 字")
     if "\0" in explain(document):
-        problems.append(Problem("document.yaml", 0, "", "文字中不得有看不见的控制字符"))
-    if problems:
-        raise PolicyError(problems)
+        yield Problem("document.yaml", 0, "", "文字中不得有看不见的控制字符")
 
 
 def _said(document: Document) -> dict[str, Any]:
     return {
         "key": document.key, "version": document.version, "title": document.title, "issuer": document.issuer.name,
-        "digest": document.digest, "warnings": list(document.warnings), "explained": explain(document),
+        "digest": document.digest, "explained": explain(document),
         "extends": [document.extends.key, document.extends.version] if document.extends else None,
         "changed": [
             {"label": v.label, "clause": v.clause, "value": f"{v.value}{v.unit}", "upper": f"{v.upper}{v.unit}"}
@@ -76,12 +76,6 @@ def _said(document: Document) -> dict[str, Any]:
             if v.changed
         ],
     }  # fmt: skip
-
-
-def _cases(document: Document, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    if len(read_cases(document, files)) > MOST_CASES:
-        raise PolicyError([Problem("cases.yaml", 0, "", f"案例不得超过 {MOST_CASES} 个")])
-    return [_case(result) for result in run_cases(document, files)]
 
 
 def _upper_cases(document: Document, files: Mapping[str, bytes]) -> list[dict[str, Any]]:

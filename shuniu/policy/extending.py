@@ -138,6 +138,9 @@ def _merge(own: Table, base: Tree) -> Node:
     for key in OWN:
         if key in mine.entries and key not in ("clauses", "stated", "extends", "local"):
             root.entries[key], root.lines[key] = mine.entries[key], mine.lines[key]
+    for template in _items(root, "templates"):
+        if _word(template, "file"):  # it lies where the upper document lies
+            template.entries["file"] = Node("scalar", template.line, BASE + _word(template, "file"))
     for key in ("clauses", "stated"):
         _append(root, own, key)
     _fill(root, own)

@@ -24,7 +24,6 @@ from shuniu.unions.models import Union
 from shuniu.unions.queries import union_of
 
 NOTICE = "采用通知"
-_CARRIED = ("document.yaml", "cases.yaml")
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,7 @@ def adopt(*, by: Who, key: str, local: Local) -> Upload:
 
 
 def _files(union: Union, base: Document, law: policy.Document, local: Local) -> dict[str, bytes]:
-    kept = unpacked(base.files)
-    carried = {
-        f"base/{name}": content
-        for name, content in kept.items()
-        if name in _CARRIED or (name.startswith("base/") and name.rsplit("/", 1)[-1] in _CARRIED)
-    }
+    carried = {f"base/{name}": content for name, content in unpacked(base.files).items()}
     return {"document.yaml": _text(union, base, law, local).encode(), **carried}
 
 

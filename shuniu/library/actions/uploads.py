@@ -64,8 +64,7 @@ def take_in(*, by: Who, union: Union, received: Received, found: dict[str, Any])
     """B6: keep a folder with what the check found; called within the transaction of the act that brings it."""
     require(rules.may_upload(by))
     base = _base(by, found)
-    failed = [case for case in found["cases"] if case["differences"]]
-    state = Upload.State.REFUSED if found["problems"] or failed else Upload.State.CHECKED
+    state = Upload.State.REFUSED if found["problems"] else Upload.State.CHECKED
     row = Upload.objects.create(
         union=union, name=received.name, made_by=_person(by), base=base, state=state,
         **{name: found[name] for name in _FOUND if name in found},
@@ -92,7 +91,14 @@ def _base(by: Who, found: dict[str, Any]) -> Document | None:
     if document is None:
         said = refuse("library.base_unknown").reason
         found["problems"].append(
-            {"file": "document.yaml", "line": 0, "key": "extends", "expected": said, "found": ""}
+            {
+                "file": "document.yaml",
+                "line": 0,
+                "key": "extends",
+                "expected": said,
+                "found": "",
+                "advice": "",
+            }
         )
     return document
 

@@ -88,7 +88,7 @@ def test_mistakes_stand_with_line_and_key_and_a_failing_case_bars_the_way(admin:
     assert "chosen_cuont" in shown and "提请发布" not in shown
     case = folders.CASES.replace("{decision: yes}", "{decision: no}")
     row = actions.upload(by=admin, received=folders.received(folders.files(cases=case)))
-    assert row.state == "refused" and not row.problems
+    assert row.state == "refused" and row.problems[0]["file"] == "cases.yaml"
     assert "结论应为 no，实为 yes" in cast.text(cast.page(admin, f"/library/uploads/{row.pk}/"))
 
 

@@ -71,9 +71,8 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             refused_into(form, refused, "reason")
         else:
             return done(request, reverse("library:upload", args=[row.pk]), "意见已记录。")
-    failed = [case for case in row.cases if case["differences"]]
     context: dict[str, Any] = {
-        "row": row, "form": form, "again": again, "verdict": verdict, "failed": failed, "difference": queries.difference(row),
+        "row": row, "form": form, "again": again, "verdict": verdict, "difference": queries.difference(row),
         "may_propose": rules.may_propose(who, row), "may_discard": rules.may_discard(who, row),
         "may_publish": rules.may_publish(row) if row.state in ("checked", "proposed") else None,
         "entries": timeline(row, limit=20),

@@ -105,6 +105,18 @@ def test_a_mistake_of_the_upper_document_is_named_as_its_own_and_a_missing_one_t
         policy.load_bytes({"document.yaml": wrong.encode()})
 
 
+def test_the_upper_ones_forms_lie_with_it() -> None:
+    form = "templates:\n  - {key: f, kind: form, label: 表, clause: 第一条, file: 表.md, ours: true}\n"
+    files = {
+        "document.yaml": LOWER.encode(),
+        "base/document.yaml": (UPPER + form).encode(),
+        "base/表.md": b"x",
+    }
+    assert policy.load_bytes(files).templates[0].file == "base/表.md"
+    with pytest.raises(policy.PolicyError, match=r"base/document\.yaml"):
+        policy.load_bytes({name: data for name, data in files.items() if name != "base/表.md"})
+
+
 def test_a_chain_of_adoptions_ends() -> None:
     files: dict[str, bytes] = {}
     for level in range(6):
