@@ -21,7 +21,7 @@ import pytest
 
 from journeys import addresses, matrix
 from journeys.conftest import Standing
-from journeys.world import ACTORS
+from journeys.world import ACTORS, worn
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Request, Response
@@ -39,10 +39,12 @@ _CHANGING = ["color-contrast", "target-size", "scrollable-region-focusable", "li
 def _pages() -> list[tuple[str, str]]:
     """(label, actor) of every page; the actor is the first one in the order of the world's cast."""
     found = []
+    known = addresses.addresses()
     for label, rows in matrix.read().items():
         actor = next((a for a in ACTORS if rows["GET"][a] == "page"), "")
         if actor:
-            found.append((label, actor))
+            kind, roles = getattr(known[label.split("#")[0]].view, "access_guard", ("", ()))
+            found.append((label, worn(actor, roles if kind == "members" else ())))
     return found
 
 
