@@ -17,6 +17,7 @@ class Size:
     recognitions: int = 10_000
     imported: int = 20_000
     certificates: int = 1_000
+    answers: int = 100_000
 
     @property
     def key(self) -> str:
@@ -26,7 +27,13 @@ class Size:
 
 FULL = Size("full", organisations=100_000, applications=10_000)
 MIDDLE = Size(
-    "middle", organisations=5_000, applications=500, recognitions=500, imported=1_000, certificates=50
+    "middle",
+    organisations=5_000,
+    applications=500,
+    recognitions=500,
+    imported=1_000,
+    certificates=50,
+    answers=5_000,
 )
 TINY = Size(
     "tiny",
@@ -37,5 +44,6 @@ TINY = Size(
     recognitions=20,
     imported=60,
     certificates=5,
+    answers=150,
 )
 SIZES = {size.name: size for size in (FULL, MIDDLE, TINY)}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from benchmarks.figures import assigning, certificates, importing, lists, pages, public, scoring, search
+from benchmarks.figures import (
+    assigning,
+    certificates,
+    importing,
+    lists,
+    pages,
+    public,
+    scoring,
+    search,
+    surveying,
+)
 from benchmarks.measure import Line
 from benchmarks.stage import Stage
 
@@ -23,4 +33,5 @@ ALL: dict[str, Figure] = {
     "import": importing.importing,
     "assigning": assigning.assigning,
     "certificates": certificates.certificates,
+    "surveys": surveying.surveying,
 }

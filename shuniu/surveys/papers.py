@@ -85,7 +85,7 @@ def _result(row: Survey) -> list[dict[str, Any]]:
         {"kind": "h1", "text": "一、各级评价"},
         {"kind": "table", "columns": columns, "rows": levels},
         {"kind": "h1", "text": "二、不满意的原因"},
-        {"kind": "table", "columns": why, "rows": [[reason, str(n)] for reason, n in made.reasons.items()]},
+        {"kind": "table", "columns": why, "rows": [[reason, str(n)] for reason, n in made.why]},
         {"kind": "p", "text": "份数由系统从收到的评价计出。每张票只能用一次，票与人、票与评价之间没有对应记录。"},
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -69,7 +70,13 @@ class Held:
 
     survey: Survey
     usable: bool  # neither used nor void
-    void: bool
+    batch: int
+    last: int  # the survey's newest batch
+
+    @property
+    def void(self) -> bool:
+        """Perhaps: a later batch voided what was unused then; which of the earlier were used is told by nothing."""
+        return not self.usable and self.batch < self.last
 
 
 def held(code: str) -> Held | None:
@@ -83,9 +90,7 @@ def held(code: str) -> Held | None:
     if found is None:
         return None
     free: bool = found.free
-    # A later batch made every ticket void that was unused then; which of the earlier were used is told by nothing.
-    later = not free and found.survey.batches.filter(number__gt=found.batch.number).exists()
-    return Held(found.survey, free, later)
+    return Held(found.survey, free, found.batch.number, found.survey.batches.count())
 
 
 def words_of(row: Survey) -> models.QuerySet[Answer]:
@@ -157,19 +162,25 @@ def satisfaction_of(
     ]  # fmt: skip
 
 
-def facts_of(organisation_id: int) -> list[dict[str, Any]]:
-    """The engine's records of a fact whose source is `survey`: exact rate in per cent, answers, day."""
-    return [
-        {
-            "day": s.closed_on,
-            "rate": s.rate * 100,
-            "answers": s.valid,
-            "issued": s.issued,
-            "project": s.project,
-        }
-        for s in satisfaction_of(organisation_id)
-        if s.rate is not None
-    ]
+_BY = {"union": "工会", "implementer": "项目实施主体", "third": "第三方组织"}
+
+
+def facts_of(organisation_id: int, *, subject_key: str = "") -> dict[str, Any]:
+    """The newest counted survey as the engine's facts whose source is `survey` (docs/policy-format.md).
+
+    The rate is in per cent with 28 digits: exact wherever it can meet the edge of a band. Nothing counted: only
+    `surveyed`, false.
+    """
+    found = next(
+        (s for s in satisfaction_of(organisation_id, subject_key=subject_key) if s.rate is not None), None
+    )
+    if found is None or found.rate is None:
+        return {"surveyed": False}
+    rate = Decimal(found.rate.numerator * 100) / Decimal(found.rate.denominator)
+    return {
+        "surveyed": True, "surveyed_by": _BY[found.conductor], "surveyed_on": found.closed_on,
+        "satisfaction_rate": rate, "survey_answers": found.valid,
+    }  # fmt: skip
 
 
 def overdue(on: dt.date) -> models.QuerySet[Item]:

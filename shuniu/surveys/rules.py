@@ -29,6 +29,8 @@ register_refusals(
         "surveys.no_tickets": "还没有制票。请先制票，再登记发票。",
         "surveys.all_used": "每张票都已用过，没有可以重新制的票。",
         "surveys.unknown_ticket": "没有这张测评票。请核对票码，或向发票人询问。",
+        "surveys.sheets_many": "一个文件最多 {most} 份票。请分几个文件导入。",
+        "surveys.slips_many": "超过 {most} 张的，请制链接清单，或者分成几次测评制纸质票。",
         "surveys.void": "这张票已经用过，或者因重新制票而作废，不能再评价。",
         "surveys.used": "这张票已经评价过了，一张票只能评价一次。谢谢您的参与。",
         "surveys.over": "测评已于 {until} 24:00 截止，不再接收评价。",
@@ -51,7 +53,9 @@ register_refusals(
 )
 
 STAFF = ("clerk", "checker", "leader")
-MOST = 5000  # people of one roster: what one file of tickets still carries
+MOST = 100_000  # people of one roster
+SLIPS = 3000  # tickets that one PDF still carries
+SHEETS = 2000  # paper sheets that one file brings: one act, one transaction
 GRACE = dt.timedelta(seconds=60)
 
 
@@ -119,6 +123,25 @@ def in_time(row: Survey, arrived_at: dt.datetime) -> Verdict:
     if row.state != "open" or arrived_at >= until or clock.now() >= until + GRACE:
         return refuse("surveys.over", until=day(row.ends_on))
     return YES
+
+
+def is_usable(usable: bool, batch: int | None, last: int) -> Verdict:
+    """A ticket that was made (`batch`), and neither used nor made void by a later batch."""
+    if usable:
+        return YES
+    if batch is None:
+        return refuse("surveys.unknown_ticket")
+    return refuse("surveys.void" if batch < last else "surveys.used")
+
+
+def few_enough(sheets: int) -> Verdict:
+    """Paper sheets of one act."""
+    return YES if sheets <= SHEETS else refuse("surveys.sheets_many", most=SHEETS)
+
+
+def fit_for_paper(tickets: int) -> Verdict:
+    """Tickets that one PDF carries."""
+    return YES if tickets <= SLIPS else refuse("surveys.slips_many", most=SLIPS)
 
 
 def is_whole(row: Survey, level: int, reasons: Iterable[str], phone: str, *, paper: bool) -> Verdict:

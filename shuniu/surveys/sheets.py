@@ -68,7 +68,7 @@ def _read(upload: Any, columns: tuple[Column, ...], title: str, template_id: str
         path = Path(place) / "upload.xlsx"
         path.write_bytes(upload.read())
         try:
-            found = sheets.read_table(path, columns, title=title, template_id=template_id, max_rows=6000)
+            found = sheets.read_table(path, columns, title=title, template_id=template_id, max_rows=20_000)
         except limited.Limited as problem:
             raise Refused(refuse("surveys.file_bad")) from problem
     if not found.rows:

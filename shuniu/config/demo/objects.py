@@ -20,6 +20,7 @@ from shuniu.config.demo.cast import CITY
 from shuniu.foundation.journal.models import Entry
 from shuniu.recognition.models import Recognition
 from shuniu.registry.models import Membership, Organisation
+from shuniu.surveys.models import Survey
 from shuniu.unions.models import Union
 
 Names = dict[str, int | str]
@@ -33,6 +34,7 @@ def named_objects() -> Names:
     found |= _review()
     found |= _lists()
     found |= _others()
+    found |= _surveys()
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -134,4 +136,16 @@ def _others() -> dict[str, int | str | None]:
         "certificate": certificate.pk if certificate else None,
         "holder": own.person.username if own else None,
         "journal_entry": _pk(Entry.objects.filter(union_id=city).order_by("-pk")),
+    }
+
+
+def _surveys() -> dict[str, int | str | None]:
+    rows = Survey.objects.order_by("pk")
+    counted = rows.filter(state=Survey.State.CLOSED).first()
+    item = counted.items.order_by("pk").first() if counted else None
+    return {
+        "survey_draft": _pk(rows.filter(state=Survey.State.DRAFT)),
+        "survey_open": _pk(rows.filter(state=Survey.State.OPEN)),
+        "survey_counted": counted.pk if counted else None,
+        "survey_item": item.pk if item else None,
     }

@@ -11,6 +11,7 @@ from shuniu.config.demo.opening import is_draft, is_open, is_pending, open_plan,
 from shuniu.config.demo.past import before_last, cancelled, last_year
 from shuniu.config.demo.running import audit_plan, in_audit, in_review, on_view, review_plan, view_plan
 from shuniu.config.demo.scene import Scene
+from shuniu.config.demo.surveying import lines as survey_lines
 from shuniu.config.demo.yearly import inspections
 
 
@@ -28,6 +29,7 @@ def lines(scene: Scene) -> list[Line]:
         is_pending(scene),
         is_draft(scene),
         *office_lines(scene),
+        *survey_lines(scene),
     ]
 
 

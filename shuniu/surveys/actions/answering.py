@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from shuniu.foundation.access import NOBODY, Refused, Who, refuse, require
+from shuniu.foundation.access import NOBODY, Refused, Who, first_refusal, refuse, require
 from shuniu.foundation.journal import actions as journal
 from shuniu.surveys import rules
 from shuniu.surveys.actions.common import database_refusals, lock, note
@@ -41,11 +41,15 @@ def answer(
     Nothing of the request is kept but the answer; the moment of arrival only decides. A number that is left stands
     by itself, joined to no answer.
     """
-    row = _usable(code)
+    found = held(code)
+    if found is None:
+        raise Refused(refuse("surveys.unknown_ticket"))
+    require(rules.is_usable(found.usable, found.batch, found.last))
+    row = found.survey
     require(rules.in_time(row, arrived_at))
     phone = phone.strip()
     require(rules.is_whole(row, level, reasons, phone, paper=False))
-    _take(row, Sheet(code, level, tuple(reasons), comment), Channel.WEB)
+    _take(row, [Sheet(code, level, tuple(reasons), comment)], Channel.WEB)
     if phone:
         Callback.objects.create(survey=row, phone=phone)
     # On the count, not on the survey: its 时间线 would tell who looks when each answer came.
@@ -61,17 +65,23 @@ def key_sheets(*, by: Who, survey_id: int, sheets: Sequence[Sheet], imported: bo
     """J2（本办法未规定）: paper sheets, all or none, each by the ticket that is printed on it; marked as paper."""
     row = lock(survey_id)
     require(rules.may_key(by, row))
-    for number, sheet in enumerate(sheets, 1):
-        try:
-            if _usable(sheet.code).pk != row.pk:
-                raise Refused(refuse("surveys.unknown_ticket"))
-            require(rules.is_whole(row, sheet.level, sheet.reasons, "", paper=True))
-            _take(row, sheet, Channel.IMPORT if imported else Channel.PAPER)
-        except Refused as refused:
-            if len(sheets) == 1:
-                raise
-            said = refused.verdict
-            raise Refused(replace(said, reason=f"第 {number} 份：{said.reason}")) from refused
+    require(rules.few_enough(len(sheets)))
+    digests = [digest_of(sheet.code) for sheet in sheets]
+    batches = dict(row.tickets.filter(digest__in=digests).values_list("digest", "batch__number"))
+    free = set(Unused.objects.filter(ticket_id__in=batches).values_list("ticket_id", flat=True))
+    last = row.batches.count()
+    for number, (sheet, digest) in enumerate(zip(sheets, digests, strict=True), 1):
+        verdict = first_refusal(
+            [
+                rules.is_usable(digest in free, batches.get(digest), last),
+                rules.is_whole(row, sheet.level, sheet.reasons, "", paper=True),
+            ]
+        )
+        free.discard(digest)  # the same ticket once more in this file
+        if not verdict:
+            where = f"第 {number} 份：" if len(sheets) > 1 else ""
+            raise Refused(replace(verdict, reason=f"{where}{verdict.reason}"))
+    _take(row, sheets, Channel.IMPORT if imported else Channel.PAPER)
     note(
         row, by=by, act="key_sheets", text=f"{'导入' if imported else '录入'}纸质测评票 {len(sheets)} 份",
         facts={"count": len(sheets)},
@@ -79,28 +89,17 @@ def key_sheets(*, by: Who, survey_id: int, sheets: Sequence[Sheet], imported: bo
     return len(sheets)
 
 
-def _usable(code: str) -> Survey:
-    found = held(code)
-    if found is None:
-        raise Refused(refuse("surveys.unknown_ticket"))
-    if found.void:
-        raise Refused(refuse("surveys.void"))
-    if not found.usable:
+def _take(row: Survey, sheets: Sequence[Sheet], channel: Channel) -> None:
+    """The tickets vanish and as many answers come, or nothing happens."""
+    gone, _ = Unused.objects.filter(ticket_id__in=[digest_of(sheet.code) for sheet in sheets]).delete()
+    if gone != len(sheets):  # somebody with the same code was faster
         raise Refused(refuse("surveys.used"))
-    return found.survey
-
-
-def _take(row: Survey, sheet: Sheet, channel: Channel) -> None:
-    """The ticket vanishes and the answer comes, or neither does."""
-    gone, _ = Unused.objects.filter(ticket_id=digest_of(sheet.code)).delete()
-    if not gone:  # somebody with the same code was faster
-        raise Refused(refuse("surveys.used"))
+    rows = [
+        Answer(
+            survey=row, level=sheet.level, reasons=list(dict.fromkeys(sheet.reasons)), comment=sheet.comment.strip(),
+            channel=channel,
+        )
+        for sheet in sheets
+    ]  # fmt: skip
     with database_refusals():
-        Answer.objects.bulk_create(
-            [
-                Answer(
-                    survey=row, level=sheet.level, reasons=list(dict.fromkeys(sheet.reasons)),
-                    comment=sheet.comment.strip(), channel=channel,
-                )
-            ]
-        )  # fmt: skip
+        Answer.objects.bulk_create(rows)

@@ -287,6 +287,11 @@ class Result(models.Model):
         return Fraction(self.numerator, self.denominator) if self.denominator else None
 
     @property
+    def why(self) -> list[tuple[str, int]]:
+        """Reasons with their counts, the most frequent first (JSON keeps no order)."""
+        return sorted(self.reasons.items(), key=lambda pair: (-pair[1], pair[0]))
+
+    @property
     def received(self) -> int:
         """Answers that came back, invalid ones included."""
         return sum(self.levels.values())

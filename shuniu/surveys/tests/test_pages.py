@@ -92,7 +92,10 @@ def test_a_code_can_be_typed_and_a_wrong_one_says_what_to_do(client: Client) -> 
 
 @pytest.mark.feature("J1")
 @pytest.mark.feature("J4")
-def test_the_office_prepares_opens_makes_tickets_and_counts(client: Client) -> None:
+@pytest.mark.refusal("surveys.slips_many")
+def test_the_office_prepares_opens_makes_tickets_and_counts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     of = office()
     org = rated(of)[1]
     log_in(client, of.clerk)
@@ -118,6 +121,9 @@ def test_the_office_prepares_opens_makes_tickets_and_counts(client: Client) -> N
     assert client.post(roster, {"do": "remove", "entry": [gone]}).status_code == 303
     assert client.post(f"/surveys/{row.pk}/", {"do": "open"}).status_code == 303
     assert client.get(f"/surveys/{row.pk}/edit/").status_code == 409
+    monkeypatch.setattr("shuniu.surveys.rules.SLIPS", 2)
+    assert "请制链接清单" in text(client.post(f"/surveys/{row.pk}/tickets/", {"as": "slips"}))
+    monkeypatch.undo()
     slips = client.post(f"/surveys/{row.pk}/tickets/", {"as": "slips"})
     assert slips["Content-Type"] == "application/pdf" and "no-store" in slips["Cache-Control"]
     assert client.post(f"/surveys/{row.pk}/tickets/", {"as": "links"}).status_code == 422

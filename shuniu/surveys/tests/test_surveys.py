@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -48,7 +49,9 @@ def test_from_roster_to_result_item_and_erased_number() -> None:
     assert made.rate == Fraction(5, 8) and queries.exact(5, 8) == "5/8，62.50%"
     found = queries.satisfaction_of(org.pk, subject_key="projects.project:7")[0]
     assert (found.rate, found.valid, found.issued) == (Fraction(5, 8), 8, 10)
-    assert queries.facts_of(org.pk)[0]["rate"] == Fraction(125, 2)
+    facts = queries.facts_of(org.pk, subject_key="projects.project:7")
+    assert (facts["satisfaction_rate"], facts["surveyed_by"]) == (Decimal("62.5"), "工会")
+    assert queries.facts_of(org.pk, subject_key="projects.project:8") == {"surveyed": False}
     items = list(it.row.items.all())
     assert {i.reason: i.count for i in items} == {"服务态度": 2, "响应速度": 1}
     assert {i.due for i in items} == {working_days.add(clock.today(), 15)}
@@ -183,6 +186,7 @@ def test_tickets_once_and_again_only_with_a_reason() -> None:
         actions.issue_tickets(by=of.clerk, survey_id=row.pk, reason="再来")
 
 
+@pytest.mark.refusal("surveys.sheets_many")
 @pytest.mark.refusal("surveys.unknown_ticket")
 @pytest.mark.refusal("surveys.used")
 @pytest.mark.refusal("surveys.level_needed")
@@ -191,7 +195,7 @@ def test_tickets_once_and_again_only_with_a_reason() -> None:
 @pytest.mark.refusal("surveys.no_phone")
 @pytest.mark.refusal("surveys.phone_form")
 @pytest.mark.feature("J2")
-def test_an_answer_is_whole_and_comes_once() -> None:
+def test_an_answer_is_whole_and_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
     of = office()
     it = opened(of, rated(of)[1], people=3)
     now = clock.now()
@@ -212,6 +216,11 @@ def test_an_answer_is_whole_and_comes_once() -> None:
     other = opened(of, rated(of)[1], people=1)
     with refused("surveys.unknown_ticket"):
         actions.key_sheets(by=of.clerk, survey_id=it.row.pk, sheets=[actions.Sheet(other.codes[0], 5)])
+    monkeypatch.setattr("shuniu.surveys.rules.SHEETS", 1)
+    with refused("surveys.sheets_many"):
+        two = [actions.Sheet(code, 5) for code in it.codes[1:]]
+        actions.key_sheets(by=of.clerk, survey_id=it.row.pk, sheets=two)
+    monkeypatch.undo()
     with refused("surveys.used"):
         both = [actions.Sheet(it.codes[1], 5), actions.Sheet(it.codes[0], 5)]
         actions.key_sheets(by=of.clerk, survey_id=it.row.pk, sheets=both, imported=True)

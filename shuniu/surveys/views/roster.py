@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from shuniu.foundation.access import Refused, Who, members_only
+from shuniu.foundation.access import Refused, Who, members_only, require
 from shuniu.foundation.papers.rendering import render
 from shuniu.foundation.ui.lists.export import XLSX, disposition
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -102,8 +102,11 @@ def tickets(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = mine(request, pk)
     form = ReasonForm(request.POST or None)
     tally = row.tally
+    unused = tally.tickets - tally.voided - tally.used
     if request.method == "POST" and form.is_valid():
         try:
+            if request.POST.get("as") != "links":
+                require(rules.fit_for_paper(unused if tally.tickets else tally.roster))
             codes = actions.issue_tickets(by=who, survey_id=pk, reason=form.cleaned_data["reason"])
         except Refused as refused:
             refused_into(form, refused, "reason" if tally.tickets else None)
@@ -112,7 +115,6 @@ def tickets(request: HttpRequest, pk: int) -> HttpResponse:
                 return _file(sheets.links(row.title, codes, settings.PUBLIC_URL), f"{row.title}链接清单.xlsx")
             made = render(papers.SLIPS, papers.slips(row, codes, settings.PUBLIC_URL))
             return _file(made, f"{row.title}测评票.pdf", "application/pdf")
-    unused = tally.tickets - tally.voided - tally.used
     context = {
         "row": row, "form": form, "tally": tally, "unused": unused, "n": unused if tally.tickets else tally.roster,
         "verdict": rules.may_issue(who, row, made=tally.tickets, unused=unused, reason="有"),

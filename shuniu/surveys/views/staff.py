@@ -122,7 +122,7 @@ def _context(request: HttpRequest, who: Who, row: Survey) -> dict[str, Any]:
             "result": made, "rate": queries.exact(made.numerator, made.denominator),
             "bars": [{"label": word, "value": n} for word, n in queries.rows_of(made.levels)],
             "invalid": made.received - made.valid, "today": clock.today(),
-            "paper": made.received - made.channels.get("web", 0), "reasons": made.reasons.items(),
+            "paper": made.received - made.channels.get("web", 0), "reasons": made.why,
             "items": row.items.all(), "evidence": row.evidence.select_related("paper__pdf"),
             "waiting": row.callbacks.filter(state=Callback.State.WAITING).count(),
             "words": Paginator(queries.words_of(row), WORDS_A_PAGE).get_page(request.GET.get("page")),
