@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from shuniu.policy import model as m
-from shuniu.policy import rules as r
 from shuniu.policy import words
 from shuniu.policy.dates import UNITS, say
+from shuniu.policy.explain_measures import measures, procedure
 from shuniu.policy.explain_rules import Explainer
 
 
@@ -25,16 +24,19 @@ def _lines(document: m.Document) -> Iterator[str]:
     yield f"发布：{issuer.name}，{issued}；{effective}"
     if document.interpreter:
         yield f"解释：{document.interpreter}（{document.interpreter_clause}）"
+    if document.succession is not None:
+        day = words.JUDGED_BY[document.succession.judged_by]
+        yield f"代替 {document.succession.key}；正在办理的按{day}时的制度（{document.succession.clause}）"
     yield f"可开展遴选：{_levels(issuer.may_open)}；可使用结果：{_levels(issuer.may_use)}（{issuer.clause}）"
     yield f"校验值：{document.digest}"
     yield from _clauses(document)
     yield from _categories(document)
     yield from _facts(document)
     yield from _conditions(document)
-    yield from _procedure(document)
+    yield from procedure(document)
     yield from _consequences(document)
     yield from _duties(document)
-    yield from _measures(document)
+    yield from measures(document)
     yield from _open_points(document)
     yield from _local(document)
     if document.warnings:
@@ -65,17 +67,22 @@ def _categories(document: m.Document) -> Iterator[str]:
         directions = "、".join(
             each.label + (f"（含{each.includes}）" if each.includes else "") for each in category.directions
         )
-        yield f"{category.label}（{category.clause}）：{directions or '未列方向'}"
+        above = document.category(category.parent)
+        under = f"{above.label} ＞ " if above else ""
+        yield f"{under}{category.label}（{category.clause}）：{directions or '未列方向'}"
 
 
 def _facts(document: m.Document) -> Iterator[str]:
     yield ""
     yield "【需要的事实】"
+    explainer = Explainer(document)
     for spec in document.facts.values():
         unit = f"，单位{spec.unit}" if spec.unit else ""
         question = f"；问：{spec.question}" if spec.question else ""
         kind, source = words.FACT_TYPES[spec.type], words.SOURCES[spec.source]
-        yield f"- {spec.label}（{spec.name}，{kind}{unit}，来自{source}）{question}"
+        yield f"- {spec.label}（{kind}{unit}，来自{source}）{question}"
+        if spec.derive is not None:
+            yield f"    推算：{explainer.value(spec.derive)}"
 
 
 def _conditions(document: m.Document) -> Iterator[str]:
@@ -92,6 +99,11 @@ def _conditions(document: m.Document) -> Iterator[str]:
             if each.applies is not None:
                 yield f"    适用：{explainer.rule(each.applies)}"
             yield from _readings(explainer, each.readings, "要求")
+            stated = next((reading.words for reading in each.readings if reading.key == each.taken), "")
+            if stated:
+                yield f"    没有另行选定的，按“{stated}”"
+            for hint in each.hints:
+                yield f"    无法判断而{explainer.rule(hint.when)}的，提示：{hint.say}"
 
 
 def _readings(explainer: Explainer, readings: tuple[m.Reading, ...], word: str) -> Iterator[str]:
@@ -100,20 +112,6 @@ def _readings(explainer: Explainer, readings: tuple[m.Reading, ...], word: str) 
         return
     for number, reading in enumerate(readings, 1):
         yield f"    理解{number}“{reading.words}”：{explainer.rule(reading.rule)}"
-
-
-def _procedure(document: m.Document) -> Iterator[str]:
-    if document.stages:
-        yield ""
-        yield "【程序】"
-    for number, stage in enumerate(document.stages, 1):
-        kind = words.STAGE_KINDS[stage.kind]
-        yield f"{number}. {stage.label}〔{kind}〕{stage.actor_label}（{stage.clause}）{stage.words}"
-    outcome = document.outcome
-    if outcome is not None and outcome.validity is not None:
-        validity = outcome.validity
-        unit = UNITS[validity.unit]
-        yield f"结果：{outcome.label}，有效期{validity.n}{unit}（{validity.clause}）。{validity.words}"
 
 
 def _consequences(document: m.Document) -> Iterator[str]:
@@ -130,9 +128,10 @@ def _consequences(document: m.Document) -> Iterator[str]:
         yield from _readings(explainer, each.readings, "情形")
         if each.note:
             yield f"    说明：{each.note}"
-    for part in (document.withdrawal, document.name_use):
-        if part is not None:
-            yield f"- {part.clause} {part.label}"
+    if document.withdrawal is not None:
+        yield f"- {document.withdrawal.clause} {document.withdrawal.label}"
+    if document.name_use is not None:
+        yield f"- {document.name_use.clause} {document.name_use.label}"
 
 
 def _duties(document: m.Document) -> Iterator[str]:
@@ -158,42 +157,6 @@ def _rhythm(duty: m.Duty) -> str:
     return f"（{soft[1:]}）" if soft else ""
 
 
-def _measures(document: m.Document) -> Iterator[str]:
-    for deadline in document.deadlines:
-        start = document.facts[deadline.start].label
-        unit = UNITS[deadline.unit]
-        yield f"【期限】{deadline.clause} {deadline.label}：自{start}起 {deadline.n}{unit}"
-    for vote in document.votes:
-        base = "应到人数" if vote.base == "all" else "实到人数"
-        bound = "达到" if vote.bound == "at_least" else "超过"
-        yield f"【表决】{vote.clause} {vote.label}：同意票{bound}{base}的 {vote.part}/{vote.whole}"
-    for quota in document.quotas:
-        yield f"【名额】{quota.clause} {quota.label}：不超过 {quota.at_most}"
-    for sheet in document.sheets:
-        yield f"【评分】{sheet.clause} {sheet.label}，总分 {sheet.total}"
-        for item in sheet.items:
-            yield f"    {item.label}（{item.points} 分）{bands(item.scoring.bands) if item.scoring else ''}"
-    for grading in document.gradings:
-        yield f"【等级】{grading.clause} {grading.label}：{bands(grading.bands)}"
-    for funding in document.fundings:
-        yield f"【经费】{funding.clause} {funding.label}：{Explainer(document).value(funding.amount)} 元"
-
-
-def bands(rows: tuple[r.Band, ...]) -> str:
-    """The rows of a table in words."""
-    return "；".join(f"{_band(row)} 得 {row.gives}" for row in rows)
-
-
-def _band(row: r.Band) -> str:
-    if row.key is not None:
-        return f"“{row.key}”"
-    return _end(row.low, row.low_included, "起") + _end(row.high, row.high_included, "止")
-
-
-def _end(number: Decimal | None, included: bool, word: str) -> str:
-    return "" if number is None else f"{number}{word}（{'含' if included else '不含'}）"
-
-
 def _open_points(document: m.Document) -> Iterator[str]:
     if document.stated:
         yield ""
@@ -205,7 +168,8 @@ def _open_points(document: m.Document) -> Iterator[str]:
         yield "【本办法未规定】"
     for point in document.not_stated:
         ours = f"，本产品默认 {point.default}{point.unit}" if point.default is not None else ""
-        yield f"- {point.label}：{point.filled_by_label}{ours}"
+        note = f"。{point.note}" if point.note else ""
+        yield f"- {point.label}：{point.filled_by_label}{ours}{note}"
 
 
 def _local(document: m.Document) -> Iterator[str]:

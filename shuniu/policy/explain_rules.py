@@ -111,16 +111,14 @@ class Explainer:
                 return f"自{self.value(start, scope)}起 {n}{UNITS[unit]}的最后一日"
             case r.ValidityEnd(start):
                 return f"自{self.value(start, scope)}起的有效期末日"
+            case r.Calculation(op, parts) if op in _SIGNS:
+                return _SIGNS[op].join(self._term(each, scope) for each in parts)
             case r.Calculation(op, parts):
                 return f"{_CALCULATIONS[op]}（{'，'.join(self.value(each, scope) for each in parts)}）"
             case r.Rounded(inner, digits, way):
                 return f"{self.value(inner, scope)}（{words.ROUNDINGS[way]}保留 {digits} 位小数）"
             case r.Lookup(by, rows):
-                table = "；".join(
-                    f"{f'“{row.key}”' if row.key is not None else f'{row.low}–{row.high}'}→{row.gives}"
-                    for row in rows
-                )
-                return f"按{self.value(by, scope)}查表（{table}）"
+                return f"按{self.value(by, scope)}查表（{bands(rows)}）"
             case r.CategoriesListed():
                 return "本办法列出的类别"
             case r.DirectionsOf(category):
@@ -132,6 +130,11 @@ class Explainer:
         return (
             self._field(of, name) if each is None else f"（每条{self.value(each, self.document.facts[of])}）"
         )
+
+    def _term(self, value: r.Value, scope: FactSpec | None) -> str:
+        """A term of a calculation; one that is calculated itself, or looked up, stands in brackets."""
+        said = self.value(value, scope)
+        return f"（{said}）" if isinstance(value, r.Calculation | r.Lookup) else said
 
     def _field(self, of: str, name: str) -> str:
         return self.document.facts[of].fields[name].label
@@ -161,12 +164,25 @@ class Explainer:
 
 
 _WHICH = {"latest": "最近一次", "earliest": "最早一次", "largest": "最大的", "smallest": "最小的"}
-_CALCULATIONS = {
-    "add": "合计",
-    "subtract": "相减",
-    "multiply": "相乘",
-    "divide": "相除",
-    "smallest": "取小",
-    "largest": "取大",
-    "share": "占比（%）",
-}
+_SIGNS = {"add": " ＋ ", "subtract": " － ", "multiply": " × ", "divide": " ÷ "}
+_CALCULATIONS = {"smallest": "取小", "largest": "取大", "share": "占比（%）"}
+
+
+def bands(rows: tuple[r.Band, ...], word: str = "得") -> str:
+    """The rows of a table in words."""
+    return "；".join(f"{_band(row)}{word} {_gives(row.gives)}" for row in rows)
+
+
+def _band(row: r.Band) -> str:
+    if row.key is not None:
+        return f"{_gives(row.key)}的" if isinstance(row.key, bool) else f"“{row.key}”"
+    if row.low is None:
+        return f"{row.high} {'以下' if row.high_included else '以下（不含）'}"
+    if row.high is None:
+        return f"{row.low} {'以上' if row.low_included else '以上（不含）'}"
+    low, high = "" if row.low_included else "（不含）", "" if row.high_included else "（不含）"
+    return f"{row.low}{low} 至 {row.high}{high} "
+
+
+def _gives(value: r.Literal) -> str:
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)

@@ -16,7 +16,7 @@ from shuniu.policy.model import Consequence, Document, NotStated
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.procedure import validity_period, window_on
 from shuniu.policy.values import Context
-from shuniu.policy.words import LEVELS, SOURCES
+from shuniu.policy.words import JUDGED_BY, LEVELS, SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | Non
     day, name = context.on, "判断日"
     if document.succession is not None:
         asked = document.succession.judged_by
-        name, clause = _LAW_DAYS[asked], document.succession.clause
+        name, clause = JUDGED_BY[asked], document.succession.clause
         given = context.given.get(asked)
         if given is None:
             missing = (Missing(asked, name, "call"),)
@@ -168,9 +168,6 @@ def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | Non
         reason += f"，仍依原文件 {document.succession.key} 判断"
     finding = Finding("applicable_law", clause, label, "met" if met else "not_met", reason)
     return Part((finding,), "yes" if met else "no")
-
-
-_LAW_DAYS = {"application_day": "申报日", "publication_day": "发布日", "decision_day": "决定日"}
 
 
 def open_call(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:

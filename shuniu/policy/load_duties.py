@@ -79,7 +79,7 @@ def succession(table: Table, clause: ClauseOf) -> m.Succession | None:
     row = table.table("supersedes")
     if row is None:
         return None
-    judged_by = row.choice("judged_by", ("application_day", "publication_day", "decision_day"))
+    judged_by = row.choice("judged_by", words.JUDGED_BY)
     found = m.Succession(row.word("key"), judged_by, clause(row))
     row.close()
     return found

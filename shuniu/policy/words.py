@@ -100,6 +100,8 @@ SCOPES = {
     "honour": "该荣誉",
     "project": "该项目",
 }
+# The day by whose law a running matter is judged when a document is replaced.
+JUDGED_BY = {"application_day": "申报日", "publication_day": "发布日", "decision_day": "决定日"}
 EFFECTS = {
     "cancel": "取消资质",
     "record": "记录在案",
