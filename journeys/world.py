@@ -18,14 +18,16 @@ from django.core import signing
 from journeys import world_records, world_surveys
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls import demo_listing as shown
-from shuniu.calls.actions import amendment, audit, listing, procedure, question, scoring
+from shuniu.calls.actions import amendment, assignment, audit, listing, procedure, question, scoring
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import (
     Application,
+    AssignmentPlan,
     Call,
     Committee,
     Material,
     Meeting,
+    PlannedReview,
     Publicity,
     ScoreSheet,
     SheetRecord,
@@ -78,6 +80,7 @@ def build(travel: Travel) -> World:
     _finished(world, travel)
     travel(dt.datetime.now(clock.TZ))
     _review(world, call)
+    _assigned(world, call)
     _open_call(world)
     _at_desk(world)
     _on_view(world)
@@ -137,16 +140,17 @@ def _under_review(world: World, travel: Travel) -> Call:
     """Two categories with applications, their window over; the review itself comes later."""
     of = world.office
     call = _published(of, days=3)
-    one, two = call.categories.all()[:2]
+    one, two, three = call.categories.all()[:3]
     first = [cast.submitted_application(world.people["owner"], call, one.key)]
     first.append(cast.submitted_application(cast.applicant(of), call, one.key))
     second = [cast.submitted_application(cast.applicant(of), call, two.key) for _ in range(2)]
+    third = cast.submitted_application(cast.applicant(of), call, three.key)
     travel(days=4)
-    for made in (*first, *second):
+    for made in (*first, *second, third):
         reviews.qualify(made)
-    reviews.pool(of, 14, category=one.key)
-    reviews.pool(of, 14, category=two.key)
-    world.keep(review_call=call, review_app=first[0], met_app=second[0])
+    for category, n in ((one, 14), (two, 14), (three, 6)):
+        reviews.pool(of, n, category=category.key)
+    world.keep(review_call=call, review_app=first[0], met_app=second[0], assigned_app=third)
     return Call.objects.get(pk=call.pk)
 
 
@@ -183,6 +187,33 @@ def _review(world: World, call: Call) -> None:
     assert paper is not None
     world.keep(review_attachment=paper.attachment_id)
     world.keep(met_record=SheetRecord.objects.filter(sheet__seat__committee=met).first())
+
+
+def _assigned(world: World, call: Call) -> None:
+    """A third committee of the call reviews by assignment: its plan lies with the clerk."""
+    of, three = world.office, call.categories.all()[2]
+
+    def run(until: str) -> Committee:
+        return demo_review.run_review(
+            call,
+            clerk=of.clerk,
+            second=world.people["auditor"],
+            signer=of.checker,
+            until=until,
+            categories=[three],
+        )[0]
+
+    Committee.objects.filter(pk=run("drawn").pk).update(reviews_each=2)
+    committee = run("declared")
+    plan = assignment.ask_assignment(by=of.clerk, call_id=call.pk)
+    # What the worker's job would say of one application and five members who are alike.
+    PlannedReview.objects.bulk_create(
+        PlannedReview(
+            plan=plan, application_id=world.ids["assigned_app"], seat=seat, field=30, spread=20, load=20
+        )
+        for seat in committee.seats.order_by("position")[:2]
+    )
+    AssignmentPlan.objects.filter(pk=plan.pk).update(state="proposed", progress=100, floor=70)
 
 
 def _finished(world: World, travel: Travel) -> None:

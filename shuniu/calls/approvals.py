@@ -5,17 +5,19 @@ from __future__ import annotations
 from shuniu.calls.models import (
     Amendment,
     Application,
+    AssignmentPlan,
     Call,
     LateRequest,
     ListCorrection,
     PublicList,
     Reopening,
 )
-from shuniu.calls.queries import audit, listing, objection
+from shuniu.calls.queries import assignment, audit, listing, objection
 from shuniu.calls.queries import scoring as scores
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.queries.scoring import committees_with_state
 from shuniu.calls.rules import amendment as amendment_rules
+from shuniu.calls.rules import assignment as assignment_rules
 from shuniu.calls.rules import audit as audit_rules
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import listing as listing_rules
@@ -48,6 +50,12 @@ def matter_of_late(request: LateRequest) -> str:
 def matter_of_reopening(request: Reopening) -> str:
     """A request is decided once; whoever asks again makes a new one."""
     return f"calls.reopening:{request.pk}"
+
+
+def matter_of_assignment(plan: AssignmentPlan) -> str:
+    """A proposal that was sent back and submitted anew is a new matter."""
+    stamp = plan.submitted_at.isoformat() if plan.submitted_at else ""
+    return f"calls.assignment:{plan.pk}:{stamp}"
 
 
 def _call(who: Who, pk: int) -> Approval | None:
@@ -179,6 +187,18 @@ def _reopening(who: Who, pk: int) -> Approval | None:
     )  # fmt: skip
 
 
+def _assignment(who: Who, pk: int) -> Approval | None:
+    plan = assignment.plans_visible_to(who).filter(pk=pk).first()
+    if plan is None:
+        return None
+    experts = assignment.identities(plan)
+    return Approval(
+        matter_of_assignment(plan), plan, plan.call.union_id, f"分派方案：{plan.call.title}",
+        f"/calls/panels/of/{plan.call_id}/assignment/decide/",
+        lambda other: assignment_rules.may_decide(other, plan, experts=experts),
+    )  # fmt: skip
+
+
 def register_all() -> None:
     """Tell 转办 of every kind."""
     register("call", _call)
@@ -190,3 +210,4 @@ def register_all() -> None:
     register("meeting", _meeting)
     register("late", _late)
     register("reopening", _reopening)
+    register("assignment", _assignment)

@@ -15,6 +15,7 @@ class CallsConfig(AppConfig):
             "apply",
             "audit",
             "panel",
+            "assignment",
             "scoring",
             "listing",
             "objection",

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from shuniu.calls import draw as drawing
-from shuniu.calls.actions import panel, scoring
+from shuniu.calls.actions import assignment, panel, scoring
 from shuniu.calls.models import Application, Call, CallCategory, Committee, Draw, Expert, RubricItem, Seat
+from shuniu.calls.queries.assignment import short_of_reviews
 from shuniu.calls.queries.panel import draws_of, signed_this_year, under_review
 from shuniu.calls.queries.scoring import line_of, rubric_of, sheets_of
 from shuniu.calls.rules.panel import AUDITOR, DEPARTMENT
@@ -106,6 +107,16 @@ def declare_all(committee: Committee, conflicts: Mapping[int, Mapping[int, str]]
             panel.sign_undertaking(by=who)
         told = (conflicts or {}).get(seat.expert.number, {})
         panel.declare(by=who, committee_id=committee.pk, conflicts=told)
+
+
+def assign_all(committee: Committee, *, clerk: Who, signer: Who) -> None:
+    """Where the committee reviews by assignment and something is missing: computed, submitted and confirmed."""
+    if not short_of_reviews(committee):
+        return
+    plan = assignment.ask_assignment(by=clerk, call_id=committee.call_id)
+    assignment.compute(plan_id=plan.pk)
+    assignment.submit_assignment(by=clerk, plan_id=plan.pk)
+    assignment.confirm_assignment(by=signer, plan_id=plan.pk)
 
 
 def score_sheets(committee: Committee, marks: Marks = usual_marks, *, share: float = 1.0) -> None:
@@ -213,6 +224,7 @@ def _review(
     if reached("declared") and now().closed_at is None:
         declare_all(now(), conflicts)
     if reached("scoring") and now().closed_at is None:
+        assign_all(now(), clerk=clerk, signer=signer)
         score_sheets(now(), marks, share=1.0 if reached("scored") else share)
     if reached("closed") and now().closed_at is None:
         scoring.close_scoring(by=clerk, committee_id=pk)

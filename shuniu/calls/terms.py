@@ -23,10 +23,15 @@ FIRST_DAY = "first_day"
 IN_FORCE_COUNTED = "in_force_counted"
 AGGREGATION = "aggregation"
 CALIBRATION = "calibration"
+REVIEWERS = "reviewers"
+LOAD_LIMIT = "load_limit"
 REPLY_DAYS = "objection_reply_days"
 
 MEAN, TRIMMED, MEDIAN = "平均分", "去掉最高分和最低分后的平均分", "中位数"
 UNCALIBRATED, BY_SEVERITY, STANDARDISED = "不校准", "宽严修正得分并列参考", "标准化得分并列参考"
+EVERYBODY, UNLIMITED = "全体委员逐份评审", "不限"
+REVIEWERS_EACH = {f"每份由 {n} 位委员评审": n for n in range(1, 8)}
+LOADS = {f"{n} 份": n for n in (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200)}
 
 OWN_POINTS = (
     policy.NotStated(
@@ -48,6 +53,24 @@ OWN_POINTS = (
         note="校准得分列在得分旁边供会议参考，不改变得分和名次",
     ),
     policy.NotStated(
+        key=REVIEWERS,
+        label="评审分工",
+        filled_by="call",
+        kind="choice",
+        choices=(EVERYBODY, *REVIEWERS_EACH),
+        default=EVERYBODY,
+        note="由部分委员评审的，按回避、专业和负荷统一分派，由另一人审签后生效",
+    ),
+    policy.NotStated(
+        key=LOAD_LIMIT,
+        label="每位委员最多评审份数",
+        filled_by="call",
+        kind="choice",
+        choices=(UNLIMITED, *LOADS),
+        default=UNLIMITED,
+        note="在几个类别任委员的合并计算；只在分派时适用",
+    ),
+    policy.NotStated(
         key=REPLY_DAYS,
         label="异议答复期限",
         filled_by="call",
@@ -66,6 +89,8 @@ DEFAULTS: dict[str, Any] = {
     COMMITTEE_SIZE: 5,
     AGGREGATION: MEAN,
     CALIBRATION: UNCALIBRATED,
+    REVIEWERS: EVERYBODY,
+    LOAD_LIMIT: UNLIMITED,
     REPLY_DAYS: 10,
 }
 

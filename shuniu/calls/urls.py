@@ -9,7 +9,19 @@ from django.urls import URLPattern
 
 app_name = "calls"
 # "call" and "apply" end with an address for any section, so they stand last.
-_NOUNS = ("audit", "panel", "scoring", "listing", "objection", "public", "retention", "word", "call", "apply")
+_NOUNS = (
+    "audit",
+    "assignment",
+    "panel",
+    "scoring",
+    "listing",
+    "objection",
+    "public",
+    "retention",
+    "word",
+    "call",
+    "apply",
+)
 
 urlpatterns: list[URLPattern] = []
 for _noun in _NOUNS:

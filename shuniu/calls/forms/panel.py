@@ -27,6 +27,16 @@ def category_choices() -> list[tuple[str, str]]:
     return list(found.items())
 
 
+def direction_choices() -> list[tuple[str, str]]:
+    """Every direction of every category at hand, as "category:direction", each key once."""
+    found: dict[str, str] = {}
+    for document in laws():
+        for category in document.categories:
+            for direction in category.directions:
+                found.setdefault(f"{category.key}:{direction.key}", f"{category.label}：{direction.label}")
+    return list(found.items())
+
+
 class ReasonForm(forms.Form):
     """A written reason."""
 
@@ -71,6 +81,12 @@ class ExpertForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一个可以评审的类别。"},
     )
+    directions = forms.MultipleChoiceField(
+        label="擅长方向",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="用于分派评审任务时计算匹配度，可以不选。",
+    )
     tier = forms.ChoiceField(label="级别", choices=TIERS)
     term_from = typed.Day(label="聘期自")
     term_to = typed.Day(label="聘期至")
@@ -79,6 +95,7 @@ class ExpertForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fields_"].choices = category_choices()  # type: ignore[attr-defined]
+        self.fields["directions"].choices = direction_choices()  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, expert: Expert, data: Any = None) -> ExpertForm:

@@ -8,6 +8,12 @@ from shuniu.calls.models.application import (
     Stage,
     Submission,
 )
+from shuniu.calls.models.assignment import (
+    AssignmentPlan,
+    PlanChange,
+    PlannedReview,
+    ReviewGap,
+)
 from shuniu.calls.models.audit import (
     AuditSheet,
     Correction,
@@ -69,13 +75,13 @@ from shuniu.calls.models.scoring import (
 )
 
 __all__ = [
-    "Aggregation", "Amendment", "Application", "Attendance", "AuditSheet", "Calibration", "Call", "CallCategory",
-    "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee", "Correction", "Decision", "Draw",
-    "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant",
-    "LateRequest", "ListCorrection", "ListEntry", "Material", "Meeting", "MeetingNote",
-    "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal", "PublicList",
-    "Publicity", "PublicityChange", "Question",
-    "ReadingChoice", "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "RubricItem",
-    "ScoreDraft", "ScoreSheet", "Seat",
-    "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark", "Vote", "YearlyUndertaking",
+    "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet", "Calibration",
+    "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee",
+    "Correction", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding",
+    "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection", "ListEntry", "Material",
+    "Meeting", "MeetingNote", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
+    "PlanChange", "PlannedReview", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",
+    "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "ReviewGap", "RubricItem",
+    "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark",
+    "Vote", "YearlyUndertaking",
 ]  # fmt: skip

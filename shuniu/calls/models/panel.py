@@ -30,6 +30,8 @@ class Expert(models.Model):
     past_posts = models.TextField("曾任职单位", blank=True)  # one a line
     position = models.CharField("职称职务", max_length=60, blank=True)
     fields = ArrayField(models.CharField(max_length=40), default=list)  # category keys
+    # "category:direction" keys: what the expert knows best within the categories; empty says nothing.
+    directions = ArrayField(models.CharField("擅长方向", max_length=81), default=list, blank=True)
     tier = models.CharField("级别", max_length=10, default="city")
     term_from = models.DateField("聘期自")
     term_to = models.DateField("聘期至")
@@ -107,6 +109,9 @@ class Committee(models.Model):
     calibration = models.CharField(
         "评分校准", max_length=8, choices=Calibration.choices, default=Calibration.NONE
     )
+    # Each application is reviewed by so many members, as assigned; empty: by all of them. Fixed like the above.
+    reviews_each = models.PositiveSmallIntegerField("每份评审人数", null=True, blank=True)
+    load_limit = models.PositiveSmallIntegerField("每位委员最多份数", null=True, blank=True)
     created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     opened_at = models.DateTimeField("开始评分", null=True, blank=True)
@@ -118,6 +123,16 @@ class Committee(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(size__gte=1), name="committee_size"),
             models.CheckConstraint(condition=Q(digits__lte=2), name="committee_digits"),
+            # As many reviewers as there are members is everybody, and a limit serves an assignment only.
+            models.CheckConstraint(
+                condition=Q(reviews_each__isnull=True)
+                | Q(reviews_each__gte=1, reviews_each__lt=models.F("size")),
+                name="committee_reviews_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(load_limit__isnull=True) | Q(load_limit__gte=1, reviews_each__isnull=False),
+                name="committee_load_limit",
+            ),
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(opened_at__isnull=False),
                 name="committee_opened_first",

@@ -95,8 +95,11 @@ def is_whole(items: Mapping[int, RubricItem], points: Mapping[int, Decimal | Non
     return refuse("calls.sheet_incomplete", n=len(missing), items="、".join(missing)) if missing else YES
 
 
-def may_close(who: Who, committee: Committee, *, open_sheets: int) -> Verdict:
-    """The clerk closes when every sheet of an active member is in, abstained or recorded as missing."""
+def may_close(who: Who, committee: Committee, *, open_sheets: int, short: int = 0) -> Verdict:
+    """The clerk closes when every sheet of an active member is in, abstained or recorded as missing.
+
+    `short`: applications with fewer members than the assignment promises.
+    """
     verdicts = [panel.may_run(who, committee.call)]
     if committee.opened_at is None:
         verdicts.append(refuse("calls.review_not_open"))
@@ -104,6 +107,8 @@ def may_close(who: Who, committee: Committee, *, open_sheets: int) -> Verdict:
         verdicts.append(refuse("calls.scoring_closed"))
     if open_sheets:
         verdicts.append(refuse("calls.sheets_open", n=open_sheets))
+    if short:
+        verdicts.append(refuse("calls.reviews_short", n=short))
     verdicts.append(_none_asked(committee))
     return first_refusal(verdicts)
 

@@ -1,5 +1,6 @@
 """Sweeps of the calls slice; every noun adds its import."""
 
+from shuniu.calls.tasks import assignment as assignment
 from shuniu.calls.tasks import audit as audit
 from shuniu.calls.tasks import call as call
 from shuniu.calls.tasks import listing as listing

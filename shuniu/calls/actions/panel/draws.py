@@ -71,10 +71,15 @@ def establish(*, by: Who, category_id: int) -> Committee:
         raise Refused(refuse("calls.committee_exists"))
     way = str(terms.value_of(call, terms.AGGREGATION, category.key))
     review = call.stages.filter(kind="review").first()
+    size = terms.number_of(call, terms.COMMITTEE_SIZE, category.key)
+    each = terms.REVIEWERS_EACH.get(str(terms.value_of(call, terms.REVIEWERS, category.key)), size)
+    most = terms.LOADS.get(str(terms.value_of(call, terms.LOAD_LIMIT, category.key)))
     committee = Committee.objects.create(
         call=call,
         category=category,
-        size=terms.number_of(call, terms.COMMITTEE_SIZE, category.key),
+        size=size,
+        reviews_each=each if each < size else None,
+        load_limit=most if each < size else None,
         aggregation=_WAYS.get(way, Aggregation.MEAN),
         calibration=_CALIBRATIONS.get(
             str(terms.value_of(call, terms.CALIBRATION, category.key)), Calibration.NONE
@@ -94,6 +99,8 @@ def establish(*, by: Who, category_id: int) -> Committee:
             "size": committee.size,
             "aggregation": committee.aggregation,
             "calibration": committee.calibration,
+            "reviews_each": committee.reviews_each,
+            "load_limit": committee.load_limit,
         },
     )
     return committee

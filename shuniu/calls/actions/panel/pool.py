@@ -37,6 +37,7 @@ class Particulars(TypedDict, total=False):
     past_posts: str
     position: str
     fields: Sequence[str]
+    directions: Sequence[str]
     tier: str
     term_from: dt.date
     term_to: dt.date
@@ -49,8 +50,8 @@ def _tidy(values: Particulars) -> dict[str, Any]:
         tidy["phone"] = clean_phone(tidy["phone"])
     if "employer_code" in tidy:
         tidy["employer_code"] = codes.normalise(tidy["employer_code"])
-    if "fields" in tidy:
-        tidy["fields"] = sorted(set(tidy["fields"]))
+    for name in {"fields", "directions"} & tidy.keys():
+        tidy[name] = sorted(set(tidy[name]))
     return {k: v.strip() if isinstance(v, str) else v for k, v in tidy.items()}
 
 

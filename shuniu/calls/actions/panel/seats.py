@@ -147,7 +147,8 @@ def _enter_stage(call: Call, by: Who) -> None:
 def declare(*, by: Who, committee_id: int, conflicts: Mapping[int, str]) -> Seat:
     """第五条（四）, D3: the 回避声明: `conflicts` by application with the relation; {} declares none.
 
-    The registry's own hits are added. What is recused is never served; the rest becomes the expert's sheets.
+    The registry's own hits are added. What is recused is never served; the rest becomes the expert's sheets, at
+    once or by assignment.
     """
     seat = _lock_seat(
         Seat.objects.values_list("pk", flat=True).get(committee_id=committee_id, expert__person=by.person)
@@ -167,9 +168,10 @@ def declare(*, by: Who, committee_id: int, conflicts: Mapping[int, str]) -> Seat
     _note(by, seat.committee, "declare", f"专家 {seat.expert.number} 号作回避声明", conflicts=len(conflicts))
     for pk, (kind, detail) in sorted(found.items()):
         _recuse(by, seat, known[pk], kind, detail)
-    ScoreSheet.objects.bulk_create(
-        ScoreSheet(seat=seat, application=a) for a in applications if a.pk not in found
-    )
+    if seat.committee.reviews_each is None:  # else the sheets come with the confirmed assignment
+        ScoreSheet.objects.bulk_create(
+            ScoreSheet(seat=seat, application=a) for a in applications if a.pk not in found
+        )
     if len(found) == len(applications):
         _leave(by, seat, Seat.State.DECLINED, "与本类别全部申报单位存在回避情形")
     return seat

@@ -15,6 +15,7 @@ from shuniu.calls.actions.panel.draws import lock_committee, person_of
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.actions.scoring.sheets import note_sheet, sealed
 from shuniu.calls.models import Application, Committee, Meeting, Reopening, ScoreSheet, Seat
+from shuniu.calls.queries.assignment import short_of_reviews
 from shuniu.calls.queries.panel import review_clause
 from shuniu.calls.queries.scoring import open_sheets, totals_of, waiting_seats
 from shuniu.calls.rules import scoring as rules
@@ -80,7 +81,11 @@ def close_scoring(*, by: Who, committee_id: int) -> Committee:
     committee = lock_committee(committee_id)
     left = open_sheets(committee).count()
     require_under(
-        committee.call, rules.may_close(by, committee, open_sheets=left + waiting_seats(committee)), *REVIEW
+        committee.call,
+        rules.may_close(
+            by, committee, open_sheets=left + waiting_seats(committee), short=short_of_reviews(committee)
+        ),
+        *REVIEW,
     )
     committee.closed_at = clock.now()
     with database_refusals():

@@ -103,7 +103,9 @@ def declare(request: HttpRequest, committee_id: int) -> HttpResponse:
             refused_into(form, refused)
         else:
             if queries.seats_of(who).filter(committee_id=committee_id).exists():
-                return done(request, f"/review/{committee_id}/", "回避声明已提交，可以开始评分。")
+                later = seat.committee.reviews_each is not None
+                said = "分派审签以后通知您评分。" if later else "可以开始评分。"
+                return done(request, f"/review/{committee_id}/", f"回避声明已提交，{said}")
             return done(request, "/review/", "您与本类别全部申报单位存在回避情形，不参加本次评审。")
     return page(request, "calls/panel/declare.html", {"form": form, "committee": seat.committee})
 

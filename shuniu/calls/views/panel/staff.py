@@ -13,6 +13,7 @@ from shuniu.calls.forms.panel import FreezeForm
 from shuniu.calls.models import Seat
 from shuniu.calls.queries import panel as queries
 from shuniu.calls.queries import scoring as scoring_queries
+from shuniu.calls.queries.assignment import short_of_reviews
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.queries.casefile import entries
 from shuniu.calls.rules import panel as rules
@@ -77,7 +78,7 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
             unfinished=queries.unfinished_audits(row),
             qualified=queries.under_review(row).count(),
         ),
-        "closing": scoring_rules.may_close(who, row, open_sheets=left + waiting),
+        "closing": scoring_rules.may_close(who, row, open_sheets=left + waiting, short=short_of_reviews(row)),
         "timeline": entries(timeline(row, limit=60)),
     }
     return page(request, "calls/panel/committee.html", context)
@@ -129,7 +130,7 @@ def close_scoring(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "committee": row,
         "seats": queries.seats_with_progress(row),
-        "verdict": scoring_rules.may_close(who, row, open_sheets=left),
+        "verdict": scoring_rules.may_close(who, row, open_sheets=left, short=short_of_reviews(row)),
     }
     return page(request, "calls/panel/close.html", context)
 
