@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from shuniu.policy import lint, words
 from shuniu.policy.__main__ import main
 from shuniu.policy.advice import ADVICE, advise
 from shuniu.policy.examine import Report, examine
-from shuniu.policy.load import read_folder
 from shuniu.policy.problems import Problem
+from shuniu.policy.source import read
 from shuniu.policy.tests.build import BEIJING, HEAD, ROOT, files
 
 pytestmark = pytest.mark.feature("B5")
 
 Capture = pytest.CaptureFixture[str]
+KEYS = (
+    "key", "facts", "clauses", "conditions", "issuer", "limits", "procedure", "quotas", "stated", "number", "items",
+    "label", "clause", "kind", "holder", "quote", "name", "extends", "cases",
+)  # fmt: skip
 POLICY = ROOT / "shuniu" / "policy"
 
 
@@ -51,14 +59,14 @@ def test_every_kind_of_mistake_at_once() -> None:
     )  # fmt: skip
     found = report(parts, cases_yaml=CASES)
     assert not found.ok
-    for words in (
+    for wanted in (
         "应为 clauses 中已列出的条款号",
         "应为已声明的事实",
         "到不了",
         "没有持有者",
         "各项分值合计应等于总分",
     ):
-        assert any(words in each for each in said(found.problems)), words
+        assert any(wanted in each for each in said(found.problems)), wanted
     assert any(each.file == "cases.yaml" and "应为已声明的事实" in each.expected for each in found.problems)
     assert all(each.line and each.advice for each in found.problems)
     assert sum("的档次重叠：70 同时属于两档" in each for each in said(found.remarks)) == 1
@@ -142,9 +150,9 @@ def test_a_condition_that_no_case_fails_is_remarked() -> None:
     assert "没有判为“不符合”的案例：第一条 数" in said(report(parts, cases_yaml=cases).remarks)
 
 
-def test_the_kept_documents_pass() -> None:
-    for folder in sorted((ROOT / "policies").glob("*/document.yaml")):
-        assert examine(read_folder(folder.parent)).ok, folder.parent.name
+def test_the_kept_documents_hold_together() -> None:
+    for path in sorted((ROOT / "policies").glob("*/document.yaml")):
+        assert lint.mistakes(read(path.name, path.read_bytes())) == [], path.parent.name
 
 
 def test_every_advice_answers_something_that_is_said() -> None:
@@ -189,3 +197,43 @@ def test_the_report_of_a_good_folder() -> None:
     found = examine(content)
     assert found.document is not None
     assert found.as_json()["cases"] == len(found.results) >= 40
+
+
+SKELETON = (POLICY / "skeleton" / "document.yaml").read_text(encoding="utf-8").split("\n")
+SHAPES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
+    max_leaves=14,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_whatever_is_damaged_the_check_answers(data: st.DataObject) -> None:
+    lines = list(SKELETON)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        change = data.draw(st.sampled_from(["cut", "double", "indent", "text"]))
+        if change == "cut":
+            del lines[at]
+        elif change == "double":
+            lines.insert(at, lines[at])
+        else:
+            lines[at] = "  " + lines[at] if change == "indent" else data.draw(st.text(max_size=20))
+    text = "\n".join(lines).encode("utf-8", "surrogatepass")
+    found = examine({"document.yaml": text, "原文.txt": PAPER.encode()})
+    assert all(each.expected and each.advice for each in (*found.problems, *found.remarks))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.dictionaries(st.sampled_from(KEYS), SHAPES))
+def test_whatever_the_shape_the_check_answers(tree: dict[str, object]) -> None:
+    text = json.dumps(tree, ensure_ascii=True).encode()
+    assert not examine({"document.yaml": text, "cases.yaml": text, "原文.txt": PAPER.encode()}).ok
+
+
+def test_every_stage_that_needs_another_is_a_stage() -> None:
+    kinds = set(words.STAGE_KINDS)
+    assert set(lint.AFTER) <= kinds
+    assert {each for before in lint.AFTER.values() for each in before} <= kinds
+    assert set(words.CLAUSE_KINDS) >= lint.RULING
