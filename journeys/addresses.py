@@ -77,6 +77,7 @@ EXAMPLES: dict[str, str] = {
     "library:document": "key='beijing-2017'",
     "library:upload": "pk=law_upload",
     "library:upload#proposed": "pk=law_proposed",
+    "library:rehearsal": "pk=law_upload",
     "library:propose": "pk=law_upload",
     "library:discard": "pk=law_upload",
     "library:folder": "pk=law_upload",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("library/", documents.library, name="library"),
     path("library/uploads/", uploads.uploads, name="uploads"),
     path("library/uploads/<int:pk>/", uploads.upload, name="upload"),
+    path("library/uploads/<int:pk>/rehearsal/", uploads.rehearsal, name="rehearsal"),
     path("library/uploads/<int:pk>/propose/", uploads.propose, name="propose"),
     path("library/uploads/<int:pk>/discard/", uploads.discard, name="discard"),
     path("library/uploads/<int:pk>/folder/", uploads.folder, name="folder"),

@@ -1,6 +1,15 @@
 """The shape of what comes in on the pages of the library."""
 
 from shuniu.library.forms.papers import AnswerForm, AskForm, PaperForm, PublishForm
-from shuniu.library.forms.uploads import AdoptForm, DecisionForm, UploadForm
+from shuniu.library.forms.uploads import AdoptForm, DecisionForm, RehearsalForm, UploadForm
 
-__all__ = ["AdoptForm", "AnswerForm", "AskForm", "DecisionForm", "PaperForm", "PublishForm", "UploadForm"]
+__all__ = [
+    "AdoptForm",
+    "AnswerForm",
+    "AskForm",
+    "DecisionForm",
+    "PaperForm",
+    "PublishForm",
+    "RehearsalForm",
+    "UploadForm",
+]

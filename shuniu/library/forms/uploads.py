@@ -67,6 +67,12 @@ def _day(label: str) -> forms.DateField:
     )  # fmt: skip
 
 
+class RehearsalForm(forms.Form):
+    """On which day."""
+
+    on = _day("判断日")
+
+
 class AdoptForm(forms.Form):
     """The lower union's own words: what the upper document lets it settle, and nothing else."""
 

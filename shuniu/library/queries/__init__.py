@@ -22,6 +22,7 @@ from shuniu.library.queries.papers import (
     questions_at_desk,
     questions_waiting,
 )
+from shuniu.library.queries.rehearsal import compared_with, organisations_tried, rehearse
 from shuniu.library.queries.uploads import (
     Difference,
     adoptions_below,
@@ -38,6 +39,7 @@ __all__ = [
     "adoptions_below",
     "all_on_disk",
     "beside",
+    "compared_with",
     "difference",
     "folder",
     "interpreter",
@@ -48,12 +50,14 @@ __all__ = [
     "loaded",
     "newest_release",
     "on_disk",
+    "organisations_tried",
     "own_questions",
     "paper_of",
     "policy_of",
     "published_questions",
     "questions_at_desk",
     "questions_waiting",
+    "rehearse",
     "shelf",
     "stored_versions",
     "uploads_visible_to",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,7 +19,7 @@ from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
-from shuniu.library.forms import AdoptForm, DecisionForm, UploadForm
+from shuniu.library.forms import AdoptForm, DecisionForm, RehearsalForm, UploadForm
 from shuniu.library.models import Upload
 from shuniu.unions.queries import union_of
 
@@ -78,6 +79,23 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": timeline(row, limit=20),
     }  # fmt: skip
     return page(request, "library/upload.html", context)
+
+
+@members_only(*READERS)
+@require_GET
+def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
+    """演练: the folder on copies of real facts, beside what is in use; nothing is written."""
+    who, row = who_asks(request), _mine(request, pk)
+    if row.problems:
+        raise Http404
+    form = RehearsalForm(request.GET if "on" in request.GET else None, initial={"on": clock.today()})
+    on = form.cleaned_data["on"] if form.is_bound and form.is_valid() else clock.today()
+    shown = Paginator(queries.organisations_tried(who), 20).get_page(request.GET.get("page"))
+    context = {
+        "row": row, "form": form, "on": on, "page_obj": shown, "now": queries.compared_with(row),
+        "tried": queries.rehearse(row, list(shown), on),
+    }  # fmt: skip
+    return page(request, "library/rehearsal.html", context)
 
 
 @members_only("sec_admin")
