@@ -16,6 +16,7 @@ from shuniu.policy.examine import Report, examine
 from shuniu.policy.problems import Problem
 from shuniu.policy.source import read
 from shuniu.policy.tests.build import BEIJING, HEAD, ROOT, files
+from shuniu.policy.tests.test_extending import LOWER, UPPER
 
 pytestmark = pytest.mark.feature("B5")
 
@@ -237,3 +238,13 @@ def test_every_stage_that_needs_another_is_a_stage() -> None:
     assert set(lint.AFTER) <= kinds
     assert {each for before in lint.AFTER.values() for each in before} <= kinds
     assert set(words.CLAUSE_KINDS) >= lint.RULING
+
+
+def test_a_document_that_adopts_another_is_examined_as_a_whole() -> None:
+    both = {"document.yaml": LOWER.encode(), "base/document.yaml": UPPER.encode()}
+    found = examine(both)
+    assert found.ok
+    assert found.document is not None
+    alone = examine({"document.yaml": LOWER.encode()})
+    assert "采用上级制度" in alone.problems[0].expected
+    assert "extends" in alone.problems[0].advice
