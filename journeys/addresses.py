@@ -227,6 +227,8 @@ EXAMPLES: dict[str, str] = {
     "recognition:certificate_pdf": "pk=recognition",
     "recognition:verify_code": "code=verify_code",
     "recognition:honour": "pk=honour",
+    "projects:project": "pk=project",
+    "projects:edit": "pk=project",
     # funds
     "funds:subsidy": "pk=subsidy",
     "funds:use_proof": "pk=subsidy use=use",

@@ -20,6 +20,7 @@ from shuniu.funds.tests import cast as money
 from shuniu.library import actions as library
 from shuniu.library.models import Upload
 from shuniu.library.tests import folders
+from shuniu.projects import actions as projects
 from shuniu.recognition.actions import honours
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
@@ -144,7 +145,13 @@ def money_of(world: World) -> None:
         by=of.clerk, subsidy_id=subsidy.pk, amount_fen=100, used_on=clock.today(), named="购买服务",
         proof=factories.paper("发票"),
     )  # fmt: skip
-    world.keep(subsidy=subsidy, fund=t.fund, use=used)
+    values = {
+        "name": "职工心理驿站",
+        "starts_on": clock.today() - dt.timedelta(days=400),
+        "amount_fen": 5_000_000,
+    }
+    done = projects.register(by=of.clerk, union=of.union, organisation=row, values=values)
+    world.keep(subsidy=subsidy, fund=t.fund, use=used, project=done)
 
 
 def unions_of(world: World) -> None:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "shuniu.recognition",
     "shuniu.calls",
     "shuniu.funds",
+    "shuniu.projects",
     "shuniu.portal",
     "shuniu.config",
     "django.contrib.auth",

@@ -18,6 +18,7 @@ _SLICES = [
     ("shuniu.surveys", ""),
     ("shuniu.recognition", ""),
     ("shuniu.funds", ""),
+    ("shuniu.projects", ""),
     ("shuniu.calls", ""),
     ("shuniu.portal", ""),
 ]

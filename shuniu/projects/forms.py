@@ -1,0 +1,60 @@
+"""The shape of what comes in about projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from shuniu.foundation.files.fields import Paper
+from shuniu.foundation.ui import typed
+from shuniu.library.queries import all_on_disk
+from shuniu.recognition.models.honour import HonourLevel
+
+
+class ProjectForm(forms.Form):
+    """A project; `code` names its organisation and is asked for once."""
+
+    code = typed.Signs(
+        label="承接单位的统一社会信用代码", max_length=18,
+        error_messages={"required": "请填写承接单位的统一社会信用代码。"},
+    )  # fmt: skip
+    name = forms.CharField(label="项目名称", max_length=100, error_messages={"required": "请填写项目名称。"})
+    leader = forms.CharField(label="项目负责人", max_length=40, required=False)
+    starts_on = typed.Day(label="开始日期")
+    ends_on = typed.Day(label="计划结束日期", required=False)
+    completed_on = typed.Day(label="完成日期", required=False, help_text="已结项和考核评估的填写")
+    terminated_on = typed.Day(label="终止日期", required=False)
+    contract_no = forms.CharField(label="合同编号", max_length=60, required=False)
+    signed_on = typed.Day(label="签订日期", required=False)
+    amount_fen = typed.Yuan(label="合同金额（元）", required=False)
+
+    def __init__(self, *args: Any, changing: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if changing:
+            del self.fields["code"]
+
+
+class ResultForm(forms.Form):
+    """What province or nation granted to the project."""
+
+    level = forms.ChoiceField(
+        label="级别", choices=HonourLevel.choices, widget=forms.RadioSelect, initial=HonourLevel.PROVINCE
+    )
+    title = forms.CharField(label="荣誉名称", max_length=120, error_messages={"required": "请填写荣誉名称。"})
+    granted_by = forms.CharField(
+        label="授予单位", max_length=100, error_messages={"required": "请填写授予单位。"}
+    )
+    decision = forms.CharField(
+        label="文件名称和文号", max_length=200, error_messages={"required": "请填写表彰文件的名称和文号。"}
+    )
+    awarded_on = typed.Day(label="授予日期")
+    document_key = forms.ChoiceField(label="补助依据的制度", required=False, help_text="没有补助规定的不选")
+    proof = Paper(label="证明材料", error_messages={"required": "没有上传证明材料。请选择文件。"})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        paying = [(law.key, law.title) for law in all_on_disk() if law.fundings]
+        field = self.fields["document_key"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "不补助"), *paying]

@@ -1,0 +1,21 @@
+"""May this person do this to this project now?"""
+
+from __future__ import annotations
+
+from shuniu.foundation.access import YES, Verdict, Who, refuse, register_refusals
+
+register_refusals(
+    {
+        "projects.clerk_only": "项目由{union}的经办人登记和更改。",
+        "projects.twice": "这家单位同名、同日开始的项目已经登记过。请在项目列表里核对。",
+        "projects.days": "结束或完成日期早于开始日期。请核对。",
+        "projects.future": "完成或终止日期晚于今天。请核对。",
+        "projects.one_end": "完成日期和终止日期只填一项。",
+        "projects.amount": "合同金额不能小于零。请核对。",
+    }
+)
+
+
+def may_keep(who: Who, union_id: int, union_name: str) -> Verdict:
+    """A clerk of the union that the project was done for."""
+    return YES if who.acts_for(union_id, "clerk") else refuse("projects.clerk_only", union=union_name)

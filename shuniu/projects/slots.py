@@ -1,0 +1,32 @@
+"""What projects bring to shared pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shuniu.foundation.access import Who
+from shuniu.foundation.ui import slots
+from shuniu.projects.queries import READERS, projects_visible_to
+from shuniu.registry.models import Organisation
+
+
+def _navigation(who: Who) -> Iterable[slots.NavItem]:
+    yield slots.NavItem("项目", "/projects/", READERS, 40)
+
+
+def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
+    rows = list(projects_visible_to(who).filter(organisation=organisation)[:50])
+    if rows:
+        yield slots.Panel("项目", "projects/parts/panel.html", {"rows": rows}, order=40)
+
+
+def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
+    rows = projects_visible_to(who).filter(name__icontains=text.strip())[:limit]
+    return [slots.Found("项目", row.name, f"/projects/{row.pk}/", row.organisation.name) for row in rows]
+
+
+def register() -> None:
+    """Fill the slots."""
+    slots.navigation(_navigation)
+    slots.panel("registry.organisation", _on_organisation)
+    slots.search(_search)
