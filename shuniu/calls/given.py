@@ -14,10 +14,10 @@ from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from shuniu import policy
+from shuniu.calls.known import known
 from shuniu.calls.models import Application, Judgement, ReadingChoice, Stage, Submission
 from shuniu.library.queries import policy_of
 from shuniu.policy.decision import plain
-from shuniu.registry.queries import facts_as_of_many
 
 GONE = (Stage.WITHDRAWN, Stage.ENDED)
 
@@ -68,11 +68,11 @@ def given_to(
 
     `judgements`, `readings`: all of them with who gave them, oldest first.
     """
-    registry = facts_as_of_many([application.organisation], on, only=_wanted([application]))
-    known: Any = application
-    if not hasattr(known, "last_digest"):
-        known = counted(Application.objects.only("pk")).get(pk=application.pk)
-    submission, n = known.last_digest, known.others
+    registry = known([application.organisation], on, _documents([application]))
+    with_counts: Any = application
+    if not hasattr(with_counts, "last_digest"):
+        with_counts = counted(Application.objects.only("pk")).get(pk=application.pk)
+    submission, n = with_counts.last_digest, with_counts.others
     facts = registry[application.organisation_id]
     return Given(
         facts,
@@ -90,9 +90,8 @@ def given_to(
     )
 
 
-def _wanted(applications: Sequence[Application]) -> set[str]:
-    documents = {a.call.document_id: a.call.document for a in applications}.values()
-    return {f.name for d in documents for f in policy_of(d).facts.values() if f.source == "registry"}
+def _documents(applications: Sequence[Application]) -> list[policy.Document]:
+    return [policy_of(d) for d in {a.call.document_id: a.call.document for a in applications}.values()]
 
 
 def _digest(
@@ -119,7 +118,7 @@ def inputs_of(applications: Sequence[Application], on: dt.date) -> dict[int, str
     """
     ids = [a.pk for a in applications]
     organisations = {a.organisation_id: a.organisation for a in applications}
-    registry = facts_as_of_many(list(organisations.values()), on, only=_wanted(applications))
+    registry = known(list(organisations.values()), on, _documents(applications))
     submissions = dict(
         Submission.objects.filter(application__in=ids)
         .order_by("application_id", "-round")

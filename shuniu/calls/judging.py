@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shuniu import policy
+from shuniu.calls.known import known
 from shuniu.calls.models import Application, Call, Judgement, Stage
 from shuniu.foundation.ui.formats import local
 from shuniu.library.queries import policy_of
 from shuniu.policy import Fact
 from shuniu.registry.models import Organisation
-from shuniu.registry.queries import facts_as_of
 
 # Facts that the form of the product answers by itself; every other application fact of a document is asked.
 BUILT_IN = frozenset({"category", "directions", "category_count", "over_limit_reason"})
@@ -35,9 +35,8 @@ def category_count(application: Application) -> int:
 
 
 def registry_facts(document: policy.Document, organisation: Organisation, on: dt.date) -> dict[str, object]:
-    """What the registry knows as of a day, of the facts that the document takes from it."""
-    wanted = {f.name for f in document.facts.values() if f.source == "registry"}
-    return facts_as_of(organisation, on, only=wanted)
+    """What the platform knows as of a day, of the facts that the document takes from it."""
+    return known([organisation], on, [document])[organisation.pk]
 
 
 def facts_for(

@@ -6,15 +6,38 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from shuniu.foundation.access import Who
+from shuniu.foundation.access import Who, system
+from shuniu.foundation.calendar import actions as calendar
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.tests.cast import Office, office, refused
+from shuniu.foundation.calendar.models import Year
 from shuniu.registry.models import Organisation
 from shuniu.registry.tests import factories
 from shuniu.surveys import actions
 from shuniu.surveys.models import Survey
+from shuniu.unions.models import Union
+from shuniu.unions.tests import cast as unions
+from shuniu.unions.tests.cast import refused
 
 __all__ = ["Open", "draft", "office", "opened", "rate", "rated", "refused"]
+
+
+@dataclass(frozen=True)
+class Office:
+    """A union with its office; working days of four years are confirmed."""
+
+    union: Union
+    clerk: Who
+    checker: Who
+
+
+def office(name: str = "望海市总工会") -> Office:
+    """The office of a union of that name."""
+    this = clock.today().year
+    for year in range(this, this + 4):
+        if not Year.objects.filter(year=year).exists():
+            calendar.confirm_year(by=system("测试准备"), year=year, source="测试日历", days=[])
+    union = unions.union(name, paper_code="望工办" if name.startswith("望海") else "邻工办")
+    return Office(union, unions.who("clerk", union), unions.who("checker", union))
 
 
 @dataclass(frozen=True)

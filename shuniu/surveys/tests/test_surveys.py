@@ -49,9 +49,11 @@ def test_from_roster_to_result_item_and_erased_number() -> None:
     assert made.rate == Fraction(5, 8) and queries.exact(5, 8) == "5/8，62.50%"
     found = queries.satisfaction_of(org.pk, subject_key="projects.project:7")[0]
     assert (found.rate, found.valid, found.issued) == (Fraction(5, 8), 8, 10)
-    facts = queries.facts_of(org.pk, subject_key="projects.project:7")
-    assert (facts["satisfaction_rate"], facts["surveyed_by"]) == (Decimal("62.5"), "工会")
-    assert queries.facts_of(org.pk, subject_key="projects.project:8") == {"surveyed": False}
+    today = clock.today()
+    facts = queries.facts_of_many([org.pk], today, subject_key="projects.project:7")[org.pk]
+    assert (facts["satisfaction_rate"].value, facts["surveyed_by"].value) == (Decimal("62.5"), "工会")
+    assert queries.facts_of_many([org.pk], today, subject_key="projects.project:8") == {org.pk: {}}
+    assert queries.facts_of_many([org.pk], today - dt.timedelta(days=1)) == {org.pk: {}}
     items = list(it.row.items.all())
     assert {i.reason: i.count for i in items} == {"服务态度": 2, "响应速度": 1}
     assert {i.due for i in items} == {working_days.add(clock.today(), 15)}

@@ -185,5 +185,7 @@ def callbacks(request: HttpRequest, pk: int) -> HttpResponse:
             refused_into(form, refused)
         else:
             return done(request, reverse("surveys:callbacks", args=[pk]), "已记下，号码已清除。")
+    for n, each in enumerate(rows, 1):
+        each.title = f"{n}. {each.phone or each.get_state_display()}"  # type: ignore[attr-defined]
     context = {"row": row, "rows": rows, "form": form, "asked": asked, "verdict": rules.is_staff(who, row)}
     return page(request, "surveys/callbacks.html", context)
