@@ -84,7 +84,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What follows from a consequence that is met."""
+    """What follows from a consequence that is met; ``until``: its last day, where it lasts and that is known."""
 
     key: str
     clause: str
@@ -92,6 +92,8 @@ class Effect:
     effect: str
     scope: str
     automatic: bool
+    until: date | None = None
+    grades: int = 0
 
 
 @dataclass(frozen=True, slots=True)

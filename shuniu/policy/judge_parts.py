@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from shuniu.policy.conditions import decide, judge_readings
-from shuniu.policy.dates import say
+from shuniu.policy.dates import period_end, say
 from shuniu.policy.decision import Answer, Chosen, Effect, Finding, Line, Missing
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
@@ -74,7 +74,7 @@ def consequence(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     ]
     by_key = {each.key: each for each in document.consequences}
     met = [by_key[each.key] for each in findings if each.status == "met"]
-    effects = tuple(_effect(each) for each in met)
+    effects = tuple(_effect(each, context) for each in met)
     statuses = {each.status for each in findings}
     for point in document.not_stated:
         if point.when is None or "consequence" not in point.questions:
@@ -95,8 +95,14 @@ def consequence(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     return Part(tuple(findings), value, effects=effects)
 
 
-def _effect(each: Consequence) -> Effect:
-    return Effect(each.key, each.clause, each.label, each.effect, each.scope, each.automatic)
+def _effect(each: Consequence, context: Context) -> Effect:
+    until = None
+    if each.lasts is not None:
+        start = context.fact(each.begins)
+        until = period_end(start.value, *each.lasts) if isinstance(start.value, date) else None
+    return Effect(
+        each.key, each.clause, each.label, each.effect, each.scope, each.automatic, until, each.grades
+    )
 
 
 def validity(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
@@ -162,9 +168,12 @@ def applicable_law(context: Context, chosen: Mapping[str, Chosen]) -> Part | Non
         if isinstance(given, datetime) or not isinstance(given, date):
             raise FactError([Problem("facts", 0, asked, f"{name}应为日期", f"“{str(given)[:40]}”")])
         day = given
-    met = day >= document.effective
+    ended = document.effective_until is not None and day > document.effective_until
+    met = day >= document.effective and not ended
     reason = f"{name}：{say(day)}（要求：不早于{say(document.effective)}）"
-    if not met and document.succession is not None:
+    if document.effective_until is not None:
+        reason = reason.removesuffix("）") + f"，不晚于{say(document.effective_until)}）"
+    if not met and not ended and document.succession is not None:
         reason += f"，仍依原文件 {document.succession.key} 判断"
     finding = Finding("applicable_law", clause, label, "met" if met else "not_met", reason)
     return Part((finding,), "yes" if met else "no")

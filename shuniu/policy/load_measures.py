@@ -188,12 +188,37 @@ def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) 
         scoring=scoring,
         readings=readings,
         matter=matter(row, readings),
+        group=row.text("group", required=False, limit=60),
         words=row.text("words", required=False),
         evidence=row.text("evidence", required=False),
         kind=kind,
         mandatory=row.flag("mandatory"),
         veto=None if veto is None else rules.rule(veto, row.at("veto")),
     )
+
+
+def _groups(row: Table, items: Sequence[ms.Item]) -> tuple[ms.Group, ...]:
+    """The groups of a sheet: every row in one of them, each adding up to its points."""
+    found = tuple(
+        ms.Group(
+            key=each.word("key"),
+            label=each.text("label"),
+            points=each.decimal("points") or Decimal(0),
+            pass_mark=each.decimal("pass_mark", required=False),
+        )
+        for each in row.tables("groups")
+    )
+    known = [group.key for group in found]
+    unique(row, "groups", known)
+    for item in items:
+        wanted = bool(item.group) or (bool(found) and item.kind == "points")
+        if wanted and item.group not in known:
+            row.wrong("items", f"“{item.label}”的 group 应为 groups 中的名称", f"“{item.group}”")
+    for group in found:
+        added = sum((i.points for i in items if i.group == group.key and i.kind == "points"), Decimal(0))
+        if added != group.points:
+            row.wrong("groups", f"“{group.label}”各项合计应为 {group.points}", f" {added}")
+    return found
 
 
 def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.ScoreSheet:
@@ -204,6 +229,7 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
     if added != total:
         row.wrong("total", f"各项分值合计应等于总分 {total}", f" {added}")
     return ms.ScoreSheet(
+        groups=_groups(row, items),
         key=row.word("key"),
         clause=clause(row),
         label=row.text("label"),

@@ -62,9 +62,11 @@ class _Maker:
     def document(self) -> m.Document:
         table = self.table
         effective = table.table("effective")
-        day, effective_clause = None, ""
+        day, until, effective_clause = None, None, ""
         if effective is not None:
-            day = effective.day("from")
+            day, until = effective.day("from"), effective.day("until", required=False)
+            if day is not None and until is not None and until < day:
+                effective.wrong("until", "失效日期不应早于施行日期")
             effective_clause = self.clause(effective)
             effective.close()
         interpreter, interpreter_clause = self._interpreter()
@@ -108,6 +110,7 @@ class _Maker:
             gradings=measures.gradings,
             fundings=measures.fundings,
             warnings=measures.warnings,
+            effective_until=until,
             index=MappingProxyType(_index(conditions)),
         )
 
@@ -256,6 +259,12 @@ class _Maker:
         unique(self.table, "stated", [each.key for each in found])
         return found
 
+    def _begins(self, table: Table) -> str:
+        name = table.text("begins", required=False, limit=60)
+        if name and (name not in self.facts or self.facts[name].type != "date"):
+            table.wrong("begins", "应为类型是 date 的事实", f"“{name}”" + near(name, self.facts))
+        return name
+
     def _consequences(self) -> list[m.Consequence]:
         found = [
             m.Consequence(
@@ -270,11 +279,26 @@ class _Maker:
                 quote=table.text("quote", required=False, limit=30),
                 applies=self.rule_at(table, "applies"),
                 note=table.text("note", required=False),
+                begins=self._begins(table),
+                lasts=_lasts(table),
+                grades=table.integer("grades", required=False, low=1, high=20),
             )
             for table in self.table.tables("consequences")
         ]
         unique(self.table, "consequences", [each.key for each in found])
         return found
+
+
+def _lasts(table: Table) -> tuple[int, str] | None:
+    """How long a consequence lasts; it needs the day from which it runs."""
+    row = table.table("lasts")
+    if row is None:
+        return None
+    found = row.integer("n", low=1, high=100, default=1), row.choice("unit", ("years", "months", "days"))
+    row.close()
+    if not table.has("begins"):
+        table.wrong("begins", "写了 lasts，必须写明从哪一天起算（类型是 date 的事实）", "缺少")
+    return found
 
 
 def _index(conditions: tuple[m.Condition, ...]) -> Mapping[str, tuple[m.Condition, ...]]:

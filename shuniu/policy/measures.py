@@ -90,11 +90,22 @@ class Item:
     scoring: Scoring | None = None
     readings: tuple[ItemReading, ...] = ()
     matter: str = ""
+    group: str = ""
     words: str = ""
     evidence: str = ""
     kind: str = "points"
     mandatory: bool = False
     veto: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of a sheet that belong together, and what they must reach together where the paper says so."""
+
+    key: str
+    label: str
+    points: Decimal
+    pass_mark: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ class ScoreSheet:
     digits: int | None = None
     way: str = "half_up"
     ours: bool = False
+    groups: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

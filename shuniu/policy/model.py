@@ -109,7 +109,10 @@ class LimitSpec:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """Ground, scope and effect. ``automatic`` grounds end a recognition without asking for a choice."""
+    """Ground, scope and effect. ``automatic`` grounds end a recognition without asking for a choice.
+
+    It ``lasts`` so long from the date fact ``begins`` (a bar, a suspension); ``grades``: lowered by so many.
+    """
 
     key: str
     clause: str
@@ -122,6 +125,9 @@ class Consequence:
     quote: str = ""
     applies: Rule | None = None
     note: str = ""
+    begins: str = ""
+    lasts: tuple[int, str] | None = None
+    grades: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,7 @@ class Document:
     local: tuple[LocalValue, ...] = ()
     may_adopt: tuple[str, ...] = ()
     templates: tuple[Template, ...] = ()
+    effective_until: date | None = None
     warnings: tuple[str, ...] = ()
     digest: str = ""
     index: MappingProxyType[str, Any] = field(

@@ -39,6 +39,7 @@ def score_sheet(
             elif veto.truth is None:
                 open_veto = True
                 missing.update({name: _missing(name, context) for name in veto.missing})
+    failed.extend(_short_groups(sheet, lines))
     uses = tuple(use for found in context.used.values() for use in found)
     total = None if any(line.points is None for line in lines) else _total(sheet, lines)
     status, reason = _verdict(sheet, total, failed, ambiguous, open_veto)
@@ -52,6 +53,21 @@ def score_sheet(
         tuple(missing.values()) if status == "unknown" else (),
     )
     return finding, tuple(lines), total
+
+
+def _short_groups(sheet: ScoreSheet, lines: list[Line]) -> list[str]:
+    """Groups of rows that stay below what they must reach together, where all of them are scored."""
+    found = []
+    for group in sheet.groups:
+        rows = [
+            line.points
+            for item, line in zip(sheet.items, lines, strict=True)
+            if item.group == group.key and item.kind == "points"
+        ]
+        known = [points for points in rows if points is not None]
+        if group.pass_mark is not None and len(known) == len(rows) and sum(known) < group.pass_mark:
+            found.append(f"“{group.label}”得 {sum(known)} 分，少于 {group.pass_mark} 分")
+    return found
 
 
 def _verdict(

@@ -9,7 +9,7 @@ import pytest
 from shuniu.policy import source, words
 from shuniu.policy.parse_rules import LOGIC
 from shuniu.policy.parse_values import SUBJECTS
-from shuniu.policy.tests.build import BEIJING, ROOT, files
+from shuniu.policy.tests.build import BEIJING, ROOT, files, problems
 from shuniu.policy.words import EFFECTS, FACT_TYPES, FILLERS, SOURCES
 
 pytestmark = pytest.mark.feature("B5")
@@ -40,3 +40,22 @@ def test_examples_are_yaml(block: str) -> None:
 
 def test_the_example_head_is_complete() -> None:
     assert source.read("document.yaml", files()["document.yaml"]).entries.keys() <= TOP
+
+
+EXAMPLE_FACTS = """\
+  - {name: received_on, type: date, label: 收到日, source: application}
+  - {name: union_kind, type: choice, label: 种类, source: union, values: [市, 省]}
+  - {name: reports, type: records, label: 报道, source: application, fields: [{name: title, type: text, label: 题}]}
+  - {name: papers, type: records, label: 材料, source: application, fields: [{name: kind, type: text, label: 种}]}
+  - {name: rate, type: decimal, label: 率, source: survey}
+  - {name: extra, type: decimal, label: 加分, source: call}
+  - {name: total, type: decimal, label: 总分, source: call}
+  - {name: level, type: choice, label: 级, source: recognition, values: [国家]}
+  - {name: paid, type: decimal, label: 已付, source: union}
+  - {name: honoured, type: boolean, label: 获奖, source: recognition}
+"""
+
+
+def test_the_example_of_the_measuring_parts_is_read() -> None:
+    block = next(each for each in BLOCKS if each.startswith("deadlines:"))
+    assert problems(EXAMPLE_FACTS + block.replace("第九条", "第一条")) == []
