@@ -21,6 +21,8 @@ def _lines(document: m.Document) -> Iterator[str]:
     yield f"《{document.title}》（{document.key} {document.version}）"
     issued = say(document.issued) if document.issued else "未写明日期"
     effective = f"自{say(document.effective)}起施行" if document.effective else "未写明施行日期"
+    if document.effective_until is not None:
+        effective += f"，有效期至{say(document.effective_until)}"
     yield f"发布：{issuer.name}，{issued}；{effective}"
     if document.interpreter:
         yield f"解释：{document.interpreter}（{document.interpreter_clause}）"
@@ -122,7 +124,10 @@ def _consequences(document: m.Document) -> Iterator[str]:
     for each in document.consequences:
         automatic = "自动" if each.automatic else ""
         effect, scope = words.EFFECTS[each.effect], words.SCOPES[each.scope]
-        yield f"- {each.clause} {each.label} → {automatic}{effect}，{scope}"
+        lowered = f" {each.grades} 级" if each.grades else ""
+        since = document.facts[each.begins].label if each.begins else ""
+        lasts = f"，自{since}起 {each.lasts[0]}{UNITS[each.lasts[1]]}" if each.lasts else ""
+        yield f"- {each.clause} {each.label} → {automatic}{effect}{lowered}，{scope}{lasts}"
         if each.applies is not None:
             yield f"    适用：{explainer.rule(each.applies)}"
         yield from _readings(explainer, each.readings, "情形")

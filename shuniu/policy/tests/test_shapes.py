@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shuniu import policy
+from shuniu.policy.explain import explain
 from shuniu.policy.tests.build import HEAD, ON, document, problems
 
 pytestmark = pytest.mark.feature("B5")
@@ -27,6 +28,7 @@ def test_a_document_with_a_last_day(on: date, value: str) -> None:
     head = HEAD.replace("from: 2020-01-01,", "from: 2020-01-01, until: 2025-12-31,")
     law = policy.load_bytes({"document.yaml": head.encode()})
     assert policy.judge(law, "applicable_law", {}, on).value == value
+    assert "有效期至2025年12月31日" in explain(law)
 
 
 BAR = """\
@@ -66,6 +68,7 @@ def test_a_bar_from_a_day_that_is_not_known_has_no_last_day() -> None:
     found = policy.judge(LAW, "consequence", {"flag": True, "other": True}, ON)
     assert [(each.until, each.grades) for each in found.effects] == [(None, 0), (None, 1)]
     assert found.as_json()["effects"][1]["grades"] == 1
+    assert "限制申报，所有类别，自某日起 3年" in explain(LAW) and "降级 1 级，该荣誉" in explain(LAW)
 
 
 GROUPS = """\
