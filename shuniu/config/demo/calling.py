@@ -91,6 +91,7 @@ def draft(cast: Cast, plan: Plan, *, timetable: bool = True) -> Call:
         "application_days": (plan.apply_days, ""),
         terms.COMMITTEE_SIZE: (plan.committee, "参照上一年度的做法"),
         terms.PUBLICITY_DAYS: (plan.publicity, "参照上一年度的做法"),
+        terms.CALIBRATION: (terms.BY_SEVERITY, "各委员给分宽严不一，供会议参考"),
         "appeal": ("公示期内向社会联络部书面提出", "便于申报单位反映情况"),
         **plan.terms,
     }
