@@ -1,5 +1,6 @@
 """One function per fact that documents judge by: from what the registry knows to what the engine takes."""
 
+# Long because one reads here, in one place, what each fact of a document is made of.
 from __future__ import annotations
 
 import datetime as dt
@@ -10,10 +11,12 @@ from shuniu.policy.facts import Fact
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
     BusinessScope,
+    Exchange,
     FactRow,
     GovernanceItem,
     Inspection,
     Licence,
+    MediaReport,
     PartyRecord,
     PastProject,
     Penalty,
@@ -324,3 +327,31 @@ def party_records(snapshot: Snapshot) -> Given:
         return {"record": entry.get_record_display(), "title": entry.title, "on": entry.on}
 
     return _records(snapshot.rows["party"], record)
+
+
+@fact("reports")
+def reports(snapshot: Snapshot) -> Given:
+    """{on, level, title}: favourable reports, each counted once by medium, title and day."""
+
+    def record(row: FactRow) -> Record:
+        report = cast(MediaReport, row)
+        return {"on": report.on, "level": report.get_level_display(), "title": report.title}
+
+    return _records(_once(snapshot.rows["report"], "medium"), record)
+
+
+@fact("exchanges")
+def exchanges(snapshot: Snapshot) -> Given:
+    """{on, level, title}: experience told at meetings of unions, each counted once."""
+
+    def record(row: FactRow) -> Record:
+        exchange = cast(Exchange, row)
+        return {"on": exchange.on, "level": exchange.get_level_display(), "title": exchange.title}
+
+    return _records(_once(snapshot.rows["exchange"], "host"), record)
+
+
+def _once(rows: Sequence[FactRow], whose: str) -> list[FactRow]:
+    """What was entered twice counts once: of one title, day and medium (or host) the row that counts."""
+    counted = counting(rows, lambda row: (getattr(row, "title"), getattr(row, "on"), getattr(row, whose)))  # noqa: B009
+    return [best for best, _ in counted]

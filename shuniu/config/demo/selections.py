@@ -6,6 +6,7 @@ import datetime as dt
 
 from shuniu.config.demo.calling import Plan
 from shuniu.config.demo.clock import Line
+from shuniu.config.demo.honouring import line as honour_line
 from shuniu.config.demo.office import lines as office_lines
 from shuniu.config.demo.opening import is_draft, is_open, is_pending, open_plan, pending_plan
 from shuniu.config.demo.past import before_last, cancelled, last_year
@@ -28,6 +29,7 @@ def lines(scene: Scene) -> list[Line]:
         is_open(scene),
         is_pending(scene),
         is_draft(scene),
+        honour_line(scene),
         *office_lines(scene),
         *survey_lines(scene),
     ]

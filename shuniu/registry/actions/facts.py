@@ -27,7 +27,7 @@ Evidence = Attachment | Received | None
 # The day that a fact is about, where the fact itself has one.
 _OWN_DAY = {
     "inspection": "concluded_on", "rating": "valid_from", "penalty": "from_on", "licence": "valid_from",
-    "union": "approved_on", "party": "on", "governance": "in_force_from",
+    "union": "approved_on", "party": "on", "report": "on", "exchange": "on", "governance": "in_force_from",
 }  # fmt: skip
 
 

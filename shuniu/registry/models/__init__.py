@@ -38,21 +38,57 @@ from shuniu.registry.models.people import (
     CorrectionState,
     Membership,
 )
+from shuniu.registry.models.publicity import Exchange, MediaReport, PublicLevel
 from shuniu.registry.models.screening import Finding, Screening
 
 FACTS: dict[str, type[FactRow]] = {
     model.kind: model
     for model in (
         Licence, BusinessScope, Inspection, Rating, Penalty, StaffFigures, Specialist, PastProject,
-        GovernanceItem, UnionBuilding, PartyRecord,
+        GovernanceItem, UnionBuilding, PartyRecord, MediaReport, Exchange,
     )
 }  # fmt: skip
 """Every kind of fact that is added one by one, in the order of the organisation's page."""
 
 __all__ = [
-    "ENDED", "FACTS", "About", "BusinessScope", "Claim", "ClaimState", "CorrectionRequest", "CorrectionState",
-    "FactRow", "Finding", "FormerCode", "FormerName", "GovernanceItem", "Grade", "Import", "ImportRow", "ImportState",
-    "Inspection", "InspectionResult", "LegalType", "Licence", "Membership", "Organisation", "PartyRecord",
-    "PastProject", "Penalty", "PenaltyKind", "Rating", "RegistrarLevel", "RowState", "Screening", "Source", "Specialist",
-    "StaffFigures", "Statement", "Status", "UnionBuilding",
+    "ENDED",
+    "FACTS",
+    "About",
+    "BusinessScope",
+    "Claim",
+    "ClaimState",
+    "CorrectionRequest",
+    "CorrectionState",
+    "Exchange",
+    "FactRow",
+    "Finding",
+    "FormerCode",
+    "FormerName",
+    "GovernanceItem",
+    "Grade",
+    "Import",
+    "ImportRow",
+    "ImportState",
+    "Inspection",
+    "InspectionResult",
+    "LegalType",
+    "Licence",
+    "MediaReport",
+    "Membership",
+    "Organisation",
+    "PartyRecord",
+    "PastProject",
+    "Penalty",
+    "PenaltyKind",
+    "PublicLevel",
+    "Rating",
+    "RegistrarLevel",
+    "RowState",
+    "Screening",
+    "Source",
+    "Specialist",
+    "StaffFigures",
+    "Statement",
+    "Status",
+    "UnionBuilding",
 ]  # fmt: skip

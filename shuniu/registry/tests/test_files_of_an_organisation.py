@@ -38,6 +38,16 @@ KINDS: list[Any] = [
         "party", {"record": "study", "title": "季度专题学习", "on": dt.date(2025, 6, 1)},
         "季度专题学习", marks=pytest.mark.feature("A8"), id="party",
     ),
+    pytest.param(
+        "report", {"title": "心理驿站进港区", "level": "city", "medium": "望海日报", "on": dt.date(2025, 6, 1),
+                   "link": "https://example.cn/1"},
+        "心理驿站进港区", marks=pytest.mark.feature("F6"), id="report",
+    ),
+    pytest.param(
+        "exchange", {"title": "全省工会社会组织工作会", "level": "province", "host": "海东省总工会",
+                     "on": dt.date(2025, 6, 1)},
+        "全省工会社会组织工作会", marks=pytest.mark.feature("F6"), id="exchange",
+    ),
 ]  # fmt: skip
 
 

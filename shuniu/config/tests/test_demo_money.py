@@ -1,0 +1,31 @@
+"""The thread of the demonstration about honours and money, told at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from shuniu.config.demo import cast, honouring
+from shuniu.config.demo.applying import NAMED, Applicants
+from shuniu.config.demo.scene import Scene
+from shuniu.foundation.calendar import actions as calendar
+from shuniu.foundation.calendar import clock
+from shuniu.funds.models import Account, Payment
+from shuniu.registry.tests import factories
+
+
+@pytest.mark.django_db
+def test_two_projects_are_honoured_and_one_is_paid_for_twice() -> None:
+    who = cast.Cast()
+    cast.build_unions(who)
+    cast.build_staff(who)
+    today = clock.today()
+    for year in (today.year - 1, today.year):
+        calendar.confirm_year(by=who.who("qianxt"), year=year, source="测试日历", days=[])
+    names = (*NAMED, "望海市启航职业技能促进会")
+    organisations = [factories.organisation(who.who("linjb"), name) for name in names]
+    scene = Scene(who, Applicants(who), today, organisations, {})
+    instants = list(honouring.line(scene))
+    assert instants == sorted(instants) and instants[-1] < clock.now()
+    states = sorted(Payment.objects.values_list("state", "amount_fen"))
+    assert states == [("due", 1_000_000), ("paid", 1_000_000), ("paid", 1_000_000)]
+    assert Account.objects.get(kind="available").balance_fen == 27_000_000
