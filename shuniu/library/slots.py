@@ -20,7 +20,7 @@ def _navigation(who: Who) -> Iterable[slots.NavItem]:
 
 def _todos(who: Who) -> Iterable[slots.Todo]:
     """A proposed document waits for whoever may confirm it; whoever proposed waits."""
-    for row in uploads_waiting(who).defer("files", "explained"):
+    for row in uploads_waiting(who):
         yield slots.Todo(
             tag="制度", title=str(row), url=reverse("library:upload", args=[row.pk]),
             sub=f"{row.proposed_by.name if row.proposed_by else ''}提请发布", key=f"library.upload:{row.pk}",

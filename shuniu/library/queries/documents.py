@@ -14,6 +14,8 @@ from shuniu.library.unpacking import unpacked
 from shuniu.unions.queries import ancestor_ids
 
 _KEPT = 64  # documents
+WHOLE_FOLDERS = ("document__files", "base__files")
+"""What a release need not bring along: a folder is parsed once per process, by its digest."""
 
 
 def folder() -> Path:
@@ -69,7 +71,7 @@ def stored_versions(key: str) -> list[Document]:
 def newest_releases() -> dict[str, Release]:
     """The newest version that was published here, by key."""
     rows = Release.objects.order_by("key", "-id").distinct("key").select_related("document", "union", "base")
-    return {row.key: row for row in rows}
+    return {row.key: row for row in rows.defer(*WHOLE_FOLDERS)}
 
 
 def laws() -> list[policy.Document]:
@@ -89,7 +91,7 @@ def laws_for(union_id: int) -> list[policy.Document]:
 
 def law_of_key(key: str) -> policy.Document | None:
     """The newest version of a document; None where the library has no such key."""
-    row = Release.objects.filter(key=key).select_related("document").first()
+    row = Release.objects.filter(key=key).select_related("document").defer("document__files").first()
     if row is not None:
         return policy_of(row.document)
     return on_disk(key) if key in keys() else None

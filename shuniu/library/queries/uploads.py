@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Release, Upload
-from shuniu.library.queries.documents import law_of_key, laws, newest_releases, policy_of
+from shuniu.library.queries.documents import WHOLE_FOLDERS, law_of_key, laws, newest_releases, policy_of
 from shuniu.policy.explain import explain
 from shuniu.unions.queries import descendant_ids
 
@@ -31,12 +31,14 @@ def uploads_visible_to(who: Who) -> QuerySet[Upload]:
 
 def uploads_waiting(who: Who) -> QuerySet[Upload]:
     """What waits for a second person of the asker's union, the oldest first."""
-    return uploads_visible_to(who).filter(state=Upload.State.PROPOSED).order_by("proposed_at", "id")
+    rows = uploads_visible_to(who).filter(state=Upload.State.PROPOSED)
+    return rows.order_by("proposed_at", "id").defer("files", "explained", "cases", "base__files")
 
 
 def newest_release(key: str) -> Release | None:
     """What was last published here under a key."""
-    return Release.objects.filter(key=key).select_related("document", "union", "base").first()
+    rows = Release.objects.filter(key=key).select_related("document", "union", "base")
+    return rows.defer(*WHOLE_FOLDERS).first()
 
 
 def adoptions_below(who: Who, key: str) -> list[Release]:
@@ -45,7 +47,7 @@ def adoptions_below(who: Who, key: str) -> list[Release]:
         return []
     rows = Release.objects.filter(base__key=key, union__in=descendant_ids(who.union_id))
     newest = rows.order_by("key", "-id").distinct("key").select_related("document", "union", "base")
-    return sorted(newest, key=lambda row: row.published_at)
+    return sorted(newest.defer(*WHOLE_FOLDERS), key=lambda row: row.published_at)
 
 
 @dataclass(frozen=True)

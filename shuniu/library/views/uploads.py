@@ -47,7 +47,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
                 refused_into(form, refused, "file")
             else:
                 return done(request, reverse("library:upload", args=[row.pk]), "已上传并检查，尚未发布。")
-    rows = queries.uploads_visible_to(who).defer("files", "explained")[:50]
+    rows = queries.uploads_visible_to(who).defer("files", "explained", "cases", "base__files")[:50]
     return page(request, "library/uploads.html", {"form": form, "rows": rows, "may": may})
 
 
