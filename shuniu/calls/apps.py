@@ -14,6 +14,7 @@ class CallsConfig(AppConfig):
             "call",
             "apply",
             "audit",
+            "recommend",
             "panel",
             "assignment",
             "scoring",

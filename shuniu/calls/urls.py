@@ -12,6 +12,7 @@ app_name = "calls"
 _NOUNS = (
     "audit",
     "assignment",
+    "recommend",
     "panel",
     "scoring",
     "listing",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from shuniu import policy
-from shuniu.calls import drafts, quotas
+from shuniu.calls import drafts, quotas, self_assessment
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals, refused_at_commit
@@ -21,6 +21,7 @@ from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.foundation.access import Refused, Who, refuse
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
@@ -200,6 +201,8 @@ def submit(
     if not undertaken or not signatory.strip():
         raise Refused(refuse("calls.no_undertaking"))
     application.draft = application.draft | {"undertaking": {"signatory": signatory.strip(), "agreed": True}}
+    if assessed := self_assessment.assess(application, clock.today()):
+        application.draft |= {"self_total": str(assessed.total)}
     application.number = f"SB{application.call.year}{application.call_id:03d}-{application.pk:06d}"
     application.submitted_at = arrived_at
     with database_refusals():

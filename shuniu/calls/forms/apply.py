@@ -13,6 +13,7 @@ from shuniu.calls import judging, self_assessment
 from shuniu.calls.models import Application, CallCategory
 from shuniu.foundation.ui import typed
 from shuniu.library.queries import policy_of
+from shuniu.unions.models import Union
 
 PHONE = r"^[0-9+\- ]{7,20}$"
 
@@ -40,8 +41,25 @@ class StartForm(forms.Form):
         label="超出类别上限的理由", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000
     )
 
-    def __init__(self, categories: list[CallCategory], needs_reason: bool, *args: Any, **kwargs: Any) -> None:
+    recommender = forms.ChoiceField(
+        label="推荐工会", help_text="申报经这家工会审核和推荐",
+        error_messages={"required": "请选择推荐工会。", "invalid_choice": "请从名单中选择推荐工会。"},
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        categories: list[CallCategory],
+        needs_reason: bool,
+        recommenders: list[Union],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if recommenders:
+            choices = [("", "请选择"), *((u.pk, u.name) for u in recommenders)]
+            self.fields["recommender"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["recommender"]
         self.fields["category"].choices = [(c.pk, c.label) for c in categories]  # type: ignore[attr-defined]
         if not needs_reason:
             del self.fields["override_reason"]

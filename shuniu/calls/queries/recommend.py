@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation
 from shuniu.foundation.access import Who
 from shuniu.unions.models import Union
-from shuniu.unions.queries import descendant_ids
+from shuniu.unions.queries import ancestor_ids, descendant_ids
 
 OFFICE = ("clerk", "checker", "leader")
 
@@ -29,7 +29,8 @@ def applications_through(who: Who) -> models.QuerySet[Application]:
     return (
         Application.objects.filter(recommender_id=who.union_id, submitted_at__isnull=False)
         .select_related("call__union", "call__document", "organisation", "category", "recommender", "visit")
-        .defer("organisation__bigrams", "organisation__search_text", "draft")
+        .annotate(on_the_spot=Sum("visit__marks__points"))
+        .defer("organisation__bigrams", "organisation__search_text")
     )
 
 
@@ -79,3 +80,12 @@ def share_of(call: Call, union: Union) -> Share | None:
         return None
     rows = list(live_of(call, union.pk).values())
     return Share(union, quota.at_most, len(rows), sum(r.confirmed_at is not None for r in rows))
+
+
+def calls_recommended_in(who: Who) -> set[int]:
+    """The calls of unions above in which the asker's union has places, for its office."""
+    if who.union_id is None or who.role not in OFFICE:
+        return set()
+    own = Union.objects.filter(pk=who.union_id).values("level")
+    rows = CallQuota.objects.filter(level__in=own, call__union_id__in=ancestor_ids(who.union_id))
+    return set(rows.exclude(call__union_id=who.union_id).values_list("call_id", flat=True))

@@ -15,6 +15,7 @@ from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import applicant, selfcheck
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import published_calls
+from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
@@ -68,7 +69,8 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
     taken = {a.category_id for a in own}
     free = [c for c in call.categories.all() if c.pk not in taken]
     needs_reason = call.soft_limit is not None and len(own) >= call.soft_limit
-    form = forms.StartForm(free, needs_reason, request.POST or None)
+    recommenders = list(recommenders_of(call).order_by("level", "id"))
+    form = forms.StartForm(free, needs_reason, recommenders, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.start(
@@ -77,6 +79,7 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
                 category_id=int(form.cleaned_data["category"]),
                 arrived_at=arrived_at(request),
                 override_reason=form.cleaned_data.get("override_reason", ""),
+                recommender_id=int(form.cleaned_data.get("recommender") or 0) or None,
             )
         except Refused as refused:
             refused_into(form, refused, "override_reason" if needs_reason else None)

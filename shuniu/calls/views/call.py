@@ -16,6 +16,7 @@ from shuniu.calls.forms import call as forms
 from shuniu.calls.models import Call
 from shuniu.calls.queries import call as queries
 from shuniu.calls.queries import casefile
+from shuniu.calls.queries.recommend import calls_recommended_in
 from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
@@ -53,7 +54,10 @@ def call_list(request: HttpRequest) -> HttpResponse:
         ("起草和审签", [c for c in rows if c.state in (Call.State.DRAFT, Call.State.PENDING)]),
         ("已结束", [c for c in rows if c.state in (Call.State.FINISHED, Call.State.CANCELLED)]),
     ]
-    context = {"groups": [g for g in groups if g[1]], "may_compose": who.role == "clerk"}
+    context = {
+        "groups": [g for g in groups if g[1]], "may_compose": who.role == "clerk",
+        "recommending": calls_recommended_in(who),
+    }  # fmt: skip
     return page(request, "calls/call/list.html", context)
 
 
