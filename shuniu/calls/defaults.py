@@ -22,12 +22,15 @@ INTRO = (
     "根据《{title}》，{union}决定开展{year}年度{outcome}遴选和认定工作，"
     "欢迎符合条件的社会组织自愿报名。现将有关事项通知如下。"
 )
+# A document without categories is applied for as a whole.
+WHOLE, WHOLE_LABEL = "all", "全部"
 TITLE = "关于开展{year}年度{outcome}遴选和认定工作的通知"
 
 
 def rubric_of(law: policy.Document) -> tuple[tuple[str, str, str, int], ...]:
     """The document's own score sheet, where it totals 100 in whole points; ours where it has none."""
-    sheet = law.sheets[0] if law.sheets else None
+    named = next((s.sheet for s in law.stages if s.kind == "review" and s.sheet), "")
+    sheet = next((s for s in law.sheets if named in ("", s.key)), None)
     plain = [item for item in sheet.items if item.kind == "points"] if sheet else []
     if not plain or any(item.points % 1 for item in plain) or sum(item.points for item in plain) != 100:
         return RUBRIC

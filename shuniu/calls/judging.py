@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from shuniu import policy
@@ -15,7 +16,10 @@ from shuniu.policy import Fact
 from shuniu.registry.models import Organisation
 
 # Facts that the form of the product answers by itself; every other application fact of a document is asked.
-BUILT_IN = frozenset({"category", "directions", "category_count", "over_limit_reason"})
+SELF_SCORE = "self_score"
+BUILT_IN = frozenset(
+    {"category", "directions", "category_count", "over_limit_reason", SELF_SCORE, "undertaking"}
+)
 QUESTIONS = ("eligibility", "category")
 
 
@@ -59,6 +63,10 @@ def facts_for(
     facts["category_count"] = Fact(category_count(application) if count is None else count, form, stamp)
     if application.override_reason:
         facts["over_limit_reason"] = Fact(application.override_reason, form, stamp)
+    if total := application.draft.get("self_total"):
+        facts[SELF_SCORE] = Fact(Decimal(total), "自查自评", stamp)
+    if undertaken := application.draft.get("undertaking"):
+        facts["undertaking"] = Fact(bool(undertaken.get("agreed")), form, stamp)
     facts |= call_facts(application)
     answers = application.draft.get("facts", {})
     for spec in own_facts(document):

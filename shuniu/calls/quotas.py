@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from shuniu import policy
 
 RECOMMENDER = "recommender"
-LEVEL_FACT = "union_level"  # the fact by which a document tells its quotas apart
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,19 @@ def places_of(law: policy.Document, on: dt.date) -> list[Places]:
 
 def _applies(law: policy.Document, key: str, level: str, on: dt.date) -> bool:
     """Whether a quota is meant for unions of this level: by the engine, never read out of the rule here."""
-    decision = policy.judge(law, "quota", {LEVEL_FACT: _said(law, level), "used": 0}, on)
+    decision = policy.judge(law, "quota", _as_union(law, level) | {"used": 0}, on)
     found = next((f for f in decision.findings if f.key == key), None)
     return found is not None and found.status in ("met", "not_met", "soft_passed")
 
 
-def _said(law: policy.Document, level: str) -> str:
-    """The level as the document calls it: by the word of the format or in Chinese."""
-    spec = law.facts.get(LEVEL_FACT)
-    return level if spec is None or level in spec.values else policy.LEVELS[level]
+def _as_union(law: policy.Document, level: str) -> dict[str, object]:
+    """The level under every name that the document has for kinds of unions: as a value, or as another name of one.
+
+    A document that knows the level under none of its words has no places for it.
+    """
+    word = policy.LEVELS[level]
+    kinds = (f for f in law.facts.values() if f.source == "union" and f.type == "choice")
+    return {f.name: word for f in kinds if word in f.values or word in f.aliases}
 
 
 def recommends(law: policy.Document) -> bool:

@@ -25,13 +25,8 @@ class Assessment:
     sheet: policy.ScoreSheet
     lines: tuple[policy.Line, ...]
     total: Decimal | None
-    reason: str
-
-    @property
-    def reached(self) -> bool:
-        """Whether the gate is open: a document without a pass mark has none."""
-        mark = self.sheet.pass_mark
-        return mark is None or (self.total is not None and self.total >= mark)
+    reached: bool  # whether the gate is open; a document without one keeps it open
+    gate: str  # what it asks, in the document's words
 
     @property
     def so_far(self) -> Decimal:
@@ -41,17 +36,37 @@ class Assessment:
     @property
     def said(self) -> str:
         """Where it stands, in a sentence; empty when it is whole and the gate open."""
-        mark = self.sheet.pass_mark
         if self.total is None:
             left = "、".join(line.label for line in self.lines if line.points is None)
             return f"还有没有结果的项目：{left}"
-        return "" if self.reached else f"自评 {self.total.normalize():f} 分，未达到 {mark} 分"
+        return "" if self.reached else f"自评 {self.total.normalize():f} 分，未达到“{self.gate}”"
 
 
 def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
     """The sheet that applicants assess themselves by; None where the document has no such stage."""
-    wanted = any(stage.kind == "self_assess" for stage in law.stages)
-    return law.sheets[0] if wanted and law.sheets else None
+    stage = next((s for s in law.stages if s.kind == "self_assess"), None)
+    if stage is None:
+        return None
+    return next((s for s in law.sheets if stage.sheet in ("", s.key)), None)
+
+
+def _gate(
+    law: policy.Document, sheet: policy.ScoreSheet, total: Decimal | None, on: dt.date
+) -> tuple[bool, str]:
+    """Whether the form is open, and what is asked for: the stage's own condition, else the sheet's pass mark."""
+    key = next((s.gate for s in law.stages if s.kind == "apply"), "")
+    if key:
+        facts = {} if total is None else {judging.SELF_SCORE: total}
+        finding = next(
+            f
+            for asked in judging.QUESTIONS
+            for f in policy.judge(law, asked, facts, on).findings
+            if f.key == key
+        )
+        return finding.status == "met", finding.label
+    if sheet.pass_mark is None:
+        return True, ""
+    return total is not None and total >= sheet.pass_mark, f"{sheet.pass_mark.normalize():f} 分"
 
 
 def given_items(sheet: policy.ScoreSheet) -> list[policy.Item]:
@@ -73,7 +88,7 @@ def assess(application: Application, on: dt.date) -> Assessment | None:
             facts[f"points.{item.key}"] = points
     decision = policy.judge(law, "score", facts | {"sheet": sheet.key}, on)
     total = decision.result if isinstance(decision.result, Decimal) else None
-    return Assessment(sheet, decision.lines, total, decision.findings[0].reason)
+    return Assessment(sheet, decision.lines, total, *_gate(law, sheet, total, on))
 
 
 def _points(typed: object, most: Decimal) -> Decimal | None:

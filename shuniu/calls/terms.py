@@ -14,6 +14,7 @@ from shuniu.library.queries import policy_of
 
 APPLICATION_DAYS = "application_days"
 PUBLICITY_DAYS = "publicity_days"
+YEAR = "year"  # chosen when the call is begun
 CORRECTION_ROUNDS = "correction_rounds"
 CORRECTION_DAYS = "correction_days"
 COMMITTEE_SIZE = "committee_size"

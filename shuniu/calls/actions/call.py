@@ -90,6 +90,13 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
         )
         for n, c in enumerate(law.categories, 1)
     )
+    if not law.categories:
+        CallCategory.objects.create(
+            call=call,
+            order=1,
+            key=defaults.WHOLE,
+            label=law.outcome.label if law.outcome else defaults.WHOLE_LABEL,
+        )
     proving: dict[str, list[policy.Condition]] = {}
     for condition in law.conditions:
         if "eligibility" in condition.asks:
@@ -106,9 +113,9 @@ def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
         for n, (clause, conditions) in enumerate(proving.items(), 1)
     )
     CallTerm.objects.bulk_create(
-        CallTerm(call=call, key=p.key, label=p.label, value=p.default, by=_person(by))
+        CallTerm(call=call, key=p.key, label=p.label, value=value, by=_person(by))
         for p in terms.points_of(law)
-        if p.default is not None
+        if (value := call.year if p.key == terms.YEAR else p.default) is not None
     )
     RubricItem.objects.bulk_create(
         RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
@@ -172,6 +179,10 @@ def change_categories(
     """第六条: which categories this call opens, and how many places each has (本办法未规定)."""
     call = _draft(by, call_id, version)
     law = law_of(call)
+    if not law.categories:  # one for all, with its places
+        call.categories.update(places=places.get(defaults.WHOLE))
+        _note_change(by, call, "名额")
+        return call
     call.categories.exclude(key__in=keep).delete()
     present = {c.key: c for c in call.categories.all()}
     for n, c in enumerate(law.categories, 1):

@@ -102,14 +102,14 @@ class CategoriesForm(Versioned):
         chosen = {c.key: c for c in call.categories.all()}
         kwargs.setdefault("initial", {"version": call.version, "keep": list(chosen)})
         super().__init__(*args, **kwargs)
-        self.categories = law.categories
+        self.categories = law.categories or list(chosen.values())
         self.fields["keep"] = forms.MultipleChoiceField(
             label="本次开放的类别",
-            choices=[(c.key, f"{c.label}（{c.clause}）") for c in law.categories],
+            choices=[(c.key, f"{c.label}（{c.clause}）" if c.clause else c.label) for c in self.categories],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "请至少选择一个类别。"},
         )
-        for c in law.categories:
+        for c in self.categories:
             self.fields[f"places_{c.key}"] = typed.Whole(
                 label=f"{c.label}名额",
                 required=False,

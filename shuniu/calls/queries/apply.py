@@ -38,6 +38,7 @@ def sections_of(application: Application) -> list[str]:
     """The parts of the form, in order; `facts` only where the document asks for facts of its own."""
     law = policy_of(application.call.document)
     kept = {"facts": bool(judging.own_facts(law)), "self": self_assessment.sheet_of(law) is not None}
+    kept["directions"] = bool(application.category.directions)
     return [key for key in SECTION_LABELS if kept.get(key, True)]
 
 

@@ -22,6 +22,7 @@ from shuniu.calls.tests import cast
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.tests import samples
+from shuniu.unions.models import Union
 from shuniu.unions.tests import cast as unions
 
 KEY = "wanghai-award"
@@ -80,7 +81,11 @@ def document(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
 
 def below(of: cast.Office, name: str = "东港区总工会", level: str = "district") -> cast.Office:
     """A union below the office's with a clerk, a checker and a leader of its own."""
-    union = unions.union(name, level=level, parent=of.union, responsible_department="权益保障部")
+    return office(unions.union(name, level=level, parent=of.union, responsible_department="权益保障部"))
+
+
+def office(union: Union) -> cast.Office:
+    """Five people of a union."""
     return cast.Office(
         union, *(unions.who(role, union) for role in ("clerk", "clerk", "checker", "checker", "leader"))
     )

@@ -59,7 +59,7 @@ def test_an_organisation_assesses_itself_and_sees_what_is_locked(
     assert wrong.status_code == 422 and "这一项最多 40 分" in said(wrong)
     low = {"points_politics": "20", "points_organisation": "50", "note_politics": "有学习记录"}
     assert client.post(f"{made}self/", low).status_code == 303
-    assert "自评 70 分，未达到 80 分" in said(client.get(made))
+    assert "自评 70 分，未达到“80 分”" in said(client.get(made))
     assert client.post(f"{made}self/", low | {"points_politics": "30"}).status_code == 303
     assert "自查自评达到要求后填写" not in said(client.get(made))
     assert "30 / 40 分，有学习记录" in said(client.get(f"{made}check/"))

@@ -1,0 +1,58 @@
+"""The provincial award as its own document says it, up to the experts: what the folder alone brings about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shuniu.calls import self_assessment
+from shuniu.calls.actions import apply
+from shuniu.calls.models import Application, Call
+from shuniu.calls.queries.apply import sections_of
+from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.recommend import recommenders_of
+from shuniu.calls.tests import award, cast
+from shuniu.foundation.calendar import clock
+from shuniu.unions.tests import cast as unions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("F1"), pytest.mark.feature("C9")]
+
+
+@pytest.fixture
+def province(monkeypatch: Any) -> cast.Office:
+    monkeypatch.setattr(cast, "LAW", "jiangsu")
+    cast.confirm_years()
+    union = unions.union(
+        "海东省总工会", level="province", responsible_department="权益保障部", contact_phone="0500-88001234",
+        paper_code="海工办",
+    )  # fmt: skip
+    return award.office(union)
+
+
+def test_the_folder_brings_stages_places_sheet_and_form(province: cast.Office) -> None:
+    city = award.below(province, "望海市总工会", "city")
+    trade = award.below(province, "海东省港航工会", "industry")
+    call = cast.published_call(province)
+    assert [s.kind for s in call.stages.order_by("order")] == [
+        "notice", "self_assess", "apply", "check", "site_visit", "recommend", "review", "name", "publicity", "promote",
+    ]  # fmt: skip
+    assert dict(call.quotas.values_list("level", "at_most")).items() >= {"city": 2, "industry": 1}.items()
+    assert "district" not in dict(call.quotas.values_list("level", "at_most"))
+    assert set(recommenders_of(call)) == {city.union, trade.union}
+    assert sum(item.weight for item in call.rubric.all()) == 100
+    assert [c.label for c in call.categories.all()] == ["服务职工优秀社会组织"]
+    who = cast.applicant(province)
+    made = apply.start(
+        by=who, call_id=call.pk, category_id=call.categories.get().pk, arrived_at=clock.now(),
+        recommender_id=city.union.pk,
+    )  # fmt: skip
+    assert "directions" not in sections_of(made) and "self" in sections_of(made)
+    sheet = self_assessment.sheet_of(law_of(call))
+    assert sheet is not None
+    full = {f"points_{item.key}": str(item.points) for item in self_assessment.given_items(sheet)}
+    apply.save_section(by=who, application_id=made.pk, section="self", values=full)
+    found = self_assessment.assess(Application.objects.get(), clock.today())
+    assert found is not None
+    assert found.total is None and "评估等级" in found.said, "what the registry does not know is no zero"
+    assert not found.reached and Call.objects.get().quotas.exists()
