@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core import signing
 
-from journeys import world_records, world_surveys
+from journeys import world_award, world_records, world_surveys
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls import demo_listing as shown
 from shuniu.calls.actions import amendment, assignment, audit, listing, procedure, question, scoring
@@ -89,13 +89,17 @@ def build(travel: Travel) -> World:
     world_records.library_of(world)
     world_records.unions_of(world)
     world_surveys.surveys_of(world)
+    world_award.award_of(world)
     world_records.honours_of(world)
     world_records.money_of(world)
     return world
 
 
 def _people() -> World:
-    province = unions.union("海东省总工会", level="province")
+    province = unions.union(
+        "海东省总工会", level="province", paper_code="海工办", responsible_department="权益保障部",
+        contact_phone="0531-80000000",
+    )  # fmt: skip
     city = unions.union(
         CITY, parent=province, paper_code="望工办", responsible_department="社会联络部",
         contact_phone="0532-80000000",
