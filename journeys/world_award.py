@@ -30,8 +30,8 @@ def award_of(world: World) -> None:
         call = cast.published_call(above)
     finally:
         cast.LAW = law
-    planned = _through(call, people["owner"], of)
-    given = _through(call, people["other"], of)
+    planned = _through(call, people["other"], of)
+    given = _through(call, people["owner"], of)
     cast.move_to(call, "site_visit", above.clerk)
     award.planned(planned, of)
     row = award.planned(given, of)
@@ -40,9 +40,16 @@ def award_of(world: World) -> None:
     visit.score(by=of.clerk, visit_id=row.pk, marks=marks, opinion="情况属实。")
     photo = visit.add_photo(by=of.clerk, visit_id=row.pk, upload=io.BytesIO(samples.png()), name="现场.png")
     visit.sign(by=of.clerk, visit_id=row.pk)
-    visit.answer(by=people["other"], visit_id=row.pk, text="")
+    visit.answer(by=people["owner"], visit_id=row.pk, text="")
     proposed = recommend.propose(by=of.clerk, application_id=given.pk, reason="服务成效突出")
-    world.keep(award_call=call, visit_app=planned, visited=row, visit_photo=photo, recommendation=proposed)
+    world.keep(
+        award_call=call,
+        visit_app=planned,
+        award_app=given,
+        visited=row,
+        visit_photo=photo,
+        recommendation=proposed,
+    )
 
 
 def _union_of(who: Who) -> Union:

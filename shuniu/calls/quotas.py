@@ -43,9 +43,10 @@ def _as_union(law: policy.Document, level: str) -> dict[str, object]:
 
     A document that knows the level under none of its words has no places for it.
     """
-    word = policy.LEVELS[level]
     kinds = (f for f in law.facts.values() if f.source == "union" and f.type == "choice")
-    return {f.name: word for f in kinds if word in f.values or word in f.aliases}
+    names = (level, policy.LEVELS[level])
+    known = {f.name: next((n for n in names if n in f.values or n in f.aliases), None) for f in kinds}
+    return {fact: name for fact, name in known.items() if name is not None}
 
 
 def recommends(law: policy.Document) -> bool:

@@ -55,14 +55,10 @@ def _gate(
 ) -> tuple[bool, str]:
     """Whether the form is open, and what is asked for: the stage's own condition, else the sheet's pass mark."""
     key = next((s.gate for s in law.stages if s.kind == "apply"), "")
-    if key:
+    if any(condition.key == key for condition in law.conditions):
         facts = {} if total is None else {judging.SELF_SCORE: total}
-        finding = next(
-            f
-            for asked in judging.QUESTIONS
-            for f in policy.judge(law, asked, facts, on).findings
-            if f.key == key
-        )
+        found = (f for asked in judging.QUESTIONS for f in policy.judge(law, asked, facts, on).findings)
+        finding = next(f for f in found if f.key == key)
         return finding.status == "met", finding.label
     if sheet.pass_mark is None:
         return True, ""
