@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from shuniu import policy
 from shuniu.calls import defaults, terms
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
+from shuniu.calls.actions.copying import copy_from
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
+from shuniu.calls.models import Call, CallCategory, CallMaterial, CallTerm, RubricItem
 from shuniu.calls.queries.call import days_of, frozen_view, gaps, law_of
 from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as rules
@@ -62,7 +62,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         soft_limit=limit,
         created_by=_person(by),
     )
-    _copy_from(law, call, by)
+    copy_from(law, call, _person(by))
     journal.record(
         by=by,
         verb="calls.compose",
@@ -72,55 +72,6 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         clause=law.stages[0].clause if law.stages else "",
     )
     return call
-
-
-def _copy_from(law: policy.Document, call: Call, by: Who) -> None:
-    CallStage.objects.bulk_create(
-        CallStage(call=call, order=n, key=s.key, kind=s.kind, label=s.label, clause=s.clause)
-        for n, s in enumerate(law.stages, 1)
-    )
-    CallCategory.objects.bulk_create(
-        CallCategory(
-            call=call,
-            order=n,
-            key=c.key,
-            label=c.label,
-            clause=c.clause,
-            directions=[{"key": d.key, "label": d.label} for d in c.directions],
-        )
-        for n, c in enumerate(law.categories, 1)
-    )
-    if not law.categories:
-        CallCategory.objects.create(
-            call=call,
-            order=1,
-            key=defaults.WHOLE,
-            label=law.outcome.label if law.outcome else defaults.WHOLE_LABEL,
-        )
-    proving: dict[str, list[policy.Condition]] = {}
-    for condition in law.conditions:
-        if "eligibility" in condition.asks:
-            proving.setdefault(condition.clause, []).append(condition)
-    CallMaterial.objects.bulk_create(
-        CallMaterial(
-            call=call,
-            order=n,
-            key=conditions[0].key,
-            label=f"{clause}的证明材料",
-            hint="、".join(c.label for c in conditions),
-            clause=clause,
-        )
-        for n, (clause, conditions) in enumerate(proving.items(), 1)
-    )
-    CallTerm.objects.bulk_create(
-        CallTerm(call=call, key=p.key, label=p.label, value=value, by=_person(by))
-        for p in terms.points_of(law)
-        if (value := call.year if p.key == terms.YEAR else p.default) is not None
-    )
-    RubricItem.objects.bulk_create(
-        RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
-        for n, (key, label, guide, weight) in enumerate(defaults.rubric_of(law), 1)
-    )
 
 
 def _draft(by: Who, call_id: int, version: int) -> Call:

@@ -1,0 +1,58 @@
+"""What a new call takes over from its document."""
+
+from __future__ import annotations
+
+from shuniu import policy
+from shuniu.calls import defaults, terms
+from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
+from shuniu.foundation.accounts.models import Person
+
+
+def copy_from(law: policy.Document, call: Call, person: Person) -> None:
+    """Stages, categories, materials, open points and score sheet of the document, as a draft begins with them."""
+    CallStage.objects.bulk_create(
+        CallStage(call=call, order=n, key=s.key, kind=s.kind, label=s.label, clause=s.clause)
+        for n, s in enumerate(law.stages, 1)
+    )
+    CallCategory.objects.bulk_create(
+        CallCategory(
+            call=call,
+            order=n,
+            key=c.key,
+            label=c.label,
+            clause=c.clause,
+            directions=[{"key": d.key, "label": d.label} for d in c.directions],
+        )
+        for n, c in enumerate(law.categories, 1)
+    )
+    if not law.categories:
+        CallCategory.objects.create(
+            call=call,
+            order=1,
+            key=defaults.WHOLE,
+            label=law.outcome.label if law.outcome else defaults.WHOLE_LABEL,
+        )
+    proving: dict[str, list[policy.Condition]] = {}
+    for condition in law.conditions:
+        if "eligibility" in condition.asks:
+            proving.setdefault(condition.clause, []).append(condition)
+    CallMaterial.objects.bulk_create(
+        CallMaterial(
+            call=call,
+            order=n,
+            key=conditions[0].key,
+            label=f"{clause}的证明材料",
+            hint="、".join(c.label for c in conditions),
+            clause=clause,
+        )
+        for n, (clause, conditions) in enumerate(proving.items(), 1)
+    )
+    CallTerm.objects.bulk_create(
+        CallTerm(call=call, key=p.key, label=p.label, value=value, by=person)
+        for p in terms.points_of(law)
+        if (value := call.year if p.key == terms.YEAR else p.default) is not None
+    )
+    RubricItem.objects.bulk_create(
+        RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
+        for n, (key, label, guide, weight) in enumerate(defaults.rubric_of(law), 1)
+    )
