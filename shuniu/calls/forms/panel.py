@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
 
 from shuniu.calls.models import Application, Expert
 from shuniu.calls.rules.panel import APPLICANT, AUDITOR, PARTIES
@@ -19,22 +20,16 @@ TIERS = (("city", "市级"), ("district", "区级"), ("outside", "市外"))
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """Every category of every document at hand, each key once."""
-    found: dict[str, str] = {}
-    for document in laws():
-        for category in document.categories:
-            found.setdefault(category.key, category.label)
-    return list(found.items())
+    """Every category of every document at hand, each key once; kept for a minute."""
 
+    def ask() -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
+        for document in laws():
+            for category in document.categories:
+                found.setdefault(category.key, category.label)
+        return list(found.items())
 
-def direction_choices() -> list[tuple[str, str]]:
-    """Every direction of every category at hand, as "category:direction", each key once."""
-    found: dict[str, str] = {}
-    for document in laws():
-        for category in document.categories:
-            for direction in category.directions:
-                found.setdefault(f"{category.key}:{direction.key}", f"{category.label}：{direction.label}")
-    return list(found.items())
+    return list(cache.get_or_set("calls.category_choices", ask, 60) or [])
 
 
 class ReasonForm(forms.Form):
