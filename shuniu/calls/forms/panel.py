@@ -32,6 +32,16 @@ def category_choices() -> list[tuple[str, str]]:
     return list(cache.get_or_set("calls.category_choices", ask, 60) or [])
 
 
+def direction_choices() -> list[tuple[str, str]]:
+    """Every direction of every category at hand, as "category:direction", each key once."""
+    found: dict[str, str] = {}
+    for document in laws():
+        for category in document.categories:
+            for direction in category.directions:
+                found.setdefault(f"{category.key}:{direction.key}", f"{category.label}：{direction.label}")
+    return list(found.items())
+
+
 class ReasonForm(forms.Form):
     """A written reason."""
 
