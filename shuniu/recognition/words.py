@@ -24,6 +24,12 @@ def _effective(entry: Entry, value: Any) -> str:
     return f"{first} 至 {dt.date.fromisoformat(end) - dt.timedelta(days=1)}" if end else "没有"
 
 
+def _subject(entry: Entry, value: Any) -> str:
+    """What was honoured by its name; it keeps it in the honour."""
+    labels = Honour.objects.filter(subject_key=value).values_list("subject_label", flat=True)
+    return labels.order_by("-id").first() or "已不在库中"
+
+
 def register() -> None:
     """Tell the journal."""
     words.register(
@@ -33,7 +39,7 @@ def register() -> None:
         facts={
             "certificate": "证书编号",
             "level": ("级别", words.chosen(dict(HonourLevel.choices))),
-            "subject": "对象代号",
+            "subject": ("获誉对象", _subject),
             "decision": "文件名称和文号",
             "honour_state": ("荣誉状态", words.chosen(dict(Honour.State.choices))),
             "state": ("状态", words.chosen(dict(Recognition.State.choices))),
