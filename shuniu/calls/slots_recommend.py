@@ -45,8 +45,12 @@ def _office(who: Who) -> Iterable[slots.Todo]:
         )
         .order_by("call")
     )
-    last = dict(CallStage.objects.filter(kind="recommend").values_list("call_id", "ends_on"))
-    for row in counts:
+    found = list(counts)
+    if not found:
+        return
+    ids = [row["call"] for row in found]
+    last = dict(CallStage.objects.filter(kind="recommend", call__in=ids).values_list("call_id", "ends_on"))
+    for row in found:
         address, until = f"/calls/{row['call']}/recommend/", last.get(row["call"])
         if who.role == "clerk" and row["unassigned"]:
             yield slots.Todo(
