@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
+from django.http import HttpRequest
 
 from shuniu.foundation.access import Who
+from shuniu.foundation.accounts.kept import refill
 from shuniu.foundation.ui import typed
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import organisation_by_code, organisations_visible_to
@@ -150,6 +153,20 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, label: str = "情况", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = label
+
+
+_Key = TypeVar("_Key")
+
+
+def words_for(request: HttpRequest, keys: Iterable[_Key], named: str, label: str) -> dict[_Key, WordsForm]:
+    """One form for each of several things on a page; bound is that of the key which was sent as `named`."""
+    asked = request.POST.get(named, "")
+    made = {
+        key: WordsForm(request.POST if asked == str(key) else None, label=label, prefix=f"w{key}")
+        for key in keys
+    }
+    refill(request, made.values())
+    return made
 
 
 class AnswerForm(forms.Form):

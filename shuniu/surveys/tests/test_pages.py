@@ -30,7 +30,7 @@ def test_u37_three_screens_one_ticket_one_rating_and_nobody_is_named(client: Cli
     assert (
         first.status_code == 200
         and first["X-Robots-Tag"] == "noindex"
-        and first["Referrer-Policy"] == "no-referrer"
+        and first["Referrer-Policy"] == "strict-origin"
     )
     words = re.findall(r'href="\?level=(\d)">(\w+)<', text(first))
     assert words == [("5", "非常满意"), ("4", "满意"), ("3", "基本满意"), ("2", "不满意"), ("1", "很不满意")]
@@ -221,9 +221,12 @@ def test_the_rated_see_little_strangers_nothing(client: Client) -> None:
     assert "不足 5 份" in few and "满意率" not in few and "服务效果" in few
     item = it.row.items.get()
     assert any(t.title == "服务效果" for t in slots.todos_for(owner))
-    assert client.post(f"/own-surveys/{it.row.pk}/", {"item": item.pk, "text": ""}).status_code == 422
-    assert client.post(f"/own-surveys/{it.row.pk}/", {"item": item.pk, "text": "已改"}).status_code == 303
-    assert client.post(f"/own-surveys/{it.row.pk}/", {"item": item.pk, "text": "又改"}).status_code == 409
+    own, words = f"/own-surveys/{it.row.pk}/", f"w{item.pk}-text"
+    empty = client.post(own, {"item": item.pk, words: ""})
+    assert empty.status_code == 422 and "请写明情况" in text(empty)
+    assert client.post(own, {"item": item.pk, words: "已改"}).status_code == 303
+    assert client.post(own, {"item": item.pk, words: "又改"}).status_code == 409
+    assert client.post(own, {"item": item.pk + 1, words: "别的"}).status_code == 404
     for who, base in ((stranger, "/own-surveys/"), (other.clerk, "/surveys/")):
         log_in(client, who)
         assert client.get(f"{base}{it.row.pk}/").status_code == 404
@@ -233,7 +236,9 @@ def test_the_rated_see_little_strangers_nothing(client: Client) -> None:
     log_in(client, of.clerk)
     assert "13900001234" in text(client.get(f"/surveys/{it.row.pk}/callbacks/"))
     call = Callback.objects.get()
-    sent = {"callback": str(call.pk), "text": "已说明"}
+    sent = {"callback": str(call.pk), f"w{call.pk}-text": "已说明"}
+    empty = client.post(f"/surveys/{it.row.pk}/callbacks/", {"callback": str(call.pk)})
+    assert empty.status_code == 422 and "请写明情况" in text(empty)
     assert client.post(f"/surveys/{it.row.pk}/callbacks/", sent).status_code == 303
     assert "13900001234" not in text(client.get(f"/surveys/{it.row.pk}/callbacks/"))
     assert client.post(f"/surveys/items/{item.pk}/", {"do": "back", "text": "再改"}).status_code == 303

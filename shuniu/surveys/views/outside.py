@@ -18,9 +18,12 @@ from shuniu.surveys.papers import conducted
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Neither a search engine nor the next page learns the code."""
+    """Neither a search engine nor the next page learns the code.
+
+    Not "no-referrer": a browser would then send its answer with the origin "null", which CSRF refuses.
+    """
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 

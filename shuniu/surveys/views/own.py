@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import ORGANISATION_ROLES, members_only, who_asks
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.respond import done, page
 from shuniu.surveys import actions, queries
-from shuniu.surveys.forms import WordsForm
-from shuniu.surveys.models import Item, Survey
+from shuniu.surveys.forms import words_for
+from shuniu.surveys.models import Survey
 from shuniu.surveys.papers import conducted
 
 MEMBERS = tuple(ORGANISATION_ROLES)
@@ -39,21 +42,21 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One survey: the result once it is counted, the items to put right."""
     who = who_asks(request)
     row = get_object_or_404(queries.surveys_visible_to(who).select_related("result"), pk=pk)
-    asked = request.POST.get("item", "")
-    form = WordsForm(request.POST if request.method == "POST" else None, label="整改情况")
+    items = list(row.items.all())
+    forms = words_for(request, [item.pk for item in items], "item", "整改情况")
     if request.method == "POST":
-        item = get_object_or_404(
-            Item, pk=int(asked) if asked.isdecimal() and len(asked) < 18 else 0, survey=row
-        )
-        if form.is_valid():
-            actions.report(by=who, item_id=item.pk, text=form.cleaned_data["text"])
+        asked = next((pk for pk, form in forms.items() if form.is_bound), None)
+        if asked is None:
+            raise Http404
+        if forms[asked].is_valid():
+            actions.report(by=who, item_id=asked, text=forms[asked].cleaned_data["text"])
             return done(request, reverse("surveys:own_survey", args=[pk]), "已填报，等待工会验收。")
-    context = {
+    context: dict[str, Any] = {
         "row": row,
-        "form": form,
-        "asked": asked,
+        "form": next((form for form in forms.values() if form.is_bound), None),
         "conducted": conducted(row),
-        "items": row.items.all(),
+        "items": [(item, forms[item.pk]) for item in items],
+        "today": clock.today(),
     }
     if _told(row):
         context |= {

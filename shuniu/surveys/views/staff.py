@@ -19,7 +19,7 @@ from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.queries import organisations_visible_to
 from shuniu.surveys import actions, queries, rules
 from shuniu.surveys.actions.preparing import REASONS
-from shuniu.surveys.forms import ReasonForm, SurveyForm, WordsForm
+from shuniu.surveys.forms import ReasonForm, SurveyForm, WordsForm, words_for
 from shuniu.surveys.lists import KINDS, Surveys
 from shuniu.surveys.models import Callback, Evidence, Survey
 from shuniu.surveys.papers import conducted
@@ -173,19 +173,21 @@ def callbacks(request: HttpRequest, pk: int) -> HttpResponse:
     """Numbers that were left; each is gone when its call is noted."""
     who, row = mine(request, pk)
     rows = list(queries.callbacks_visible_to(who).filter(survey=row).select_related("done_by"))
-    asked = request.POST.get("callback", "")
-    form = WordsForm(request.POST if request.method == "POST" else None, label="回访情况")
-    found = next((c for c in rows if str(c.pk) == asked), None)
+    forms = words_for(request, [c.pk for c in rows], "callback", "回访情况")
+    found = next((pk for pk, form in forms.items() if form.is_bound), None)
     if request.method == "POST" and found is None:
         raise Http404
-    if found is not None and form.is_valid():
+    if found is not None and forms[found].is_valid():
         try:
-            actions.call_back(by=who, callback_id=found.pk, text=form.cleaned_data["text"])
+            actions.call_back(by=who, callback_id=found, text=forms[found].cleaned_data["text"])
         except Refused as refused:
-            refused_into(form, refused)
+            refused_into(forms[found], refused)
         else:
             return done(request, reverse("surveys:callbacks", args=[pk]), "已记下，号码已清除。")
     for n, each in enumerate(rows, 1):
         each.title = f"{n}. {each.phone or each.get_state_display()}"  # type: ignore[attr-defined]
-    context = {"row": row, "rows": rows, "form": form, "asked": asked, "verdict": rules.is_staff(who, row)}
+    context = {
+        "row": row, "rows": [(c, forms[c.pk]) for c in rows], "form": forms[found] if found else None,
+        "verdict": rules.is_staff(who, row),
+    }  # fmt: skip
     return page(request, "surveys/callbacks.html", context)
