@@ -96,7 +96,11 @@ def usual_marks(expert: Expert, application: Application, item: RubricItem) -> D
 
 
 def declare_all(committee: Committee, conflicts: Mapping[int, Mapping[int, str]] | None = None) -> None:
-    """Every invited member signs this year's undertaking and declares; `conflicts` by expert number."""
+    """Every invited member signs this year's undertaking and declares; `conflicts` by expert number.
+
+    Whoever was drawn for two committees declares in each what lies before it.
+    """
+    before = set(under_review(committee).values_list("pk", flat=True))
     while seat := (
         committee.seats.filter(state=Seat.State.INVITED, expert__person__isnull=False)
         .select_related("expert__person", "expert__union")
@@ -105,7 +109,7 @@ def declare_all(committee: Committee, conflicts: Mapping[int, Mapping[int, str]]
         who = as_expert(seat.expert)
         if not signed_this_year(who):
             panel.sign_undertaking(by=who)
-        told = (conflicts or {}).get(seat.expert.number, {})
+        told = {pk: why for pk, why in (conflicts or {}).get(seat.expert.number, {}).items() if pk in before}
         panel.declare(by=who, committee_id=committee.pk, conflicts=told)
 
 
