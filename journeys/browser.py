@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 30_000  # milliseconds for what comes at once on a machine that is not busy
 _MODULES = ROOT / "node_modules"
 _SYSTEM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Without these the browser keeps knocking at hosts that a closed network does not have.
@@ -106,11 +108,31 @@ def launch(playwright: Playwright, **options: Any) -> Browser:
     )
 
 
+def _whole(kind: type[Any], name: str) -> None:
+    """A click or a key is over when the page that it leads to is there whole, not when it has just begun."""
+    act = getattr(kind, name)
+
+    @functools.wraps(act)
+    def until_whole(self: Any, *arguments: Any, **options: Any) -> None:
+        act(self, *arguments, **options)
+        page = self if hasattr(self, "goto") else self.page
+        page.wait_for_load_state()  # asks nothing where no other page came
+
+    setattr(kind, name, until_whole)
+
+
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright's driver; its event loop runs in this thread, which Django must be told to tolerate."""
-    from playwright.sync_api import sync_playwright
+    """Playwright's driver; its event loop runs in this thread, which Django must be told to tolerate.
 
+    How fast the machine is decides nothing: expectations wait as long as clicks do.
+    """
+    from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
+    for kind in (Locator, Page):
+        for name in ("click", "press"):
+            _whole(kind, name)
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as driver:
@@ -139,7 +161,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
             "viewport": {"width": 1366, "height": 900},
         }
         context = browser.new_context(**(defaults | options))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context.new_page()
 

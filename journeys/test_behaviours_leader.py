@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ from shuniu.unions.tests.cast import PASSWORD, me
 
 pytestmark = [pytest.mark.browser, pytest.mark.real_transactions]
 NewPage = Callable[..., Page]
+_FAULTY = re.compile("^错误：")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
@@ -52,8 +54,8 @@ def test_U22_a_high_risk_step_asks_for_the_password_once(new_page: NewPage, live
     for typed, words in (("", "没有填写您的登录密码"), ("not-my-password", "密码不正确")):
         page.get_by_label("您的登录密码").fill(typed)
         page.get_by_role("button", name="同意并公示").click()
-        assert page.title().startswith("错误：")
         expect(page.locator("[data-error-summary]")).to_contain_text(words)
+        expect(page).to_have_title(_FAULTY)
         assert not PublicList.objects.get(pk=row.pk).published_at
     page.get_by_label("您的登录密码").fill(PASSWORD)  # second tap
     page.get_by_role("button", name="同意并公示").click()  # third tap
@@ -87,9 +89,8 @@ def test_U22_an_approval_is_handed_on(new_page: NewPage, live_url: str) -> None:
     _fits(page)
     page.get_by_text("退回修改").click()
     page.get_by_role("button", name="退回", exact=True).click()
-    page.wait_for_selector("[data-error-summary]")
-    assert page.title().startswith("错误：")
-    assert page.evaluate("document.activeElement.matches('[data-error-summary]')")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    expect(page).to_have_title(_FAULTY)
     page.get_by_role("link", name="转办").click()
     page.wait_for_url("**/work/hand-on/call/**")
     _fits(page)

@@ -6,9 +6,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.seg.simpleseg import seg as words_in
-
 PAIR = 2
 # Read otherwise in names than the dictionary says; the stored columns stay editable for the rest.
 _READINGS = {"单县": "shan xian", "长沙": "chang sha", "长春": "chang chun", "重庆": "chong qing"}
@@ -20,12 +17,19 @@ def pinyin_of(name: str) -> str:
         if written in name:
             before, _, after = name.partition(written)
             return " ".join(filter(None, (pinyin_of(before), reading, pinyin_of(after))))
-    return " ".join(filter(None, map(_word_pinyin, words_in(name)))) if name else ""
+    if not name:
+        return ""
+    # The dictionary takes half a second and 50 MB: only a process that names somebody has it.
+    from pypinyin.seg.simpleseg import seg
+
+    return " ".join(filter(None, map(_word_pinyin, seg(name))))
 
 
 @lru_cache(10_000)
 def _word_pinyin(word: str) -> str:
     """Of one word: names are made of few, and the dictionary's way to each is long."""
+    from pypinyin import Style, lazy_pinyin
+
     return " ".join(lazy_pinyin(word, style=Style.NORMAL, errors="ignore"))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from pypinyin import Style, lazy_pinyin
 
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.journal import actions as journal
@@ -22,6 +21,8 @@ CHANGEABLE = (
 
 def initials_of(name: str) -> str:
     """The pinyin initials of a name, lower case: 青岛市北区总工会 → qdsbqzgh."""
+    from pypinyin import Style, lazy_pinyin  # a large dictionary: only where somebody is named
+
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
     return "".join(letters).lower()[:60]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shuniu.foundation.ui.lists.tests.conftest import logged_in
 
@@ -61,11 +62,13 @@ def test_U14_ticks_are_counted(opened: Callable[..., Page]) -> None:
     bar = page.locator(".batch")
     assert not bar.is_visible()
     page.locator("tbody .tick").first.check()
-    assert bar.is_visible() and "已选 1 项" in bar.inner_text() and "选择全部 30 项" in bar.inner_text()
+    for words in ("已选 1 项", "选择全部 30 项"):
+        expect(bar).to_contain_text(words)
+    expect(bar).to_be_visible()
     page.locator("thead .tick").check()
-    assert "已选 20 项" in bar.inner_text()
+    expect(bar).to_contain_text("已选 20 项")
     bar.get_by_role("button", name="通知").click()
-    assert "可以办理 13 项" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("可以办理 13 项")
 
 
 def test_U08_a_swap_keeps_the_address_and_back_returns(opened: Callable[..., Page], live_url: str) -> None:
@@ -95,10 +98,10 @@ def test_U04_everything_without_javascript(opened: Callable[..., Page]) -> None:
     page.get_by_text("筛选", exact=True).click()  # on a phone all but the search is folded
     page.select_option("#list-mail", "no")
     page.get_by_role("button", name="查询").click()
-    assert page.locator("tbody tr").count() == 10
+    expect(page.locator("tbody tr")).to_have_count(10)
     page.locator("tbody .tick").first.check()
     page.locator(".batch").get_by_role("button", name="通知").click()
-    assert "没有邮箱，不能通知。" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("没有邮箱，不能通知。")
 
 
 def test_U12_the_head_stays_in_view(opened: Callable[..., Page]) -> None:
