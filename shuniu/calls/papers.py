@@ -8,7 +8,7 @@ from django.conf import settings
 
 from shuniu.calls.models import Application, Submission
 from shuniu.calls.queries import applicant
-from shuniu.calls.queries.listing import outcome_label
+from shuniu.calls.queries.outcome import outcome_label
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.calendar.clock import TZ
 from shuniu.foundation.papers.codes import qr_svg

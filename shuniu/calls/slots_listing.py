@@ -8,6 +8,7 @@ from django.db import transaction
 
 from shuniu.calls.models import Call, ListCorrection, PublicList
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries import outcome
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules.call import APPROVERS
@@ -24,19 +25,18 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
 
 
 def _for_clerk(who: Who) -> Iterable[slots.Todo]:
-    kinds = ("shortlist", "publish")
+    kinds = ("shortlist", "name", "publish")
     for call in own_calls(who).filter(state=Call.State.PUBLISHED).select_related("union"):
         current = call.stages.filter(key=call.stage, kind__in=kinds).first()
         if current is None:
             continue
-        if current.kind == "shortlist" and rules.may_freeze_shortlist(who, call):
-            yield slots.Todo(
-                "名单", call.title, f"/calls/{call.pk}/lists/", "可以冻结初步入围名单", current.ends_on
-            )
-        if current.kind == "publish" and queries.formal_rows(call) and rules.may_freeze_formal(who, call):
-            yield slots.Todo(
-                "名单", call.title, f"/calls/{call.pk}/lists/", "可以冻结正式名单", current.ends_on
-            )
+        what = ""
+        if current.kind != "publish" and rules.may_freeze_shortlist(who, call):
+            what = "可以冻结初步入围名单"
+        elif current.kind != "shortlist" and queries.formal_rows(call) and rules.may_freeze_formal(who, call):
+            what = f"可以冻结{'命名名单' if outcome.grants_honour(call) else '正式名单'}"
+        if what:
+            yield slots.Todo("名单", call.title, f"/calls/{call.pk}/lists/", what, current.ends_on)
 
 
 def _for_approver(who: Who) -> Iterable[slots.Todo]:
@@ -46,7 +46,7 @@ def _for_approver(who: Who) -> Iterable[slots.Todo]:
     )
     for row in waiting.exclude(frozen_identity=mine):
         yield slots.Todo(
-            "审签", row.title, f"/calls/lists/{row.pk}/", f"{row.get_kind_display()}待审签",
+            "审签", row.title, f"/calls/lists/{row.pk}/", f"{outcome.list_word(row)}待审签",
             key=f"calls.list:{row.pk}",
         )  # fmt: skip
     corrections = ListCorrection.objects.filter(

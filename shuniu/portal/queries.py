@@ -160,13 +160,16 @@ def _of_call(call: Call) -> Notice:
 def _of_lists(kind: str, limit: int) -> list[Notice]:
     now, rows = clock.now(), listing.public_lists().defer("frozen").order_by("-id")
     if kind:
-        wanted = PublicList.Kind.SHORTLIST if kind == "publicity" else PublicList.Kind.FORMAL
-        rows = rows.filter(kind=wanted)
+        rows = (
+            rows.filter(publicity__isnull=False)
+            if kind == "publicity"
+            else rows.filter(kind=PublicList.Kind.FORMAL)
+        )
     found = []
     for row in rows[:limit]:
         publicity = getattr(row, "publicity", None)
         running = publicity is not None and now < publicity.closes_at and row.call.state == "published"
-        label = "公示" if row.kind == PublicList.Kind.SHORTLIST else "名单"
+        label = "名单" if publicity is None else "公示"
         found.append(
             Notice(
                 label, row.title, f"/notices/lists/{row.pk}/", row.published_at, row.call.union.name,

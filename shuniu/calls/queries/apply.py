@@ -117,8 +117,8 @@ def snapshot_of(application: Application) -> dict[str, Any]:
 
 
 def shortlist_shown(application: Application) -> bool:
-    """Whether the shortlist is public: before, no applicant learns how the review went."""
-    return application.call.lists.filter(kind="shortlist", published_at__isnull=False).exists()
+    """Whether a first list is public: before, no applicant learns how the review went."""
+    return application.call.lists.filter(published_at__isnull=False).exists()
 
 
 def is_told(application: Application) -> bool:

@@ -20,7 +20,9 @@ from shuniu.calls.models import (
     PublicList,
     Stage,
 )
-from shuniu.calls.queries.call import law_of, own_calls
+from shuniu.calls.naming import Way, way
+from shuniu.calls.queries.call import own_calls
+from shuniu.calls.queries.outcome import grants_honour
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.notices.models import Message
@@ -29,6 +31,11 @@ from shuniu.registry.models import ENDED
 
 ORDER_WORDS = "名单按类别排列，同一类别按评审名次排列，名次相同的按单位名称拼音排列。"
 _GONE: dict[str, str] = {Stage.WITHDRAWN: "已退出", Stage.ENDED: "已终止", Stage.REMOVED: "已移出"}
+
+
+def was_shown(call: Call) -> bool:
+    """Whether a list of the call is, or was, on public view."""
+    return Publicity.objects.filter(list__call=call).exists()
 
 
 def effect_key(application_id: int) -> str:
@@ -55,7 +62,12 @@ def shortlist_rows(call: Call) -> list[dict[str, Any]]:
 
 
 def formal_rows(call: Call) -> list[dict[str, Any]]:
-    """Who is shortlisted, still in the list and not held; without those that a formal list names already."""
+    """Who is shortlisted, still in the list and not held; without those that a formal list names already.
+
+    Where the document has no shortlist on view: everybody whom the review let in.
+    """
+    if way(call) != Way.SHOWN_FIRST:
+        return shortlist_rows(call)
     named = ListEntry.objects.filter(
         list__call=call, list__kind=PublicList.Kind.FORMAL, list__published_at__isnull=False
     )
@@ -142,9 +154,12 @@ def held_count(call: Call) -> int:
 
 
 def outcome_ids(row: PublicList) -> list[int]:
-    """Whom the review let in, and whom not, in the order in which they are told."""
-    out = Application.objects.filter(call=row.call_id, stage=Stage.NOT_SHORTLISTED)
-    return sorted({r["application"] for r in row.frozen} | set(out.values_list("pk", flat=True)))
+    """Whom the review let in, and whom not, in the order in which they are told; who is named knows it already."""
+    out = Application.objects.filter(call=row.call_id, stage=Stage.NOT_SHORTLISTED).values_list(
+        "pk", flat=True
+    )
+    listed = {r["application"] for r in row.frozen} if row.kind == PublicList.Kind.SHORTLIST else set()
+    return sorted(listed | set(out))
 
 
 def outcome_key(row: PublicList, application_id: int) -> str:
@@ -200,7 +215,8 @@ def public_rows(row: PublicList) -> list[dict[str, Any]]:
     A hold would tell the organisation that somebody objected before it is asked.
     """
     entries = {e.application_id: e for e in row.entries.select_related("application")}
-    granted = of_effect(effect_key(k) for k in entries) if row.kind == PublicList.Kind.FORMAL else {}
+    certified = row.kind == PublicList.Kind.FORMAL and not grants_honour(row.call)
+    granted = of_effect(effect_key(k) for k in entries) if certified else {}
     shown = []
     moved = corrected_places(row.call_id, row.pk)
     for frozen in row.frozen:
@@ -296,16 +312,3 @@ def starts_of(call: Call, rows: list[dict[str, Any]], on: dt.date) -> dict[int, 
     start = publication_start(call, on)
     later = first_days((r["organisation"] for r in rows), call.union_id, start)
     return {r["application"]: later.get((r["organisation"], r["category"]), start) for r in rows}
-
-
-def way_to_shortlist(call: Call) -> str:
-    """What an application went through before the shortlist, in the words of the document's stages."""
-    kinds = ("check", "site_visit", "recommend", "review", "vote")
-    labels = call.stages.filter(kind__in=kinds).order_by("order").values_list("label", flat=True)
-    return "、".join(dict.fromkeys(labels)) or "遴选"
-
-
-def outcome_label(call: Call) -> str:
-    """What the call grants, in the document's words."""
-    outcome = law_of(call).outcome
-    return outcome.label if outcome else "入围单位"

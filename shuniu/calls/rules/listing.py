@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.calls.models import Application, Call, ListCorrection, Objection, Publicity, PublicList, Stage
+from shuniu.calls.naming import Way, way
 from shuniu.calls.rules.call import APPROVERS, is_clerk, is_running
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -13,6 +14,7 @@ register_refusals(
         "calls.list_undecided": "还有 {n} 份申报没有评审结果，不能冻结名单。请先完成评审。",
         "calls.list_empty": "没有可以列入名单的单位，名单不能是空的。请先核对评审结果。",
         "calls.list_frozen_already": "这次遴选的{kind}已经冻结，不用再次办理。",
+        "calls.list_no_shortlist": "《{document}》规定先命名、后公示或者不公示，没有初步入围名单。请直接冻结正式名单。",
         "calls.list_over": "这份名单已经办结（公布或退回），不能再次审签。",
         "calls.list_changed": (
             "名单冻结以后情况有变（{what}），不能按原名单公布。请退回经办人，重新冻结后再审签。"
@@ -34,7 +36,8 @@ register_refusals(
     }
 )
 
-BEFORE_PUBLICITY = ("review", "vote", "shortlist", "publicity")
+OF_THE_REVIEW = ("review", "vote", "shortlist", "name")
+BEFORE_PUBLICITY = (*OF_THE_REVIEW, "publicity")
 
 
 def _stage(call: Call, kinds: tuple[str, ...], what: str, due: str) -> Verdict:
@@ -55,16 +58,22 @@ def _none_open(call: Call, kind: str, *, also_published: bool) -> Verdict:
 
 def may_freeze_shortlist(who: Who, call: Call) -> Verdict:
     """第五条（四）: the clerk, after every qualified application has its outcome."""
-    left = Application.objects.filter(call=call, stage=Stage.QUALIFIED).count()
+    none = refuse("calls.list_no_shortlist", document=call.document.title)
     return first_refusal(
         [
             is_clerk(who, call.union),
             is_running(call),
+            YES if way(call) == Way.SHOWN_FIRST else none,
             _stage(call, BEFORE_PUBLICITY, "冻结初步入围名单", "初步确定入围名单"),
-            refuse("calls.list_undecided", n=left) if left else YES,
+            _all_decided(call),
             _none_open(call, PublicList.Kind.SHORTLIST, also_published=True),
         ]
     )
+
+
+def _all_decided(call: Call) -> Verdict:
+    left = Application.objects.filter(call=call, stage=Stage.QUALIFIED).count()
+    return refuse("calls.list_undecided", n=left) if left else YES
 
 
 def publicity_over(call: Call) -> Verdict:
@@ -84,14 +93,19 @@ def none_waits(call: Call) -> Verdict:
 
 
 def may_freeze_formal(who: Who, call: Call) -> Verdict:
-    """第五条（六）: the clerk, after the publicity; a supplement likewise."""
+    """第五条（六）: the clerk, after the publicity; a supplement likewise.
+
+    Where the document names before 公示, or knows none: after every application has its outcome.
+    """
+    shown_first = way(call) == Way.SHOWN_FIRST
+    stages = ("publicity", "publish") if shown_first else (*OF_THE_REVIEW, "publish")
+    ready = [publicity_over(call), none_waits(call)] if shown_first else [_all_decided(call)]
     return first_refusal(
         [
             is_clerk(who, call.union),
             is_running(call),
-            publicity_over(call),
-            none_waits(call),
-            _stage(call, ("publicity", "publish"), "冻结正式名单", "公布正式名单"),
+            *ready,
+            _stage(call, stages, "冻结正式名单", "公布正式名单" if shown_first else "命名"),
             _none_open(call, PublicList.Kind.FORMAL, also_published=False),
         ]
     )
@@ -111,8 +125,9 @@ def may_approve_list(who: Who, row: PublicList) -> Verdict:
 
 
 def may_publish_formal(who: Who, row: PublicList) -> Verdict:
-    """第五条（六）: as above, and the publicity is over."""
-    return first_refusal([may_approve_list(who, row), publicity_over(row.call), none_waits(row.call)])
+    """第五条（六）: as above, and the publicity is over where it comes first."""
+    over = [publicity_over(row.call), none_waits(row.call)] if way(row.call) == Way.SHOWN_FIRST else []
+    return first_refusal([may_approve_list(who, row), *over])
 
 
 def may_correct(who: Who, row: PublicList) -> Verdict:

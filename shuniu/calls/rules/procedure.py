@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, CallStage, Publicity, Recommendation, Stage
+from shuniu.calls.models import Application, Call, CallStage, Publicity, PublicList, Recommendation, Stage
+from shuniu.calls.naming import Way, way
 from shuniu.calls.rules.call import is_running
 from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -17,6 +18,9 @@ register_refusals(
         "calls.first_stage": "已经是第一个环节，不能再退回。",
     }
 )
+
+BY_HAND = ("promote", "upward", "fund")
+"""Kinds of stages after the naming: work that nobody but the office can say is done."""
 
 BY_CLOCK = ("notice", "self_assess", "apply")
 """Kinds of stages that the timetable opens and ends by itself; the self-assessment is done within the window."""
@@ -67,9 +71,11 @@ def unfinished_in(call: Call, stage: CallStage) -> str:
                 return f"还有 {left} 份申报没有评审结果"
             if stage.kind == "shortlist" and not _shown(call):
                 return "初步入围名单还没有公示"
+        case "name":
+            return _unnamed(call)
         case "publicity":
             if not _shown(call):
-                return "初步入围名单还没有公示"
+                return "名单还没有公示"
             if Publicity.objects.filter(list__call=call, closed_at__isnull=True).exists():
                 return "公示期还没有结束"
         case "publish":
@@ -77,6 +83,18 @@ def unfinished_in(call: Call, stage: CallStage) -> str:
             if left:
                 return f"还有 {left} 家次没有列入正式名单（包括暂缓的）"
     return ""
+
+
+def _unnamed(call: Call) -> str:
+    """What a stage of naming still waits for; a following stage of publication publishes what is frozen here."""
+    left = Application.objects.filter(call=call, stage__in=(Stage.QUALIFIED, Stage.SHORTLISTED)).count()
+    if not left:
+        return ""
+    if way(call) == Way.SHOWN_FIRST:
+        return "" if _shown(call) else "拟命名的名单还没有公示"
+    frozen = call.lists.filter(kind=PublicList.Kind.FORMAL, returned_at__isnull=True).exists()
+    publishes = call.stages.filter(kind="publish").exists()
+    return "" if frozen and publishes else f"还有 {left} 家没有命名"
 
 
 def _shown(call: Call) -> bool:
@@ -114,7 +132,7 @@ def may_go_back(call: Call) -> Verdict:
         what = "已有审核结论或补正"
     if stage.kind in {"review", "vote", "shortlist"} and call.committees.filter(draws__isnull=False).exists():
         what = "已抽取专家"
-    if stage.kind in {"publicity", "publish"} and call.lists.exists():
+    if stage.kind in {"name", "publicity", "publish", *BY_HAND} and call.lists.exists():
         what = "名单已冻结"
     if what:
         return refuse("calls.not_back", stage=stage.label, what=what)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import template
 
 from shuniu.calls import terms
-from shuniu.calls.models import Call
+from shuniu.calls.models import Call, PublicList
+from shuniu.calls.queries import outcome
 
 register = template.Library()
 
@@ -14,6 +15,12 @@ register = template.Library()
 def basis(call: Call, key: str) -> str:
     """依据第十二条, or 本办法未规定，由本次通知规定."""
     return terms.basis(call, key)
+
+
+@register.filter
+def list_word(row: PublicList) -> str:
+    """What a list is called."""
+    return outcome.list_word(row)
 
 
 @register.filter

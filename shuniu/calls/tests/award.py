@@ -50,10 +50,19 @@ score_sheets:
       - {key: politics, clause: 第五条（三）, label: 政治建设, points: 40}
       - {key: organisation, clause: 第五条（三）, label: 组织建设, points: 60}
 """
+_HONOUR = """
+outcome:
+  kind: honour
+  label: 服务职工优秀社会组织
+  clause: 第二条
+  per: category
+  code: YXZZ
+  levels: [{level: city, label: 望海市服务职工优秀社会组织, clause: 第二条}]
+"""
 
 
-def document(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
-    """Put the document where calls are composed from."""
+def document(tmp_path: Path, monkeypatch: Any, settings: Any, *, naming: bool = False) -> None:
+    """Put the document where calls are composed from; `naming`: it names an honour, shows it, makes it known."""
     folder = tmp_path / "policies" / KEY
     shutil.copytree(Path(configured.ROOT) / "policies" / cast.LAW, folder)
     (folder / "cases.yaml").unlink()
@@ -72,6 +81,13 @@ def document(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
     more = _STAGE.format(kind="site_visit", label="实地评估", actor="recommender")
     more += _STAGE.format(kind="recommend", label="推荐", actor="recommender")
     text = text.replace(stages["check"], checked + more)
+    if naming:
+        text = text.replace(
+            stages["shortlist"], _STAGE.format(kind="name", label="命名确认", actor="committee")
+        )
+        text = text.replace(stages["publish"], _STAGE.format(kind="promote", label="宣传推广", actor="union"))
+        start = text.index("\noutcome:")
+        text = text[:start] + _HONOUR + text[text.index("\nconsequences:", start) :]
     fact = "  - {name: union_level, type: choice, label: 工会层级, source: union, values: [市, 区县, 产业]}\n"
     text = re.sub(r"\nfacts:\n", "\nfacts:\n" + fact, text, count=1)
     (folder / "document.yaml").write_text(text + _PARTS)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shuniu.calls.actions import listing as actions
 from shuniu.calls.forms.listing import CorrectionForm, ReturnForm
 from shuniu.calls.models import PublicList
-from shuniu.calls.queries import casefile
+from shuniu.calls.naming import Way, way
+from shuniu.calls.queries import casefile, outcome
 from shuniu.calls.queries import listing as queries
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.views.call import STAFF, mine
@@ -33,13 +34,20 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Who, PublicList]:
 def lists(request: HttpRequest, pk: int) -> HttpResponse:
     """The call's lists: what is frozen, on view, published; what can be frozen now, or why not."""
     who, call = mine(request, pk)
+    published, shown_first = (
+        call.lists.filter(published_at__isnull=False).exists(),
+        way(call) == Way.SHOWN_FIRST,
+    )
     context = {
         "call": call,
         "rows": list(queries.lists_of(who, call.pk)),
         "shortlist": rules.may_freeze_shortlist(who, call),
         "formal": rules.may_freeze_formal(who, call),
-        "waiting": queries.shortlist_rows(call) if not call.lists.filter(published_at__isnull=False) else [],
-        "named": queries.formal_rows(call),
+        "waiting": queries.shortlist_rows(call) if shown_first and not published else [],
+        "named": queries.formal_rows(call) if published or not shown_first else [],
+        "named_aside": "公示期满、没有暂缓的单位" if shown_first else "按评审决定自动生成，还没有冻结",
+        "shown_first": shown_first,
+        "word": "命名名单" if outcome.grants_honour(call) else "正式名单",
         "held": queries.held_count(call),
         "order": queries.ORDER_WORDS,
     }
@@ -91,6 +99,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": row.call,
         "row": row,
+        "honour": outcome.grants_honour(row.call),
+        "shown_after": way(row.call) == Way.NAMED_FIRST and row.kind == PublicList.Kind.FORMAL,
         "look": look,
         "fresh": casefile.entries(fresh[:12]),
         "rows": queries.staff_rows(row),
@@ -114,7 +124,8 @@ def _approve(request: HttpRequest, who: Who, row: PublicList) -> HttpResponse:
         said = f"公示已经开始，到 {publicity.ends_on:%Y-%m-%d} 24:00 自动结束。"
     else:
         actions.publish_formal(by=who, list_id=row.pk)
-        said = "正式名单已公布，各单位已认定，证书正在制作。"
+        honour = outcome.grants_honour(row.call)
+        said = "名单已公布，各单位已命名。" if honour else "正式名单已公布，各单位已认定，证书正在制作。"
     return done(request, f"/calls/lists/{row.pk}/", said)
 
 

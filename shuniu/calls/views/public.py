@@ -7,13 +7,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from shuniu.calls.models import Call, PublicList
-from shuniu.calls.queries import casefile
+from shuniu.calls.models import Call, Publicity, PublicList
+from shuniu.calls.queries import casefile, outcome
 from shuniu.calls.queries import listing as lists
 from shuniu.calls.queries import public as queries
 from shuniu.foundation.access import public, who_asks
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.papers import sheets
+from shuniu.foundation.papers.models import Paper
 from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.formats import day, period
 from shuniu.foundation.ui.respond import page
@@ -56,7 +57,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
     """A published list: 公示 with what is left of it, or the formal list."""
     row = get_object_or_404(lists.public_lists(), pk=pk)
     publicity = getattr(row, "publicity", None)
-    shortlist = row.kind == PublicList.Kind.SHORTLIST
+    shortlist, honour = row.kind == PublicList.Kind.SHORTLIST, outcome.grants_honour(row.call)
     rows = lists.public_rows(row)
     context = {
         "row": row,
@@ -68,23 +69,31 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "period": period(publicity.starts_on, publicity.ends_on, publicity.working_days) if publicity else "",
         "changes": publicity.changes.select_related("paper__pdf") if publicity else [],
         "corrections": lists.corrections_of(row),
-        "attachments": [queries.attachment(row.paper)] if row.paper else [],
+        "attachments": [queries.attachment(p) for p in _papers(row, publicity)],
         "order": lists.ORDER_WORDS,
-        "outcome": lists.outcome_label(row.call),
-        "way": lists.way_to_shortlist(row.call) if shortlist else "",
+        "outcome": outcome.outcome_label(row.call),
+        "way": outcome.way_to_shortlist(row.call) if shortlist or honour else "",
+        "honour": honour,
+        "placed": len({r["category"] for r in rows}) > 1 or any(r["directions"] for r in rows),
         "cancelled": row.call.state == Call.State.CANCELLED,
         "navigation": slots.navigation_for(
-            who_asks(request), "/notices/?kind=publicity" if shortlist else "/lists/"
+            who_asks(request), "/notices/?kind=publicity" if publicity else "/lists/"
         ),
         "meta": queries.meta(
             title=row.title,
-            column="公示" if shortlist else "名单",
+            column="公示" if publicity else "名单",
             source=row.call.union.name,
             published=row.published_at,
-            keywords=f"遴选,社会组织,{'公示' if shortlist else '名单'}",
+            keywords=f"遴选,社会组织,{'公示' if publicity else '名单'}",
         ),
     }
     return page(request, "calls/public/list.html", context)
+
+
+def _papers(row: PublicList, publicity: Publicity | None) -> list[Paper]:
+    """The list's paper and, where it went on view by another, that one."""
+    both = [row.paper, publicity.paper if publicity else None]
+    return list({p.pk: p for p in both if p is not None}.values())
 
 
 @public("公布的名单可以下载")
@@ -99,7 +108,7 @@ def list_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
         sheets.Column("category_label", "类别", width=18),
         sheets.Column("directions", "方向", width=30),
     ]
-    if row.kind == PublicList.Kind.FORMAL:
+    if row.kind == PublicList.Kind.FORMAL and not outcome.grants_honour(row.call):
         columns += [
             sheets.Column("certificate", "证书编号", width=18),
             sheets.Column("period", "有效期", width=26),

@@ -139,6 +139,23 @@ def revoke(*, by: Who, honour_id: int, reason: str, clause: str = "") -> Honour:
     row = _lock(honour_id)
     require(rules.may_revoke_honour(by, row))
     require(rules.has_reason(reason))
+    return _end(row, by, reason, clause)
+
+
+@transaction.atomic
+def annul(*, by: Who, effect_key: str, reason: str, clause: str = "") -> Honour | None:
+    """本办法未规定: a corrected list or an upheld objection takes an honour of ours back; the caller has checked its rule.
+
+    None when nothing was granted under the key or it is over already.
+    """
+    found = Honour.objects.filter(effect_key=effect_key).values_list("pk", flat=True).first()
+    row = _lock(found) if found else None
+    if row is None or row.state != Honour.State.IN_FORCE:
+        return None
+    return _end(row, by, reason, clause)
+
+
+def _end(row: Honour, by: Who, reason: str, clause: str) -> Honour:
     row.state, row.revoked_on = Honour.State.REVOKED, clock.today()
     row.save(update_fields=["state", "revoked_on"])
     _note(row, by, "revoke_honour", f"撤销荣誉“{row.title}”：{reason}", reason=reason, clause=clause)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
-from shuniu.calls.actions.listing import papers
+from shuniu.calls.actions.listing import granting, papers
 from shuniu.calls.actions.listing.formal import finish
 from shuniu.calls.actions.listing.shortlist import lock_list
 from shuniu.calls.actions.refused import database_refusals
@@ -189,7 +189,7 @@ def _remove(made: ListCorrection, change: dict[str, Any], *, by: Who) -> None:
             text=f"名单更正，移出名单：{made.reason}", also=(made.list,),
         )  # fmt: skip
     if made.list.kind == PublicList.Kind.FORMAL:
-        recognition.annul(by=by, effect_key=effect_key(application.pk), reason=made.reason)
+        granting.take_back(made.list.call, application.pk, by=by, reason=made.reason)
     tell(
         people_of(application.organisation_id), title=f"名单有更正：{application.category.label}",
         body=made.reason, kind="calls.removed", url=f"/notices/lists/{made.list_id}/",

@@ -7,7 +7,9 @@ from typing import Any
 
 from shuniu.calls import terms
 from shuniu.calls.models import Call, ListCorrection, Publicity, PublicList
+from shuniu.calls.naming import granting_kind
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries import outcome
 from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -49,6 +51,13 @@ def _row(r: dict[str, Any]) -> list[str]:
     ]
 
 
+def _names(row: PublicList) -> dict[str, Any]:
+    """The table of names; where there is nothing to choose among, without a column that says the same in every line."""
+    short = not any(r["directions"] for r in row.frozen) and len({r["category"] for r in row.frozen}) == 1
+    n = 2 if short else len(COLUMNS)
+    return {"kind": "table", "columns": COLUMNS[:n], "rows": [_row(r)[:n] for r in row.frozen]}
+
+
 def _about(call: Call) -> str:
     return f"根据《{law_of(call).title}》和《{call.title}》"
 
@@ -83,11 +92,9 @@ def _issue(
 def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt.date, days: int) -> Paper:
     """第五条（五）: the 公示 with dates, list, and how to object; organisations in full, no persons."""
     call = row.call
-    n = len(row.frozen)
     blocks = [
         *_p(
-            f"{_about(call)}，经{queries.way_to_shortlist(call)}，初步确定 {n} 家次单位入围。"
-            "现将名单予以公示，接受社会监督。"
+            f"{_about(call)}，经{outcome.way_to_shortlist(call)}，{_chosen(row)}。现将名单予以公示，接受社会监督。"
         ),
         _h("一、公示期限"),
         *_p(
@@ -95,7 +102,7 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
             f"公示天数{terms.basis(call, terms.PUBLICITY_DAYS)}。"
         ),
         _h("二、公示名单"),
-        {"kind": "table", "columns": COLUMNS, "rows": [_row(r) for r in row.frozen]},
+        _names(row),
         *_p(queries.ORDER_WORDS),
         _h("三、反映方式"),
         *_p(
@@ -106,7 +113,17 @@ def issue_publicity(row: PublicList, *, by: Who, starts_on: dt.date, ends_on: dt
             f"名单校验值：{in_eights(row.digest)}。",
         ),
     ]
-    return _issue(row, by=by, kind="calls.publicity", title=row.title, blocks=blocks, stage="publicity")
+    title = row.title
+    if row.kind == PublicList.Kind.FORMAL:
+        title = f"关于{call.year}年度{outcome.outcome_label(call)}命名名单的公示"
+    return _issue(row, by=by, kind="calls.publicity", title=title, blocks=blocks, stage="publicity")
+
+
+def _chosen(row: PublicList) -> str:
+    n = len(row.frozen)
+    if row.kind == PublicList.Kind.SHORTLIST:
+        return f"初步确定 {n} 家次单位入围"
+    return f"命名下列 {n} 家单位为{outcome.outcome_label(row.call)}"
 
 
 def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) -> Paper:
@@ -116,7 +133,9 @@ def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) ->
         f"因节假日安排调整，《{row.title}》的公示期末日由{day_cn(before)}改为{day_cn(publicity.ends_on)}"
         f"（{publicity.working_days}个工作日），末日24:00截止。其他内容不变。"
     )
-    title = f"关于延长{row.call.year}年度{queries.outcome_label(row.call)}初步入围名单公示期的公告"
+    title = (
+        f"关于延长{row.call.year}年度{outcome.outcome_label(row.call)}{outcome.list_word(row)}公示期的公告"
+    )
     return _issue(
         row, by=by, kind="calls.publicity_change", title=title, blocks=blocks, stage="publicity",
         replaces=publicity.paper,
@@ -124,8 +143,10 @@ def issue_publicity_change(publicity: Publicity, *, by: Who, before: dt.date) ->
 
 
 def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.date]], held: int) -> Paper:
-    """第五条（六）: the formal list; `days`: application → first and last day of validity."""
+    """第五条（六）: the formal list; `days`: application → first and last day of validity, empty for an honour."""
     call = row.call
+    if outcome.grants_honour(call):
+        return _issue_naming(row, by=by)
     table = [
         [
             *_row(r),
@@ -134,10 +155,10 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
         for r in row.frozen
     ]  # fmt: skip
     opening = (
-        f"{_about(call)}，经公示，认定下列 {len(row.frozen)} 家次单位为{queries.outcome_label(call)}。"
+        f"{_about(call)}，经公示，认定下列 {len(row.frozen)} 家次单位为{outcome.outcome_label(call)}。"
         if row.number == 1
         else f"{_about(call)}，公示期间反映的问题已经核查，增补认定下列 {len(row.frozen)} 家次单位为"
-        f"{queries.outcome_label(call)}。"
+        f"{outcome.outcome_label(call)}。"
     )
     blocks = [
         *_p(opening),
@@ -150,6 +171,18 @@ def issue_formal(row: PublicList, *, by: Who, days: dict[int, tuple[dt.date, dt.
         ),
     ]
     return _issue(row, by=by, kind="calls.formal", title=row.title, blocks=blocks, stage="publish")
+
+
+def _issue_naming(row: PublicList, *, by: Who) -> Paper:
+    """江苏 四3、青岛 二（五）: the decision by which an honour is given."""
+    blocks = [
+        *_p(f"{_about(row.call)}，经{outcome.way_to_shortlist(row.call)}，决定{_chosen(row)}。"),
+        _names(row),
+        *_p(queries.ORDER_WORDS, f"名单校验值：{in_eights(row.digest)}。"),
+    ]
+    return _issue(
+        row, by=by, kind="calls.formal", title=row.title, blocks=blocks, stage=granting_kind(row.call)
+    )
 
 
 def issue_correction(correction: ListCorrection, *, by: Who) -> Paper:

@@ -12,6 +12,7 @@ from shuniu.calls.actions.listing.shortlist import lock_list, require_unchanged
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, Publicity, PublicityChange, PublicList
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries import outcome
 from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import listing as rules
@@ -38,29 +39,38 @@ def approve_shortlist(*, by: Who, list_id: int) -> Publicity:
     require_under(call, rules.may_approve_list(by, row), "publicity")
     require_unchanged(row, queries.shortlist_rows(call))
     assert by.person is not None
-    days, today = terms.number_of(call, terms.PUBLICITY_DAYS), clock.today()
-    ends_on = working_days.add(today, days)
     row.approved_by, row.approved_identity = by.person, by.person.identity
-    row.published_at = clock.now()
-    row.paper = papers.issue_publicity(row, by=by, starts_on=today, ends_on=ends_on, days=days)
-    with database_refusals():
-        row.save()
-        publicity = Publicity.objects.create(
-            list=row, working_days=days, starts_on=today, ends_on=ends_on, opens_at=row.published_at,
-            closes_at=clock.end_of_day(ends_on), paper=row.paper,
-        )  # fmt: skip
-    journal.record(
-        by=by, verb="calls.begin_publicity", subject=row, also=(call,), clause=stage_clause(call, "publicity"),
-        union_id=call.union_id,
-        text=f"审签初步入围名单，公示 {period(today, ends_on, days)}",
-        facts={"digest": row.digest, "closes_at": publicity.closes_at.isoformat()},
-    )  # fmt: skip
-    _go_to(call, "publicity")
+    publicity = begin(row, by=by)
+    go_to(call, "publicity")
     enqueue("calls.tell_shortlist", list_id=row.pk, once=f"calls.tell_shortlist:{row.pk}")
     return publicity
 
 
-def _go_to(call: Call, kind: str) -> None:
+def begin(row: PublicList, *, by: Who) -> Publicity:
+    """The 公示 of an approved list, from now on; its paper is the list's own unless that has one already."""
+    call = row.call
+    days, today = terms.number_of(call, terms.PUBLICITY_DAYS), clock.today()
+    ends_on = working_days.add(today, days)
+    opens_at = row.published_at or clock.now()
+    paper = papers.issue_publicity(row, by=by, starts_on=today, ends_on=ends_on, days=days)
+    with database_refusals():
+        if row.published_at is None:
+            row.published_at, row.paper = opens_at, paper
+            row.save()
+        publicity = Publicity.objects.create(
+            list=row, working_days=days, starts_on=today, ends_on=ends_on, opens_at=opens_at,
+            closes_at=clock.end_of_day(ends_on), paper=paper,
+        )  # fmt: skip
+    journal.record(
+        by=by, verb="calls.begin_publicity", subject=row, also=(call,), clause=stage_clause(call, "publicity"),
+        union_id=call.union_id,
+        text=f"审签{outcome.list_word(row)}，公示 {period(today, ends_on, days)}",
+        facts={"digest": row.digest, "closes_at": publicity.closes_at.isoformat()},
+    )  # fmt: skip
+    return publicity
+
+
+def go_to(call: Call, kind: str) -> None:
     """Through the stages before, each of which must be done: the way of the document, by itself."""
     for _ in range(call.stages.count()):
         current = call.stages.filter(key=call.stage).first()
@@ -71,11 +81,13 @@ def _go_to(call: Call, kind: str) -> None:
 
 
 def tell_outcomes(*, list_id: int) -> int:
-    """第五条（四）（五）: every reviewed applicant learns whether it is on view; the job behind the approval.
+    """第五条（四）（五）: every reviewed applicant learns whether it is on the list; the job behind the approval.
+
+    Who is named learns it with the naming itself; then those who are not are told here.
 
     Chunk by chunk, each once by its effect key: a job that is run again goes on where it stopped.
     """
-    row = PublicList.objects.select_related("publicity").get(pk=list_id)
+    row = PublicList.objects.select_related("publicity", "call").get(pk=list_id)
     ids = queries.outcome_ids(row)
     return sum(_tell_chunk(row, ids[n : n + CHUNK]) for n in range(0, len(ids), CHUNK))
 
@@ -85,12 +97,17 @@ def _tell_chunk(row: PublicList, ids: list[int]) -> int:
     listed = {r["application"] for r in row.frozen}
     applications = list(Application.objects.filter(pk__in=ids).select_related("category"))
     people = people_of_many(a.organisation_id for a in applications)
-    link, until = f"/notices/lists/{row.pk}/", day_cn(row.publicity.ends_on)
+    shown: Publicity | None = getattr(row, "publicity", None)
+    until = f"公示到 {day_cn(shown.ends_on)} 24:00 结束。" if shown else ""
+    name, shown_how = outcome.list_word(row), "公示" if shown else "公布"
+    words = {
+        True: (f"进入{name}公示", until),
+        False: (f"未进入{name}", f"{name}已经{shown_how}，可以在公开页面查看。"),
+    }
     return tell_all(
         Letter(
-            person, kind="calls.publicity", url=link, effect_key=queries.outcome_key(row, a.pk),
-            title=f"{a.category.label}：{'进入初步入围名单公示' if a.pk in listed else '未进入初步入围名单'}",
-            body=f"公示到 {until} 24:00 结束。" if a.pk in listed else "初步入围名单已经公示，可以在公示页面查看。",
+            person, kind="calls.publicity", url=f"/notices/lists/{row.pk}/", effect_key=queries.outcome_key(row, a.pk),
+            title=f"{a.category.label}：{words[a.pk in listed][0]}", body=words[a.pk in listed][1],
         )
         for a in applications
         for person in people[a.organisation_id]

@@ -11,6 +11,7 @@ from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Call, ListEntry, PublicList
 from shuniu.calls.queries import listing as queries
+from shuniu.calls.queries import outcome
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import listing as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -34,7 +35,7 @@ def freeze_shortlist(*, by: Who, call_id: int) -> PublicList:
     call = steps.lock(call_id)
     require_under(call, rules.may_freeze_shortlist(by, call), "shortlist", "review")
     rows = queries.shortlist_rows(call)
-    title = f"关于{call.year}年度{queries.outcome_label(call)}初步入围名单的公示"
+    title = f"关于{call.year}年度{outcome.outcome_label(call)}初步入围名单的公示"
     return freeze(call, PublicList.Kind.SHORTLIST, rows, title, by=by)
 
 
@@ -53,7 +54,7 @@ def freeze(call: Call, kind: str, rows: list[dict[str, Any]], title: str, *, by:
         )
     journal.record(
         by=by, verb="calls.freeze_list", subject=made, also=(call,), union_id=call.union_id,
-        text=f"冻结{made.get_kind_display()} {len(rows)} 家，校验值 {made.digest[:12]}",
+        text=f"冻结{outcome.list_word(made)} {len(rows)} 家，校验值 {made.digest[:12]}",
         facts={"digest": made.digest, "rows": len(rows)},
     )  # fmt: skip
     tell(
@@ -74,7 +75,7 @@ def return_list(*, by: Who, list_id: int, reason: str) -> PublicList:
     row.save()
     journal.record(
         by=by, verb="calls.return_list", subject=row, also=(call,), union_id=call.union_id,
-        text=f"退回{row.get_kind_display()}：{reason}",
+        text=f"退回{outcome.list_word(row)}：{reason}",
     )  # fmt: skip
     tell(
         [row.frozen_by], title=f"名单被退回：{row.title}", body=reason, kind="calls.returned",

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from shuniu.calls.actions import procedure, stages
 from shuniu.calls.actions.clauses import require_under
+from shuniu.calls.actions.listing import granting
 from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.objection.handling import lock, note
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import ListEntry, Objection, ObjectionDecision, ObjectionProposal, Stage
+from shuniu.calls.models import ListEntry, Objection, ObjectionDecision, ObjectionProposal, PublicList, Stage
 from shuniu.calls.queries.call import stage_clause
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import objection as rules
@@ -69,13 +70,19 @@ def _apply(row: Objection, proposal: ObjectionProposal, *, by: Who) -> None:
         return
     application = entry.application
     if proposal.effect == REMOVE:
-        if application.stage == Stage.RECOGNISED:
+        named_here = entry.list.kind == PublicList.Kind.FORMAL  # the document names before 公示
+        if application.stage == Stage.RECOGNISED and not named_here:
             _ask_for_correction(row)
             return
         entry.state, entry.reason = ListEntry.State.REMOVED, proposal.findings
         entry.save()
-        if application.stage == Stage.SHORTLISTED:
+        if application.stage in (Stage.SHORTLISTED, Stage.RECOGNISED):
             _remove(row, by=by, clause=proposal.clause)
+        if named_here:
+            granting.take_back(
+                row.publicity.list.call, application.pk, by=by, clause=proposal.clause,
+                reason=f"公示期间的异议 {row.number} 成立",
+            )  # fmt: skip
     elif row.holds and not _held_by_another(row):
         entry.state, entry.reason = ListEntry.State.LISTED, ""
         entry.save()

@@ -1,0 +1,37 @@
+"""What a call grants and what its lists are called, in the words of its document."""
+
+from __future__ import annotations
+
+from shuniu.calls.models import Application, Call, PublicList
+from shuniu.calls.queries.call import law_of
+from shuniu.recognition.actions.honours import Subject, of_organisation
+
+
+def grants_honour(call: Call) -> bool:
+    """Whether the document's outcome is an honour, not a recognition for a period."""
+    outcome = law_of(call).outcome
+    return outcome is not None and outcome.kind == "honour"
+
+
+def outcome_label(call: Call) -> str:
+    """What the call grants, in the document's words."""
+    outcome = law_of(call).outcome
+    return outcome.label if outcome else "入围单位"
+
+
+def list_word(row: PublicList) -> str:
+    """What the list is called: 命名名单 where the document's outcome is an honour."""
+    formal = row.kind == PublicList.Kind.FORMAL
+    return "命名名单" if formal and grants_honour(row.call) else str(row.get_kind_display())
+
+
+def subject_of(application: Application) -> Subject:
+    """What an honour of this application would be given to."""
+    return of_organisation(application.organisation)
+
+
+def way_to_shortlist(call: Call) -> str:
+    """What an application went through before the shortlist, in the words of the document's stages."""
+    kinds = ("check", "site_visit", "recommend", "review", "vote")
+    labels = call.stages.filter(kind__in=kinds).order_by("order").values_list("label", flat=True)
+    return "、".join(dict.fromkeys(labels)) or "遴选"
