@@ -24,18 +24,37 @@ def places_of(law: policy.Document, on: dt.date) -> list[Places]:
     """The levels of union that have places under the document, with the smallest number that applies to each."""
     found = []
     for level in policy.LEVELS:
-        fitting = [q for q in law.quotas if q.holder == RECOMMENDER and _applies(law, q.key, level, on)]
-        if fitting:
-            least = min(fitting, key=lambda q: q.at_most)
-            found.append(Places(level, least.at_most, least.label, least.clause))
+        fitting = [
+            Places(level, number, quota.label, quota.clause)
+            for quota in law.quotas
+            if quota.holder == RECOMMENDER and (number := _number(law, quota.key, level, on)) is not None
+        ]
+        found += sorted(fitting, key=lambda each: each.at_most)[:1]
     return found
 
 
-def _applies(law: policy.Document, key: str, level: str, on: dt.date) -> bool:
-    """Whether a quota is meant for unions of this level: by the engine, never read out of the rule here."""
-    decision = policy.judge(law, "quota", _as_union(law, level) | {"used": 0}, on)
-    found = next((f for f in decision.findings if f.key == key), None)
-    return found is not None and found.status in ("met", "not_met", "soft_passed")
+def unsettled(law: policy.Document, on: dt.date) -> list[str]:
+    """Quotas of recommending unions that cannot be said in numbers before a call opens, with what they wait for."""
+    found = {}
+    for level in policy.LEVELS:
+        decision = policy.judge(law, "quota", _as_union(law, level) | {"used": 0}, on)
+        for quota in law.quotas:
+            finding = next(f for f in decision.findings if f.key == quota.key)
+            if (
+                quota.holder == RECOMMENDER
+                and quota.share is not None
+                and finding.status in ("unknown", "ambiguous")
+            ):
+                found[quota.key] = f"“{quota.label}”（{quota.clause}）：{finding.reason}"
+    return list(found.values())
+
+
+def _number(law: policy.Document, key: str, level: str, on: dt.date) -> int | None:
+    """What a quota gives unions of this level: by the engine, never read out of the rule here."""
+    decision = policy.judge(law, "quota", _as_union(law, level) | {"used": 0, "quota": key}, on)
+    status = decision.findings[0].status
+    known = status in ("met", "not_met", "soft_passed") and isinstance(decision.result, int)
+    return int(str(decision.result)) if known else None
 
 
 def _as_union(law: policy.Document, level: str) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shuniu.policy.decision import Answer, Chosen, Finding, Missing, ReadingResult, Status
+from shuniu.policy.decision import Answer, Chosen, Finding, Missing, NormResult, ReadingResult, Status
 from shuniu.policy.evaluate import Judged, judge_rule
 from shuniu.policy.facts import FactUse
 from shuniu.policy.model import Condition, Consequence, Reading
@@ -19,11 +19,36 @@ def judge_condition(condition: Condition, context: Context, chosen: Chosen | Non
     found = judge_readings(condition, condition.readings, context, chosen)
     if found.status == "not_met" and condition.binding == "in_principle":
         found = _soft(condition, found, context)
+    if condition.above and found.status != "not_applicable":
+        found = _give_way(condition, found, context)
     if found.status in ("unknown", "judged"):
         for hint in condition.hints:
             if judge_rule(hint.when, context).truth is True:
                 return replace(found, reason=hint.say)
     return found
+
+
+def _give_way(condition: Condition, found: Finding, context: Context) -> Finding:
+    """The highest norm decides; where the document says otherwise both are cited and the conflict is said."""
+    judged = [(each, judge_rule(each.rule, context)) for each in condition.above]
+    norms = tuple(
+        NormResult(each.norm.key, each.norm.title, each.number, _OF_TRUTH[j.truth], _told(j.reasons))
+        for each, j in judged
+    )
+    above, top = judged[0]
+    said = "；".join(f"{each.cited}：{_told(j.reasons)}" for each, j in judged)
+    if top.truth is None:
+        waiting = _open(condition, top, context)
+        return replace(waiting, reason=f"{above.cited}：{waiting.reason}", norms=norms)
+    own = {"met": True, "soft_passed": True, "not_met": False}.get(found.status)
+    others = {own, *(j.truth for _, j in judged[1:])} - {None}
+    conflict = others - {top.truth} != set()
+    if own is top.truth and not conflict:
+        return replace(found, facts=_uses(context), norms=norms)
+    tail = f"规定不一致，以{above.cited}为准" if conflict else f"以{above.cited}为准"
+    reason = f"{condition.clause}：{found.reason}；{said}；{tail}"
+    decided = _finding(condition, _OF_TRUTH[top.truth], top, context)
+    return replace(decided, reason=reason, norms=norms, conflict=conflict, readings=found.readings)
 
 
 def judge_readings(
@@ -129,10 +154,9 @@ def _open(part: Condition | Consequence, judged: Judged, context: Context) -> Fi
     missing = []
     contradicted = False
     for name in judged.missing:
-        spec = context.document.facts[name]
         found = context.cache.get(name)
         contradicted = contradicted or (found is not None and found.contradicted)
-        missing.append(Missing(spec.name, spec.label, spec.source, spec.question))
+        missing.append(context.missing(name))
     person = bool(missing) and all(each.source == "judgement" for each in missing) and not contradicted
     question = "；".join(each.question for each in missing if each.question)
     base = _finding(part, "judged" if person else "unknown", judged, context)

@@ -61,8 +61,19 @@ class ReadingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class NormResult:
+    """What an article of an upper norm says of the same matter."""
+
+    norm: str
+    title: str
+    number: str
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One condition judged."""
+    """One condition judged. ``conflict``: an upper norm says otherwise and decides."""
 
     key: str
     clause: str
@@ -76,6 +87,8 @@ class Finding:
     quote: str = ""
     readings: tuple[ReadingResult, ...] = ()
     chosen: Chosen | None = None
+    norms: tuple[NormResult, ...] = ()
+    conflict: bool = False
 
     @property
     def status_label(self) -> str:

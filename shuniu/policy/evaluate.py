@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shuniu.policy import kleene, tally, words
 from shuniu.policy import rules as r
+from shuniu.policy.comparisons import compare
 from shuniu.policy.kleene import Truth
 from shuniu.policy.records import Records, select
 from shuniu.policy.timers import timer
-from shuniu.policy.values import Context, Measured, compare, exact, measure, register, unit_words
+from shuniu.policy.values import Context, Measured, exact, measure, register, unit_words
 
 NONE: tuple[str, ...] = ()
 
@@ -206,7 +207,7 @@ def judge_truth(rule: r.Rule, context: Context) -> Truth:
     return judge_rule(rule, context).truth
 
 
-_RULES: Mapping[type, Callable[[Any, Context], Judged]] = {
+_RULES: dict[type, Callable[[Any, Context], Judged]] = {
     r.Always: _always,
     r.AllOf: _all_of,
     r.AnyOf: _any_of,
@@ -221,6 +222,12 @@ _RULES: Mapping[type, Callable[[Any, Context], Judged]] = {
     r.Every: _every,
     r.Consecutive: _consecutive,
 }
+
+
+def register_rule(kind: type, function: Callable[[Any, Context], Judged]) -> None:
+    """The rule over score sheets stands in ``score``, which needs this module."""
+    _RULES[kind] = function
+
 
 register(r.Count, tally.count)
 register(r.Total, tally.total)

@@ -9,6 +9,7 @@ from shuniu.policy import words
 from shuniu.policy.dates import UNITS, say
 from shuniu.policy.explain_measures import measures, procedure
 from shuniu.policy.explain_rules import Explainer
+from shuniu.policy.norms import RANKS
 
 
 def explain(document: m.Document) -> str:
@@ -32,6 +33,7 @@ def _lines(document: m.Document) -> Iterator[str]:
     yield f"可开展遴选：{_levels(issuer.may_open)}；可使用结果：{_levels(issuer.may_use)}（{issuer.clause}）"
     yield f"校验值：{document.digest}"
     yield from _clauses(document)
+    yield from _norms(document)
     yield from _categories(document)
     yield from _facts(document)
     yield from _conditions(document)
@@ -58,6 +60,15 @@ def _clauses(document: m.Document) -> Iterator[str]:
         quote = f"（“{clause.quote}”）" if clause.quote else ""
         yield f"{clause.number}〔{clause.kind_label}〕{clause.words}{quote}"
         yield f"    系统：{clause.does}"
+
+
+def _norms(document: m.Document) -> Iterator[str]:
+    if document.norms:
+        yield ""
+        yield "【上位和其他规定】"
+    for norm in document.norms:
+        level = f"，{words.LEVELS[norm.level]}级" if norm.level else ""
+        yield f"- 《{norm.title}》（{RANKS[norm.rank]}{level}；{norm.clause}）"
 
 
 def _categories(document: m.Document) -> Iterator[str]:
@@ -104,6 +115,8 @@ def _conditions(document: m.Document) -> Iterator[str]:
             stated = next((reading.words for reading in each.readings if reading.key == each.taken), "")
             if stated:
                 yield f"    没有另行选定的，按“{stated}”"
+            for above in each.above:
+                yield f"    {above.cited}：{explainer.rule(above.rule)}；不一致的，以它为准"
             for hint in each.hints:
                 yield f"    无法判断而{explainer.rule(hint.when)}的，提示：{hint.say}"
 

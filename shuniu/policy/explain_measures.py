@@ -50,6 +50,9 @@ def _of_stage(document: m.Document, stage: Stage) -> Iterator[str]:
     quotas = [each.label for each in document.quotas if each.key in stage.quotas]
     if quotas:
         yield f"    名额：{'；'.join(quotas)}"
+    vote = next((each.label for each in document.votes if each.key == stage.vote), "")
+    if vote:
+        yield f"    表决：{vote}"
     points = [each.label for each in document.not_stated if each.key in stage.asks]
     if points:
         yield f"    须由通知或工会写明：{'、'.join(points)}"
@@ -88,7 +91,7 @@ def measures(document: m.Document) -> Iterator[str]:
         yield f"【表决】{vote.clause} {vote.label}：{_vote(vote)}"
     for quota in document.quotas:
         soft = "（原则上，写明理由可以超过）" if quota.binding == "in_principle" else ""
-        yield f"【名额】{quota.clause} {quota.label}：{_HOLDERS[quota.holder]}不超过 {quota.at_most}{soft}"
+        yield f"【名额】{quota.clause} {quota.label}：{_HOLDERS[quota.holder]}不超过{_places(explainer, quota)}{soft}"
         if quota.applies is not None:
             yield f"    适用：{explainer.rule(quota.applies)}"
     for sheet in document.sheets:
@@ -96,8 +99,21 @@ def measures(document: m.Document) -> Iterator[str]:
     for grading in document.gradings:
         by = explainer.value(grading.of)
         yield f"【等级】{grading.clause} {grading.label}：按{by}，{bands(grading.bands, '为')}"
+        if grading.when is not None:
+            rest = f"；否则为 {grading.otherwise}" if grading.otherwise else "；否则不定等级"
+            yield f"    适用：{explainer.rule(grading.when)}{rest}"
     for funding in document.fundings:
         yield from _funding(explainer, funding)
+
+
+def _places(explainer: Explainer, quota: ms.Quota) -> str:
+    if quota.share is None:
+        return f" {quota.at_most}"
+    share = quota.share
+    way = words.ROUNDINGS[share.way] if share.way else "条文没有写明怎样取整"
+    said = f"{explainer.value(share.of)}的 {share.said}（{way}）"
+    said += f"，至少 {quota.at_least}" if quota.at_least else ""
+    return said + (f"，最多 {quota.at_most}" if quota.at_most is not None else "")
 
 
 def _deadline(document: m.Document, found: ms.Deadline) -> str:

@@ -60,6 +60,11 @@ class Explainer:
             case r.Consecutive(of, n, that, _, _):
                 spec = self.document.facts[of]
                 return f"{spec.label}连续 {n} 年符合：{self.rule(that, spec)}"
+            case r.Passes(sheet):
+                return f"“{self._sheet(sheet)}”合格，没有触发一票否决"
+
+    def _sheet(self, key: str) -> str:
+        return next(each.label for each in self.document.sheets if each.key == key)
 
     def _join(self, rules: tuple[r.Rule, ...], word: str, scope: FactSpec | None) -> str:
         """Parts that are joined themselves stand in brackets, so that 并且 and 或者 do not run together."""
@@ -125,6 +130,8 @@ class Explainer:
                 return f"{self.value(category, scope)}列出的方向"
             case r.Limit(_, number):
                 return f" {number}"
+            case r.SheetTotal(sheet):
+                return f"“{self._sheet(sheet)}”合计"
 
     def _measured(self, of: str, name: str, each: r.Value | None) -> str:
         return (

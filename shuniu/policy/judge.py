@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from shuniu.policy import judge_measures, judge_parts
+from shuniu.policy import judge_measures, judge_parts, judge_quotas
 from shuniu.policy.conditions import decide, judge_condition, missing_of
 from shuniu.policy.dates import WorkingDay
 from shuniu.policy.decision import Chosen, Decision
@@ -31,7 +31,7 @@ _PARTS: Mapping[str, Callable[[Context, Mapping[str, Chosen]], Part | None]] = {
     "deadline": judge_measures.deadline,
     "window": judge_parts.window,
     "vote": judge_measures.vote,
-    "quota": judge_measures.quota,
+    "quota": judge_quotas.quota,
     "score": judge_measures.score,
     "grade": judge_measures.grade,
     "funding": judge_measures.funding,
@@ -57,7 +57,7 @@ def judge(
     """
     question = question.replace("-", "_") if question.replace("-", "_") in QUESTIONS else question
     readings = _checked(document, chosen or {})
-    context = Context(document, on, facts, judge_truth, working_day)
+    context = Context(document, on, facts, judge_truth, working_day, readings)
     if question in _PARTS:
         part = _PARTS[question](context, readings)
         if part is not None:

@@ -13,13 +13,13 @@ from shuniu.policy.decision import Chosen, Finding, Line, Missing, Status
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
 from shuniu.policy.judge_parts import Part, silent_findings
-from shuniu.policy.measures import Deadline, Quota, Vote
+from shuniu.policy.measures import Deadline, Grading, Vote
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.score import score_sheet
 from shuniu.policy.values import Context, measure
 
 
-def _whole(context: Context, name: str) -> int | None:
+def whole_number(context: Context, name: str) -> int | None:
     """A plain number that the question itself takes (votes, places), not a declared fact."""
     given = context.given.get(name)
     if given is None:
@@ -29,7 +29,7 @@ def _whole(context: Context, name: str) -> int | None:
     return given
 
 
-def _open(key: str, clause: str, label: str, names: Sequence[str]) -> Finding:
+def open_finding(key: str, clause: str, label: str, names: Sequence[str]) -> Finding:
     missing = tuple(Missing(name, _ASKED.get(name, name), "call") for name in names)
     said = "、".join(each.label for each in missing)
     return Finding(key, clause, label, "unknown", f"缺少：{said}", (), missing)
@@ -44,7 +44,7 @@ _ASKED = {
 }
 
 
-def _part(findings: Sequence[Finding], result: date | Decimal | int | str | None = None) -> Part:
+def part_of(findings: Sequence[Finding], result: date | Decimal | int | str | None = None) -> Part:
     return Part(tuple(findings), decide(findings), result=result)
 
 
@@ -58,7 +58,7 @@ def deadline(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     for each in found:
         finding, last = _deadline(each, context)
         findings.append(finding)
-    return _part(findings, last if len(found) == 1 else None)
+    return part_of(findings, last if len(found) == 1 else None)
 
 
 def _deadline(each: Deadline, context: Context) -> tuple[Finding, date | None]:
@@ -72,7 +72,7 @@ def _deadline(each: Deadline, context: Context) -> tuple[Finding, date | None]:
     try:
         last = last_day(each, start.value, context.working_day)
     except dates.DateRangeError:
-        return _open(each.key, each.clause, each.label, ["working_days"]), None
+        return open_finding(each.key, each.clause, each.label, ["working_days"]), None
     status: Status = "met" if context.on <= last else "not_met"
     reason = f"自{dates.say(start.value)}起 {each.n}{dates.UNITS[each.unit]}，截止{dates.say(last)}（含当日）"
     return Finding(each.key, each.clause, each.label, status, reason, uses), last
@@ -100,22 +100,23 @@ def last_day(each: Deadline, start: date, working_day: dates.WorkingDay | None) 
 
 
 def vote(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """Whether a vote carries: ``members`` entitled, ``present``, ``for``."""
-    votes = context.document.votes
+    """Whether a vote (the one named by ``vote``) carries: ``members`` entitled, ``present``, ``for``."""
+    wanted = context.given.get("vote")
+    votes = [each for each in context.document.votes if wanted in (None, each.key)]
     if not votes:
         return None
-    return _part([_vote(each, context) for each in votes])
+    return part_of([_vote(each, context) for each in votes])
 
 
 def _vote(each: Vote, context: Context) -> Finding:
-    members, present, ayes = (_whole(context, name) for name in ("members", "present", "for"))
+    members, present, ayes = (whole_number(context, name) for name in ("members", "present", "for"))
     needs = ["for"] if ayes is None else []
     if present is None:
         needs.append("present")
     if members is None and (each.base == "all" or each.quorum_part):
         needs.append("members")
     if needs or ayes is None or present is None:
-        return _open(each.key, each.clause, each.label, needs)
+        return open_finding(each.key, each.clause, each.label, needs)
     if ayes > present or (members is not None and present > members):
         raise FactError([Problem("facts", 0, "for", "同意票数不应多于实到人数，实到人数不应多于应到人数")])
     if each.quorum_part and members is not None:
@@ -130,57 +131,6 @@ def _vote(each: Vote, context: Context) -> Finding:
     status: Status = "met" if ayes >= needed else "not_met"
     reason = f"计票基数 {base} 人，须 {needed} 票，同意 {ayes} 票"
     return Finding(each.key, each.clause, each.label, status, reason)
-
-
-def quota(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """Whether one more fits: ``used`` places are taken; a quota for others is not applicable."""
-    quotas = context.document.quotas
-    if not quotas:
-        return None
-    findings = [_quota(each, context) for each in quotas]
-    limits = [
-        q.at_most
-        for q, found in zip(quotas, findings, strict=True)
-        if found.status not in ("not_applicable", "unknown")
-    ]
-    return _part(findings, min(limits) if limits else None)
-
-
-def _quota(each: Quota, context: Context) -> Finding:
-    context.used = {}
-    if each.applies is not None:
-        applies = judge_rule(each.applies, context)
-        uses = tuple(use for found in context.used.values() for use in found)
-        if applies.truth is False:
-            reason = "；".join(applies.reasons)
-            return Finding(each.key, each.clause, each.label, "not_applicable", reason, uses)
-        if applies.truth is None:
-            missing = tuple(
-                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
-                for name in applies.missing
-            )
-            return Finding(
-                each.key, each.clause, each.label, "unknown", "；".join(applies.reasons), uses, missing
-            )
-    used = _whole(context, "used")
-    if used is None:
-        return _open(each.key, each.clause, each.label, ["used"])
-    reason = f"名额 {each.at_most}，已用 {used}"
-    if used < each.at_most:
-        return Finding(each.key, each.clause, each.label, "met", reason, binding=each.binding)
-    written = context.given.get(each.passed_by) if each.passed_by else None
-    if each.binding == "in_principle" and isinstance(written, str) and written.strip():
-        return Finding(
-            each.key,
-            each.clause,
-            each.label,
-            "soft_passed",
-            f"{reason}；已写明理由：{written}",
-            binding=each.binding,
-        )
-    return Finding(
-        each.key, each.clause, each.label, "not_met", f"{reason}，不能再增加", binding=each.binding
-    )
 
 
 def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
@@ -202,35 +152,47 @@ def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
 
 
 def grade(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """The grade that a number earns; a number in two bands is ambiguous, one in none has no grade stated."""
-    if not context.document.gradings:
+    """The grade that a number earns; a number in two bands is ambiguous, one in none has no grade stated.
+
+    ``grading`` names one of several.
+    """
+    wanted = context.given.get("grading")
+    gradings = [each for each in context.document.gradings if wanted in (None, each.key)]
+    if not gradings:
         return None
     findings, result = [], None
-    for each in context.document.gradings:
-        context.used = {}
-        value = measure(each.of, context)
-        uses = tuple(use for found in context.used.values() for use in found)
-        if not value.known:
-            missing = tuple(
-                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
-                for name in value.missing
-            )
-            findings.append(Finding(each.key, each.clause, each.label, "unknown", value.note, uses, missing))
-            continue
-        given = list(dict.fromkeys(str(band.gives) for band in each.bands if band.covers(value.value)))
-        status: Status = "met" if len(given) == 1 else "ambiguous" if given else "silent"
-        said = (
-            f"同时属于 {'、'.join(given)}"
-            if len(given) > 1
-            else given[0]
-            if given
-            else "不属于任何一档，本办法未规定"
-        )
-        findings.append(
-            Finding(each.key, each.clause, each.label, status, f"{value.label} {value.said}：{said}", uses)
-        )
-        result = given[0] if len(given) == 1 else None
-    return _part(findings, result)
+    for each in gradings:
+        finding, given = _grade(each, context)
+        findings.append(finding)
+        result = given or result
+    return part_of(findings, result)
+
+
+def _grade(each: Grading, context: Context) -> tuple[Finding, str | None]:
+    context.used = {}
+    gate = judge_rule(each.when, context) if each.when is not None else None
+    value = measure(each.of, context)
+    uses = tuple(use for found in context.used.values() for use in found)
+
+    def finding(status: Status, reason: str, missing: tuple[Missing, ...] = ()) -> Finding:
+        return Finding(each.key, each.clause, each.label, status, reason, uses, missing)
+
+    if gate is not None and gate.truth is False:
+        reason = "；".join(gate.reasons)
+        if each.otherwise:
+            return finding("met", f"{reason}：{each.otherwise}"), each.otherwise
+        return finding("not_applicable", reason), None
+    if not value.known or (gate is not None and gate.truth is None):
+        names = dict.fromkeys((*(gate.missing if gate is not None else ()), *value.missing))
+        note = value.note or "；".join(gate.reasons if gate is not None else ())
+        return finding("unknown", note, tuple(map(context.missing, names))), None
+    given = list(dict.fromkeys(str(band.gives) for band in each.bands if band.covers(value.value)))
+    measured = f"{value.label} {value.said}："
+    if len(given) == 1:
+        return finding("met", measured + given[0]), given[0]
+    if given:
+        return finding("ambiguous", f"{measured}同时属于 {'、'.join(given)}"), None
+    return finding("silent", f"{measured}不属于任何一档，本办法未规定"), None
 
 
 def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
@@ -253,10 +215,7 @@ def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
         unknown = [name for part in parts if not part.known for name in part.missing]
         unknown += list(gate.missing) if gate is not None and gate.truth is None else []
         if unknown or any(not part.known for part in parts):
-            missing = tuple(
-                Missing(name, context.document.facts[name].label, context.document.facts[name].source)
-                for name in dict.fromkeys(unknown)
-            )
+            missing = tuple(context.missing(name) for name in dict.fromkeys(unknown))
             note = next((part.note for part in parts if part.note), "缺少计算所需的事实")
             findings.append(Finding(each.key, each.clause, each.label, "unknown", note, uses, missing))
             continue
@@ -266,4 +225,4 @@ def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
         reason = f"应得 {due} 元，已付 {paid} 元，本次 {left} 元"
         findings.append(Finding(each.key, each.clause, each.label, "met", reason, uses))
         result = left
-    return _part(findings, result)
+    return part_of(findings, result)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from shuniu.policy import measures as ms
 from shuniu.policy.load_facts import ClauseOf, unique
+from shuniu.policy.load_quotas import fraction, quota
 from shuniu.policy.model import Condition, FactSpec
 from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.parse_rules import RuleParser
@@ -36,8 +37,8 @@ def load_measures(
     found = Measures(
         deadlines=tuple(_deadline(row, facts, clause) for row in table.tables("deadlines")),
         votes=tuple(_vote(row, clause) for row in table.tables("votes")),
-        quotas=tuple(_quota(row, rules, clause) for row in table.tables("quotas")),
-        sheets=tuple(_sheet(row, rules, clause, warnings) for row in table.tables("score_sheets")),
+        quotas=tuple(quota(row, rules, clause) for row in table.tables("quotas")),
+        sheets=_sheets(table, rules, clause, warnings),
         gradings=tuple(_grading(row, rules, clause, warnings) for row in table.tables("gradings")),
         fundings=tuple(_funding(row, rules, clause) for row in table.tables("fundings")),
         warnings=(),
@@ -79,21 +80,9 @@ def _deadline(row: Table, facts: Mapping[str, FactSpec], clause: ClauseOf) -> ms
     )
 
 
-def _fraction(row: Table, key: str, *, required: bool) -> tuple[int, int]:
-    """A fraction written as text, such as 1/2 or 2/3."""
-    said = row.text(key, required=required, limit=12)
-    part, _, whole = said.partition("/")
-    plain = said.isascii() and part.isdigit() and whole.isdigit()
-    if plain and 0 < int(part) <= int(whole):
-        return int(part), int(whole)
-    if said:
-        row.wrong(key, "应为不大于一的分数，如 1/2、2/3（请加引号）", f"“{said}”")
-    return 0, 1
-
-
 def _vote(row: Table, clause: ClauseOf) -> ms.Vote:
-    part, whole = _fraction(row, "share", required=True)
-    quorum_part, quorum_whole = _fraction(row, "quorum", required=False)
+    part, whole = fraction(row, "share", required=True)
+    quorum_part, quorum_whole = fraction(row, "quorum", required=False)
     return ms.Vote(
         key=row.word("key"),
         clause=clause(row),
@@ -105,21 +94,6 @@ def _vote(row: Table, clause: ClauseOf) -> ms.Vote:
         quorum_part=quorum_part,
         quorum_whole=quorum_whole,
         quorum_bound=row.choice("quorum_bound", ("at_least", "more_than"), default="at_least"),
-    )
-
-
-def _quota(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Quota:
-    applies = row.get("applies")
-    binding = row.choice("binding", ("must", "in_principle"), default="must")
-    return ms.Quota(
-        key=row.word("key"),
-        clause=clause(row),
-        label=row.text("label"),
-        holder=row.choice("holder", ("recommender", "category", "applicant", "group")),
-        at_most=row.integer("at_most", low=0),
-        binding=binding,
-        applies=None if applies is None else rules.rule(applies, row.at("applies")),
-        passed_by=row.text("passed_by", required=binding == "in_principle", limit=60),
     )
 
 
@@ -221,6 +195,19 @@ def _groups(row: Table, items: Sequence[ms.Item]) -> tuple[ms.Group, ...]:
     return found
 
 
+def _sheets(
+    table: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]
+) -> tuple[ms.ScoreSheet, ...]:
+    """The score sheets; each may look at those above it, so that none looks at itself."""
+    all_of_them, rules.sheets = rules.sheets, ()
+    found = []
+    for row in table.tables("score_sheets"):
+        found.append(_sheet(row, rules, clause, warnings))
+        rules.sheets = (*rules.sheets, found[-1].key)
+    rules.sheets = all_of_them
+    return tuple(found)
+
+
 def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.ScoreSheet:
     items = tuple(_item(each, rules, clause, warnings) for each in row.tables("items", required=True))
     unique(row, "items", [item.key for item in items])
@@ -246,7 +233,19 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
 def _grading(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) -> ms.Grading:
     label, bands = row.text("label"), parse_bands(row, "table")
     warnings.extend(band_problems(label, bands))
-    return ms.Grading(row.word("key"), clause(row), label, rules.value_at(row, "of", None), bands)
+    when = row.get("when")
+    otherwise = row.text("otherwise", required=False, limit=60)
+    if otherwise and when is None:
+        row.wrong("otherwise", "otherwise 是 when 不成立时的等级，必须写明 when")
+    return ms.Grading(
+        key=row.word("key"),
+        clause=clause(row),
+        label=label,
+        of=rules.value_at(row, "of", None),
+        bands=bands,
+        when=None if when is None else rules.rule(when, row.at("when")),
+        otherwise=otherwise,
+    )
 
 
 def _funding(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Funding:

@@ -7,9 +7,11 @@ from types import MappingProxyType
 
 from shuniu.policy import model as m
 from shuniu.policy import words
+from shuniu.policy.lint import rows, word
 from shuniu.policy.load_duties import duties, horizon, name_use, succession, withdrawal
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
 from shuniu.policy.load_measures import load_measures, matter, same_matters
+from shuniu.policy.load_norms import load_above, load_norms
 from shuniu.policy.load_stages import Known, load_outcome, load_stages, load_templates
 from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
@@ -36,6 +38,7 @@ class _Maker:
         self.limits = tuple(self._limits())
         numbers = {limit.key: limit.at_most for limit in self.limits}
         self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause, parser)
+        self.rules.sheets = tuple(word(row, "key") for row in rows(table.node, "score_sheets"))
         for limit in self.limits:
             for name in (limit.counts, limit.passed_by):
                 if name and name not in self.facts:
@@ -70,7 +73,8 @@ class _Maker:
             effective_clause = self.clause(effective)
             effective.close()
         interpreter, interpreter_clause = self._interpreter()
-        conditions = tuple(self._conditions())
+        issuer, norms = self._issuer(), load_norms(table, self.clause)
+        conditions = tuple(self._conditions(norms, issuer.level))
         points = tuple(self._not_stated())
         stated = tuple(self._stated(points))
         askable = [*(p.key for p in points), *(s.key for s in stated)]
@@ -86,7 +90,7 @@ class _Maker:
             effective_clause=effective_clause,
             interpreter=interpreter,
             interpreter_clause=interpreter_clause,
-            issuer=self._issuer(),
+            issuer=issuer,
             clauses=self.clauses,
             facts=self.facts,
             categories=self.categories,
@@ -111,6 +115,7 @@ class _Maker:
             fundings=measures.fundings,
             warnings=measures.warnings,
             effective_until=until,
+            norms=tuple(norms.values()),
             index=MappingProxyType(_index(conditions)),
         )
 
@@ -173,7 +178,7 @@ class _Maker:
         unique(table, "readings", [reading.key for reading in found])
         return tuple(found)
 
-    def _conditions(self) -> list[m.Condition]:
+    def _conditions(self, norms: Mapping[str, m.Norm], level: str) -> list[m.Condition]:
         found = []
         for table in self.table.tables("conditions"):
             binding = table.choice("binding", m.BINDINGS, default="must")
@@ -202,6 +207,7 @@ class _Maker:
                     hints=tuple(hints),
                     taken=taken,
                     matter=matter(table, readings),
+                    above=load_above(table, self.rules, norms, level),
                 )
             )
         unique(self.table, "conditions", [condition.key for condition in found])

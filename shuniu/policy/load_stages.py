@@ -25,6 +25,7 @@ class Known:
 
 def load_stages(table: Table, clause: ClauseOf, known: Known) -> tuple[m.Stage, ...]:
     quotas = [quota.key for quota in known.measures.quotas]
+    votes = [vote.key for vote in known.measures.votes]
     sheets = [sheet.key for sheet in known.measures.sheets]
     marked = [sheet.key for sheet in known.measures.sheets if sheet.pass_mark is not None]
     gates = [*(each.key for each in known.conditions), *marked]
@@ -41,6 +42,7 @@ def load_stages(table: Table, clause: ClauseOf, known: Known) -> tuple[m.Stage, 
             gate=_named(row, "gate", gates, "conditions、score_sheets"),
             sheet=_named(row, "sheet", sheets, "score_sheets"),
             quotas=row.choices("quotas", quotas),
+            vote=_named(row, "vote", votes, "votes"),
         )
         for row in table.tables("procedure")
     )

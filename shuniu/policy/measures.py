@@ -43,17 +43,36 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """``part``/``whole`` of a number, made whole in the ``way`` that the paper names ("" where it names none)."""
+
+    of: Value
+    part: int
+    whole: int
+    way: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"{self.part}%" if self.whole == 100 else f"{self.part}/{self.whole}"
+
+
+@dataclass(frozen=True, slots=True)
 class Quota:
-    """At most ``at_most`` per holder; ``holder`` is the kind (recommender, category, applicant, group)."""
+    """At most ``at_most`` per holder; ``holder`` is the kind (recommender, category, applicant, group).
+
+    With a ``share`` the number follows from it, never below ``at_least`` nor above ``at_most``.
+    """
 
     key: str
     clause: str
     label: str
     holder: str
-    at_most: int
+    at_most: int | None
     binding: str = "must"
     applies: Rule | None = None
     passed_by: str = ""
+    share: Share | None = None
+    at_least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +149,18 @@ class ScoreSheet:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """Bands of a number (as a rule a sheet's total) to grades."""
+    """Bands of a number (as a rule a sheet's total) to grades.
+
+    Where ``when`` does not hold there is no grade, or the one that ``otherwise`` names.
+    """
 
     key: str
     clause: str
     label: str
     of: Value
     bands: tuple[Band, ...]
+    when: Rule | None = None
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from shuniu.policy.declared import Field as Field
 from shuniu.policy.extending import Extends as Extends
 from shuniu.policy.extending import LocalValue as LocalValue
 from shuniu.policy.measures import Deadline, Funding, Grading, Item, Quota, ScoreSheet, Vote
+from shuniu.policy.norms import Above as Above
+from shuniu.policy.norms import Norm as Norm
 from shuniu.policy.points import NotStated as NotStated
 from shuniu.policy.points import Stated as Stated
 from shuniu.policy.rules import Rule
@@ -92,6 +94,7 @@ class Condition:
     hints: tuple[Hint, ...] = ()
     taken: str = ""
     matter: str = ""
+    above: tuple[Above, ...] = ()  # what upper norms demand of the same matter, the highest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,7 @@ class Document:
     may_adopt: tuple[str, ...] = ()
     templates: tuple[Template, ...] = ()
     effective_until: date | None = None
+    norms: tuple[Norm, ...] = ()
     warnings: tuple[str, ...] = ()
     digest: str = ""
     index: MappingProxyType[str, Any] = field(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from shuniu.policy import rules as r
 from shuniu.policy.model import Condition, Consequence, Document, FactSpec
 
+_SHEET = "sheet:"  # stands for the facts of a score sheet until they are named
 _NAMING = (r.Selection, r.RecordOf, r.Consecutive, r.Timer)
 
 
@@ -50,6 +51,11 @@ def _measured(document: Document) -> dict[str, tuple[object, ...]]:
 
 def _settled(document: Document, names: set[str]) -> frozenset[str]:
     """Facts as they are asked for: a derived one by what it is derived from."""
+    while sheets := [name for name in names if name.startswith(_SHEET)]:
+        for name in sheets:
+            names.discard(name)
+            sheet = next(each for each in document.sheets if _SHEET + each.key == name)
+            names |= set(_names(sheet))
     while derived := [name for name in names if document.facts[name].derive is not None]:
         for name in derived:
             names.discard(name)
@@ -63,6 +69,8 @@ def _names(part: object) -> Iterator[str]:
             yield from _names(each)
     elif isinstance(part, r.FactRef):
         yield part.name
+    elif isinstance(part, r.SheetTotal | r.Passes):
+        yield _SHEET + part.sheet
     elif dataclasses.is_dataclass(part):
         if isinstance(part, _NAMING):
             yield part.of

@@ -56,6 +56,9 @@ class RuleParser(ValueParser):
     def always(self, table: Table, scope: FactSpec | None) -> r.Rule:
         return r.Always(table.flag("always"))
 
+    def passes(self, table: Table, scope: FactSpec | None) -> r.Rule:
+        return r.Passes(self.sheet(table, "passes"))
+
     def all_of(self, table: Table, scope: FactSpec | None) -> r.Rule:
         return r.AllOf(self.children(table, "all_of", scope))
 
@@ -259,4 +262,5 @@ LOGIC: Mapping[str, Callable[[RuleParser, Table, FactSpec | None], r.Rule]] = {
     "none": RuleParser.none,
     "every": RuleParser.every,
     "consecutive": RuleParser.consecutive,
+    "passes": RuleParser.passes,
 }

@@ -24,6 +24,7 @@ class ValueParser(RecordParser):
         self.facts = facts
         self.limits = limits
         self.sink = sink
+        self.sheets: tuple[str, ...] = ()  # score sheets that may be named here
 
     # Rules and values refer to each other: ``where`` is a rule inside a value.
     def rule(self, node: Node, path: str, scope: FactSpec | None = None) -> r.Rule:
@@ -180,6 +181,17 @@ class ValueParser(RecordParser):
             table.wrong("limit", "应为 limits 中的名称", f"“{key}”" + near(key, self.limits))
         return r.Limit(key, self.limits.get(key, 0))
 
+    def total_of(self, table: Table, scope: FactSpec | None) -> r.Value:
+        return r.SheetTotal(self.sheet(table, "total_of"))
+
+    def sheet(self, table: Table, key: str) -> str:
+        """A score sheet by its name; a row of a sheet may look at the sheets above it only."""
+        name = table.text(key, limit=60)
+        if name and name not in self.sheets:
+            expected = "应为 score_sheets 中的名称（评分表里只能引用排在前面的表，推算的事实不能引用）"
+            table.wrong(key, expected, f"“{name}”" + near(name, self.sheets))
+        return name
+
 
 def _pick(which: str) -> Callable[[ValueParser, Table, FactSpec | None], r.Value]:
     return lambda parser, table, scope: parser.pick(table, which)
@@ -207,4 +219,5 @@ SUBJECTS: Mapping[str, Callable[[ValueParser, Table, FactSpec | None], r.Value]]
     "categories": ValueParser.categories,
     "directions_of": ValueParser.directions_of,
     "limit": ValueParser.limit,
+    "total_of": ValueParser.total_of,
 }

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from shuniu.policy.bands import Band as Band
 from shuniu.policy.bands import Literal as Literal
+from shuniu.policy.references import CategoriesListed as CategoriesListed
+from shuniu.policy.references import Limit as Limit
+from shuniu.policy.references import Passes as Passes
+from shuniu.policy.references import SheetTotal as SheetTotal
 
 # --- values -----------------------------------------------------------------
 
@@ -165,23 +169,10 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class CategoriesListed:
-    """The keys of the document's categories."""
-
-
-@dataclass(frozen=True, slots=True)
 class DirectionsOf:
     """The keys of the directions that the document lists for a category."""
 
     category: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """The number of a limit of the document, so that it stands in one place."""
-
-    key: str
-    number: int
 
 
 Value = (
@@ -204,6 +195,7 @@ Value = (
     | CategoriesListed
     | DirectionsOf
     | Limit
+    | SheetTotal
 )
 
 # --- rules ------------------------------------------------------------------
@@ -324,4 +316,5 @@ Rule = (
     | Exists
     | Every
     | Consecutive
+    | Passes
 )

@@ -6,19 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from shuniu.policy import rules as r
 from shuniu.policy.arithmetic import calculate, round_to
 from shuniu.policy.decision import Chosen, Finding, Line, Missing, Status
-from shuniu.policy.evaluate import judge_rule
+from shuniu.policy.evaluate import Judged, judge_rule, register_rule
 from shuniu.policy.measures import Item, ScoreSheet, Scoring
 from shuniu.policy.problems import FactError, Problem
-from shuniu.policy.values import Context, measure
+from shuniu.policy.values import Context, Measured, measure, register
 
 
 def score_sheet(
     sheet: ScoreSheet, context: Context, chosen: Mapping[str, Chosen]
 ) -> tuple[Finding, tuple[Line, ...], Decimal | None]:
     """The finding, the lines and the total; no total while an item is missing or ambiguous."""
-    context.used = {}
+    found = _scored(sheet, context, chosen)
+    return found.finding, found.lines, found.total
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    finding: Finding
+    lines: tuple[Line, ...]
+    total: Decimal | None
+    missing: tuple[str, ...]  # what would settle it, also where it has failed already
+
+
+def _scored(sheet: ScoreSheet, context: Context, chosen: Mapping[str, Chosen]) -> _Scored:
+    context.used, before = {}, context.used
     lines: list[Line] = []
     missing: dict[str, Missing] = {}
     ambiguous: list[str] = []
@@ -38,7 +52,7 @@ def score_sheet(
                 failed.append(f"触发一票否决“{item.label}”：{'；'.join(veto.reasons)}")
             elif veto.truth is None:
                 open_veto = True
-                missing.update({name: _missing(name, context) for name in veto.missing})
+                missing.update({name: context.missing(name) for name in veto.missing})
     failed.extend(_short_groups(sheet, lines))
     uses = tuple(use for found in context.used.values() for use in found)
     total = None if any(line.points is None for line in lines) else _total(sheet, lines)
@@ -52,7 +66,34 @@ def score_sheet(
         uses,
         tuple(missing.values()) if status == "unknown" else (),
     )
-    return finding, tuple(lines), total
+    context.used = before | context.used
+    return _Scored(finding, tuple(lines), total, tuple(missing))
+
+
+def _sheet(key: str, context: Context) -> _Scored:
+    """The sheet that a rule names; what it used counts for the rule."""
+    sheet = next(each for each in context.document.sheets if each.key == key)
+    return _scored(sheet, context, context.chosen)
+
+
+def _total_of(value: r.SheetTotal, context: Context) -> Measured:
+    found = _sheet(value.sheet, context)
+    label = f"{found.finding.label}合计"
+    if found.total is not None:
+        return Measured(found.total, label=label, said=str(found.total))
+    note = f"{label}：{found.finding.reason}"
+    return Measured(None, False, label=label, said="未知", note=note, missing=found.missing)
+
+
+def _passes(rule: r.Passes, context: Context) -> Judged:
+    found = _sheet(rule.sheet, context)
+    truth = {"met": True, "not_met": False}.get(found.finding.status)
+    reason = f"{found.finding.label}：{found.finding.reason}"
+    return Judged(truth, (reason,), found.missing if truth is None else ())
+
+
+register(r.SheetTotal, _total_of)
+register_rule(r.Passes, _passes)
 
 
 def _short_groups(sheet: ScoreSheet, lines: list[Line]) -> list[str]:
@@ -121,7 +162,7 @@ class _Points:
 def _points(item: Item, scoring: Scoring, context: Context) -> _Points:
     value = measure(scoring.of, context)
     if not value.known:
-        needs = tuple(_missing(name, context) for name in value.missing)
+        needs = tuple(map(context.missing, value.missing))
         return _Points(None, value.note or f"{value.label}未知", needs)
     if not scoring.bands:
         number = Decimal(value.value)
@@ -160,11 +201,7 @@ def _given(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], boo
     name = f"points.{item.key}"
     given = context.given.get(name)
     if given is None:
-        return (
-            _row(item, None, "尚未评分"),
-            (Missing(name, item.label, "judgement", f"“{item.label}”得几分？"),),
-            False,
-        )
+        return _row(item, None, "尚未评分"), (context.missing(name),), False
     if isinstance(given, bool) or not isinstance(given, int | Decimal) or not 0 <= given <= item.points:
         raise FactError(
             [Problem("facts", 0, name, f"应为 0 到 {item.points} 的分数", f"“{str(given)[:40]}”")]
@@ -174,8 +211,3 @@ def _given(item: Item, context: Context) -> tuple[Line, tuple[Missing, ...], boo
 
 def _row(item: Item, points: Decimal | None, reason: str) -> Line:
     return Line(item.key, item.label, item.clause, points, item.points, reason, item.kind)
-
-
-def _missing(name: str, context: Context) -> Missing:
-    spec = context.document.facts[name]
-    return Missing(spec.name, spec.label, spec.source, spec.question)

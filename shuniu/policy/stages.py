@@ -29,7 +29,8 @@ class Stage:
     """One step of the procedure, in the document's order. ``asks`` names the open points it needs filled.
 
     It is open in its ``window``, only to whoever meets the condition, or reaches the pass mark of the score
-    sheet, that ``gate`` names; it uses the score sheet ``sheet`` and keeps the ``quotas`` named.
+    sheet, that ``gate`` names; it uses the score sheet ``sheet``, decides by the ``vote`` and keeps the ``quotas``
+    that are named.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Stage:
     gate: str = ""
     sheet: str = ""
     quotas: tuple[str, ...] = ()
+    vote: str = ""
 
     @property
     def actor_label(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from shuniu import policy
 
@@ -78,6 +79,16 @@ def status(rule: str, facts: dict[str, object], on: date = ON, *, working_days: 
     calendar = (lambda day: day.weekday() < 5) if working_days else None
     found = policy.judge(condition(rule), "eligibility", facts, on, working_day=calendar)
     return found.finding("c").status
+
+
+def answer(law: policy.Document, facts: dict[str, Any], on: date = ON) -> str:
+    """The status of the condition ``c`` of a document."""
+    return policy.judge(law, "eligibility", facts, on).finding("c").status
+
+
+def yes(truth: bool) -> str:
+    """The status of a condition that is known."""
+    return "met" if truth else "not_met"
 
 
 def problems(parts: str) -> list[policy.Problem]:

@@ -69,7 +69,7 @@ def test_every_example_of_a_part(block: str) -> None:
     "word",
     sorted({*LOGIC, *SUBJECTS, *words.COMPARISONS, *words.CALCULATIONS, *words.ROUNDINGS, *DATE_UNITS, "between",
             "elapsed", "distinct", "each", "anchor", "last", "deadlines", "votes", "quotas", "score_sheets", "gradings",
-            "fundings"}),
+            "fundings", "share", "total_of", "passes", "norms", "above", "supersedes", "mandatory", "deduction"}),
 )  # fmt: skip
 def test_every_word_has_an_example(word: str) -> None:
     assert any(re.search(rf"\b{word}\b", block) for block in (*RULES, *PARTS)), word
