@@ -107,6 +107,10 @@ def library_of(world: World) -> None:
     checked = brought(folders.DOCUMENT.replace('version: "1"', 'version: "2"'))
     waits = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-other"))
     library.propose(by=admin, upload_id=waits.pk)
+    former = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-former"))
+    library.propose(by=admin, upload_id=former.pk)
+    library.confirm(by=of.leader, upload_id=former.pk)
+    ending = library.propose_end(by=admin, key="wanghai-former", reason="由新的办法代替")
     paper = receiving.receive(
         io.BytesIO("第一条 为职工服务。\n第二条 满两年。".encode()),
         name="原文.txt",
@@ -118,7 +122,12 @@ def library_of(world: World) -> None:
     other = library.ask(by=world.people["owner"], key=folders.KEY, clause="第三条", text="类别怎样计算？")
     library.answer(by=of.clerk, question_id=other.pk, text="按申报的类别计算。")
     world.keep(
-        law_key=folders.KEY, law_upload=checked, law_proposed=waits, law_question=asked, law_answer=other
+        law_key=folders.KEY,
+        law_upload=checked,
+        law_proposed=waits,
+        law_question=asked,
+        law_answer=other,
+        law_ending=ending,
     )
 
 

@@ -8,9 +8,16 @@ from django.urls import reverse
 
 from shuniu.foundation.access import STAFF_ROLES, Who
 from shuniu.foundation.ui import slots
-from shuniu.library.models import Question, Upload
-from shuniu.library.queries import questions_at_desk, questions_waiting, uploads_visible_to, uploads_waiting
-from shuniu.library.rules import may_confirm, may_publish_answer
+from shuniu.library.models import Ending, Question, Upload
+from shuniu.library.queries import (
+    endings_visible_to,
+    endings_waiting,
+    questions_at_desk,
+    questions_waiting,
+    uploads_visible_to,
+    uploads_waiting,
+)
+from shuniu.library.rules import may_confirm, may_decide_end, may_publish_answer
 from shuniu.unions import approvals
 
 
@@ -25,6 +32,12 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             tag="制度", title=str(row), url=reverse("library:upload", args=[row.pk]),
             sub=f"{row.proposed_by.name if row.proposed_by else ''}提请发布", key=f"library.upload:{row.pk}",
             waiting=not may_confirm(who, row),
+        )  # fmt: skip
+    for ending in endings_waiting(who):
+        yield slots.Todo(
+            tag="制度", title=f"停用{ending}", url=reverse("library:ending", args=[ending.pk]),
+            sub=f"{ending.proposed_by.name}提请停用", key=f"library.ending:{ending.pk}",
+            waiting=not may_decide_end(who, ending),
         )  # fmt: skip
     for question in questions_waiting(who):
         yield slots.Todo(
@@ -54,9 +67,20 @@ def _approval(who: Who, pk: int) -> approvals.Approval | None:
     )  # fmt: skip
 
 
+def _ending(who: Who, pk: int) -> approvals.Approval | None:
+    row = endings_visible_to(who).filter(pk=pk, state=Ending.State.PROPOSED).first()
+    if row is None:
+        return None
+    return approvals.Approval(
+        f"library.ending:{pk}", row, row.union_id, f"停用制度{row}", reverse("library:ending", args=[pk]),
+        lambda other: may_decide_end(other, row),
+    )  # fmt: skip
+
+
 def register() -> None:
     """Fill the slots."""
     slots.navigation(_navigation)
     slots.todo(_todos)
     approvals.register("document", _approval)
+    approvals.register("ending", _ending)
     approvals.register("interpretation", _answer)

@@ -61,3 +61,45 @@ CREATE TRIGGER library_question_stays BEFORE UPDATE OR DELETE ON library_questio
 ALTER TABLE library_question ENABLE ALWAYS TRIGGER library_question_stays;
 """,
 )
+
+ENDINGS = (
+    # Of the union's own release; decided once, never rewritten, never forgotten.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_ending_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.state <> 'proposed'
+       OR NOT EXISTS (SELECT 1 FROM library_release r WHERE r.id = NEW.release_id AND r.union_id = NEW.union_id) THEN
+      RAISE EXCEPTION 'library.ending_of_release' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'DELETE' OR OLD.state <> 'proposed'
+     OR (NEW.release_id, NEW.union_id, NEW.reason, NEW.proposed_by_id, NEW.proposed_identity, NEW.proposed_at)
+        IS DISTINCT FROM
+        (OLD.release_id, OLD.union_id, OLD.reason, OLD.proposed_by_id, OLD.proposed_identity, OLD.proposed_at) THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.state = 'ended' THEN  -- a call that is being published under it waits, and then meets the end
+    PERFORM pg_advisory_xact_lock(hashtext('library.ending'), NEW.release_id::int);
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER library_ending_stays BEFORE INSERT OR UPDATE OR DELETE ON library_ending
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_ending_stays();
+ALTER TABLE library_ending ENABLE ALWAYS TRIGGER library_ending_stays;
+""",
+    # What a higher slice asks in a trigger of its own before something new begins under a document.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_is_ended(document bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE release bigint;
+BEGIN
+  SELECT id INTO release FROM library_release WHERE document_id = document;
+  IF release IS NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM pg_advisory_xact_lock_shared(hashtext('library.ending'), release::int);
+  RETURN EXISTS (SELECT 1 FROM library_ending WHERE release_id = release AND state = 'ended');
+END $$;
+""",
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.library.views import documents, papers, uploads
+from shuniu.library.views import documents, endings, papers, uploads
 
 app_name = "library"
 
@@ -12,10 +12,12 @@ urlpatterns = [
     path("library/uploads/<int:pk>/propose/", uploads.propose, name="propose"),
     path("library/uploads/<int:pk>/discard/", uploads.discard, name="discard"),
     path("library/uploads/<int:pk>/folder/", uploads.folder, name="folder"),
+    path("library/endings/<int:pk>/", endings.ending, name="ending"),
     path("library/questions/", papers.questions, name="questions"),
     path("library/questions/<int:pk>/", papers.question, name="question"),
     path("library/<slug:key>/", documents.document, name="document"),
     path("library/<slug:key>/adopt/", uploads.adopt, name="adopt"),
+    path("library/<slug:key>/end/", endings.end, name="end"),
     path("library/<slug:key>/paper/", papers.paper, name="paper"),
     path("library/<slug:key>/paper/file/", papers.paper_file, name="paper_file"),
     path("library/<slug:key>/questions/", papers.questions_of, name="questions_of"),

@@ -25,7 +25,8 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.library import actions as library
-from shuniu.library.queries import laws_for
+from shuniu.library import rules as library_rules
+from shuniu.library.queries import laws_for, newest_release
 from shuniu.unions.models import Union
 from shuniu.unions.queries import people_with
 
@@ -43,6 +44,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
     """
     law = next((each for each in laws_for(union.pk) if each.key == document_key), None)
     if law is None:
+        require(library_rules.in_use(newest_release(document_key)))
         raise Refused(refuse("calls.no_document"))
     require(rules.may_compose(by, union, law))
     document = library.store(by=by, key=document_key)
@@ -194,6 +196,7 @@ def submit(*, by: Who, call_id: int) -> Call:
     require_under(call, rules.may_edit(by, call), "notice")
     if missing := gaps(call):
         raise Refused(refuse("calls.incomplete", missing="；".join(g.text for g in missing)))
+    require(library_rules.may_begin(call.document))
     require(rules.window_ahead(call))
     rules.table_covers(call)
     person = _person(by)
@@ -236,6 +239,7 @@ def publish(*, by: Who, call_id: int) -> Call:
 
     call = steps.lock(call_id)
     require_under(call, rules.may_approve(by, call), "notice")
+    require(library_rules.may_begin(call.document))
     require(rules.window_ahead(call))
     rules.table_covers(call)
     person = _person(by)

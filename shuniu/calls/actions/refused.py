@@ -35,6 +35,7 @@ register_refusals(
         "calls.published_stays": "通知已经发布，这一项不能再改。确需修改的，请用“更正”并经第二人审签后公布。",
         "calls.window_without_amendment": "报名时间只能通过已公布的更正改变。请先办理更正。",
         "calls.rubric_total": "评分表各项分值合计应为 100 分。请调整分值后再提交审签。",
+        "calls.law_ended": "通知依据的制度刚刚停用，不能发布。请改用其他制度重新起草。",
         "calls.scoring_closed": "本类别的评分已经结束，刚才的修改没有保存。如需重新打分，请联系经办人。",
         "calls.sheet_locked": "这份评分表已经提交，不能再改。如需修改，请联系经办人写明理由后重新开放。",
         "calls.points_out_of_bounds": "分数超出了这一项的范围。请填 0 到该项满分之间的数。",

@@ -65,9 +65,9 @@ def confirm_years() -> None:
             calendar.confirm_year(by=SYSTEM, year=year, source="测试日历", days=[])
 
 
-def draft_call(of: Office, *, starts: dt.date | None = None, days: int = 10) -> Call:
+def draft_call(of: Office, *, starts: dt.date | None = None, days: int = 10, law: str = "") -> Call:
     """A complete draft; the window runs `days` days from `starts` (default today)."""
-    call = calls.compose(by=of.clerk, union=of.union, document_key=LAW, year=clock.today().year)
+    call = calls.compose(by=of.clerk, union=of.union, document_key=law or LAW, year=clock.today().year)
     calls.change_basics(by=of.clerk, call_id=call.pk, version=1, values={"contact": "林经办"})
     start = starts or clock.today()
     table: dict[str, tuple[dt.date | None, dt.date | None]] = {}
@@ -82,9 +82,9 @@ def draft_call(of: Office, *, starts: dt.date | None = None, days: int = 10) -> 
     return calls.change_timetable(by=of.clerk, call_id=call.pk, version=2, days=table)
 
 
-def published_call(of: Office, *, starts: dt.date | None = None, days: int = 10) -> Call:
+def published_call(of: Office, *, starts: dt.date | None = None, days: int = 10, law: str = "") -> Call:
     """A published call whose window is open (when it starts today)."""
-    call = draft_call(of, starts=starts, days=days)
+    call = draft_call(of, starts=starts, days=days, law=law)
     calls.submit(by=of.clerk, call_id=call.pk)
     calls.publish(by=of.checker, call_id=call.pk)
     procedure.advance_by_clock()

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
+from shuniu.calls.actions import apply
 from shuniu.calls.actions import call as calls
+from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.judging import self_check
+from shuniu.calls.models import Call
+from shuniu.calls.tests.cast import applicant, draft_call, office, organisation_of, published_call
+from shuniu.foundation.calendar import clock
 from shuniu.library import actions as library
 from shuniu.library.queries import policy_of
 from shuniu.library.tests import folders
@@ -35,3 +42,33 @@ def test_a_call_keeps_the_version_it_was_begun_from() -> None:
     assert policy_of(call.document).version == "1" and call.categories.get().key == "care"
     later = calls.compose(by=clerk, union=city, document_key=folders.KEY, year=2027)
     assert policy_of(later.document).version == "2"
+
+
+@pytest.mark.feature("B2")
+@pytest.mark.refusal("library.ended", "calls.law_ended")
+def test_what_runs_keeps_an_ended_document_and_nothing_new_begins_under_it() -> None:
+    of = office()
+    admin, leader = cast.who("sec_admin", of.union), of.leader
+    row = library.upload(by=admin, received=folders.received())
+    library.propose(by=admin, upload_id=row.pk)
+    library.confirm(by=leader, upload_id=row.pk)
+    runs = published_call(of, law=folders.KEY)
+    waits, raced = (draft_call(of, law=folders.KEY) for _ in "ab")
+    calls.submit(by=of.clerk, call_id=waits.pk)
+    ending = library.propose_end(by=admin, key=folders.KEY, reason="由新的办法代替")
+    library.confirm_end(by=leader, ending_id=ending.pk)
+    assert "望海市职工服务项目办法" not in cast.text(cast.page(of.clerk, "/calls/new/"))
+    with cast.refused("library.ended"):
+        calls.compose(by=of.clerk, union=of.union, document_key=folders.KEY, year=2027)
+    with cast.refused("library.ended"):
+        calls.submit(by=of.clerk, call_id=raced.pk)
+    with cast.refused("library.ended"):
+        calls.publish(by=of.checker, call_id=waits.pk)
+    with cast.refused("calls.law_ended"), transaction.atomic(), database_refusals():
+        Call.objects.filter(pk=raced.pk).update(state="published")
+    owner = applicant(of)
+    decision = self_check(runs, organisation_of(owner), clock.today())
+    assert (decision.document, decision.version) == (folders.KEY, "1")
+    assert apply.start(
+        by=owner, call_id=runs.pk, category_id=runs.categories.get().pk, arrived_at=clock.now()
+    )

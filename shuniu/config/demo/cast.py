@@ -58,6 +58,7 @@ STAFF: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("fengsj", "冯审计", CITY, ("audit_admin",)),
     ("majb", "马经办", "东港区总工会", ("clerk",)),
     ("tangzx", "唐主席", "东港区总工会", ("leader",)),
+    ("gaoaq", "高安全", "东港区总工会", ("sec_admin",)),
     ("baijb", "白经办", "望海市教科文卫体工会", ("clerk",)),
 )
 

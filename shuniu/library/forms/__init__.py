@@ -1,5 +1,6 @@
 """The shape of what comes in on the pages of the library."""
 
+from shuniu.library.forms.endings import EndDecisionForm, EndForm
 from shuniu.library.forms.papers import AnswerForm, AskForm, PaperForm, PublishForm
 from shuniu.library.forms.uploads import AdoptForm, DecisionForm, RehearsalForm, UploadForm
 
@@ -8,6 +9,8 @@ __all__ = [
     "AnswerForm",
     "AskForm",
     "DecisionForm",
+    "EndDecisionForm",
+    "EndForm",
     "PaperForm",
     "PublishForm",
     "RehearsalForm",

@@ -1,7 +1,8 @@
 """Documents that were used, folders on their way in, what was published; papers and questions beside them."""
 
 from shuniu.library.models.documents import Document
+from shuniu.library.models.endings import Ending
 from shuniu.library.models.papers import Paper, Question
 from shuniu.library.models.uploads import Release, Upload
 
-__all__ = ["Document", "Paper", "Question", "Release", "Upload"]
+__all__ = ["Document", "Ending", "Paper", "Question", "Release", "Upload"]

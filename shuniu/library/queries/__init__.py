@@ -12,6 +12,7 @@ from shuniu.library.queries.documents import (
     policy_of,
     stored_versions,
 )
+from shuniu.library.queries.endings import adopted_from, ended, endings_visible_to, endings_waiting
 from shuniu.library.queries.papers import (
     Beside,
     beside,
@@ -21,8 +22,9 @@ from shuniu.library.queries.papers import (
     published_questions,
     questions_at_desk,
     questions_waiting,
+    upper_words,
 )
-from shuniu.library.queries.rehearsal import compared_with, organisations_tried, rehearse
+from shuniu.library.queries.rehearsal import compared_with, organisations_tried, rehearse, scope
 from shuniu.library.queries.uploads import (
     Difference,
     adoptions_below,
@@ -36,11 +38,15 @@ from shuniu.library.queries.uploads import (
 __all__ = [
     "Beside",
     "Difference",
+    "adopted_from",
     "adoptions_below",
     "all_on_disk",
     "beside",
     "compared_with",
     "difference",
+    "ended",
+    "endings_visible_to",
+    "endings_waiting",
     "folder",
     "interpreter",
     "keys",
@@ -58,8 +64,10 @@ __all__ = [
     "questions_at_desk",
     "questions_waiting",
     "rehearse",
+    "scope",
     "shelf",
     "stored_versions",
     "uploads_visible_to",
     "uploads_waiting",
+    "upper_words",
 ]

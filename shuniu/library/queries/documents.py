@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from shuniu import policy
-from shuniu.library.models import Document, Release
+from shuniu.library.models import Document, Ending, Release
 from shuniu.library.unpacking import unpacked
 from shuniu.unions.queries import ancestor_ids
 
@@ -69,9 +70,10 @@ def stored_versions(key: str) -> list[Document]:
 
 
 def newest_releases() -> dict[str, Release]:
-    """The newest version that was published here, by key."""
-    rows = Release.objects.order_by("key", "-id").distinct("key").select_related("document", "union", "base")
-    return {row.key: row for row in rows.defer(*WHOLE_FOLDERS)}
+    """The newest version that was published here, by key; `is_ended` says whether it was taken out of use."""
+    ended = Ending.objects.filter(release=OuterRef("pk"), state=Ending.State.ENDED)
+    rows = Release.objects.order_by("key", "-id").distinct("key").annotate(is_ended=Exists(ended))
+    return {row.key: row for row in rows.select_related("document", "union", "base").defer(*WHOLE_FOLDERS)}
 
 
 def laws() -> list[policy.Document]:
@@ -82,10 +84,13 @@ def laws() -> list[policy.Document]:
 
 
 def laws_for(union_id: int) -> list[policy.Document]:
-    """What a union may work under: the product's documents, and what it or a union above it published."""
+    """What a union may begin something new under: the product's documents, and what it or a union above it
+    published and did not take out of use."""
     above = set(ancestor_ids(union_id))
     found = {law.key: law for law in all_on_disk()}
-    found |= {key: policy_of(row.document) for key, row in newest_releases().items() if row.union_id in above}
+    for key, row in newest_releases().items():
+        if row.union_id in above and not row.is_ended:  # type: ignore[attr-defined]
+            found[key] = policy_of(row.document)
     return [found[key] for key in sorted(found)]
 
 

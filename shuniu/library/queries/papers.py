@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 
 from shuniu import policy
 from shuniu.foundation.access import Who
-from shuniu.library.models import Paper, Question
+from shuniu.library.models import Document, Paper, Question
+from shuniu.library.queries.documents import policy_of
 from shuniu.library.queries.uploads import newest_release
-from shuniu.policy.paper import same_number
+from shuniu.policy.paper import FOREWORD, same_number
 from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
 from shuniu.unions.queries import ancestor_ids
@@ -38,27 +39,53 @@ class Beside:
     not_in_paper: list[tuple[str, list[str]]] = field(default_factory=list)  # number, what cites it
     not_in_document: list[tuple[str, str]] = field(default_factory=list)  # number, first words
 
+    @property
+    def agrees(self) -> bool:
+        """Every clause is in the paper and entered, and the paper's numbering is whole."""
+        return not (self.not_in_paper or self.not_in_document or self.paper.damages)
+
 
 def beside(paper: Paper, law: policy.Document, uses: Mapping[str, Iterable[str]]) -> Beside:
-    """`uses`: by clause, the labels of what cites it. Nothing is renumbered to make the two agree."""
+    """`uses`: by clause, the labels of what cites it. Nothing is renumbered to make the two agree.
+
+    Of a document that adopts an upper one, its own clauses are held against its own paper; the upper clauses stand
+    in the upper paper.
+    """
+    upper = upper_of(law)
+    above = {clause.number for clause in upper.clauses} if upper is not None else set()
+    own = [clause.number for clause in law.clauses if clause.number not in above]
     there = {same_number(row["number"]): row for row in paper.clauses}
-    known = {same_number(clause.number) for clause in law.clauses}
-    words = {
-        clause.number: there[number]["text"]
-        for clause in law.clauses
-        if (number := same_number(clause.number)) in there
-    }
-    missing = [
-        (clause.number, list(uses.get(clause.number, ())))
-        for clause in law.clauses
-        if clause.number not in words
-    ]
+    known = {same_number(number) for number in own}
+    words = _words(paper, own)
+    missing = [(number, list(uses.get(number, ()))) for number in own if number not in words]
     extra = [
         (row["number"], row["text"][:40])
         for number, row in there.items()
-        if number not in known and not row.get("title_only")
+        if number not in known and row["number"] != FOREWORD and not row.get("title_only")
     ]
     return Beside(paper, words, missing, extra)
+
+
+def upper_of(law: policy.Document) -> policy.Document | None:
+    """The upper document that this one adopts, in the version that it adopts."""
+    if law.extends is None:
+        return None
+    row = Document.objects.filter(key=law.extends.key, version=law.extends.version).first()
+    return policy_of(row) if row is not None else None
+
+
+def upper_words(who: Who, law: policy.Document) -> dict[str, str]:
+    """By number, the words of the upper paper for the clauses that stand there; empty where there is none."""
+    upper = upper_of(law)
+    paper = paper_of(who, upper.key) if upper is not None else None
+    if upper is None or paper is None:
+        return {}
+    return {**upper_words(who, upper), **_words(paper, [clause.number for clause in upper.clauses])}
+
+
+def _words(paper: Paper, numbers: Iterable[str]) -> dict[str, str]:
+    there = {same_number(row["number"]): row["text"] for row in paper.clauses}
+    return {number: there[same] for number in numbers if (same := same_number(number)) in there}
 
 
 def interpreter(who: Who, law: policy.Document) -> Union | None:

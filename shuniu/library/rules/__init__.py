@@ -1,6 +1,7 @@
 """What the library refuses."""
 
-from shuniu.library.rules.documents import may_store
+from shuniu.library.rules.documents import in_use, may_begin, may_store
+from shuniu.library.rules.endings import may_decide_end, may_end
 from shuniu.library.rules.papers import may_answer, may_ask, may_attach, may_publish_answer
 from shuniu.library.rules.uploads import (
     may_adopt,
@@ -12,6 +13,6 @@ from shuniu.library.rules.uploads import (
 )
 
 __all__ = [
-    "may_adopt", "may_answer", "may_ask", "may_attach", "may_confirm", "may_discard", "may_propose", "may_publish",
-    "may_publish_answer", "may_store", "may_upload",
+    "in_use", "may_adopt", "may_answer", "may_ask", "may_attach", "may_begin", "may_confirm", "may_decide_end", "may_discard",
+    "may_end", "may_propose", "may_publish", "may_publish_answer", "may_store", "may_upload",
 ]  # fmt: skip

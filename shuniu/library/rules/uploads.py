@@ -6,7 +6,7 @@ from shuniu import policy
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.library.models import Document, Upload
 from shuniu.library.queries import keys, newest_release, policy_of
-from shuniu.library.rules.documents import may_store
+from shuniu.library.rules.documents import in_use, may_store
 from shuniu.library.unpacking import unpacked
 from shuniu.policy.extending import under_base
 from shuniu.unions.models import Union
@@ -31,7 +31,7 @@ register_refusals(
 )  # fmt: skip
 
 APPROVERS = ("checker", "leader", "sec_admin")
-RESERVED = frozenset({"uploads", "questions"})
+RESERVED = frozenset({"uploads", "questions", "endings"})
 """Words that are addresses of the library itself."""
 
 
@@ -104,4 +104,4 @@ def may_adopt_law(union: Union, law: policy.Document) -> Verdict:
         release.union_id == union.pk or release.union_id not in ancestor_ids(union.pk)
     ):
         return refuse("library.not_below", title=law.title, union=release.union.name)
-    return YES
+    return in_use(release)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_words_stand_beside_the_clauses_and_what_lacks_is_named(admin: Who, data
     found = queries.beside(row, law, {"第三条": ["限额：类别数"]})
     assert found.words["第二条"].startswith("成立满两年")
     assert found.not_in_paper == [("第三条", ["限额：类别数"])]
-    assert [number for number, _ in found.not_in_document] == ["前言", "第五条"]
+    assert [number for number, _ in found.not_in_document] == ["第五条"]  # the title is no clause
     shown = cast.text(cast.page(admin, f"/library/{folders.KEY}/"))
     assert "成立满两年的组织可以申报。" in shown and "原文中没有这一条，引用它的有" in shown
     assert cast.page(admin, f"/library/{folders.KEY}/paper/file/").status_code == 200
@@ -112,3 +113,23 @@ def test_each_union_sees_its_own_copy_first(admin: Who) -> None:
     assert queries.paper_of(admin, "beijing-2017") == mine
     assert queries.paper_of(neighbour, "beijing-2017") == theirs
     assert queries.paper_of(Who(), "beijing-2017") == theirs
+
+
+def test_an_adopted_document_is_held_against_its_own_paper_and_shows_the_upper_words(
+    city: Union, admin: Who
+) -> None:
+    actions.attach_paper(by=admin, key=folders.KEY, received=sent(TEXT.encode(), "原文.txt"))
+    district = cast.union("东港区总工会", level="district", parent=city)
+    lower = cast.who("sec_admin", district)
+    day = dt.date(2026, 3, 1)
+    row = actions.adopt(by=lower, key=folders.KEY, local=actions.Local("东港办法", day, day))
+    actions.propose(by=lower, upload_id=row.pk)
+    own = actions.confirm(by=cast.who("leader", district), upload_id=row.pk)
+    page = f"/library/{own.key}/"
+    assert "成立满两年的组织可以申报。" in cast.text(cast.page(lower, page))  # the city's paper
+    notice = "关于采用办法的通知\n一、东港区总工会采用市总工会的办法。\n二、自印发之日起执行。\n"
+    paper = actions.attach_paper(by=lower, key=own.key, received=sent(notice.encode(), "通知.txt"))
+    found = queries.beside(paper, queries.policy_of(own.document), {})
+    assert [number for number, _ in found.not_in_paper] == ["采用通知"]
+    assert [number for number, _ in found.not_in_document] == ["一", "二"]
+    assert "成立满两年的组织可以申报。" in cast.text(cast.page(lower, page))

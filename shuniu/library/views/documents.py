@@ -29,11 +29,13 @@ def library(request: HttpRequest) -> HttpResponse:
     who = who_asks(request)
     rows = queries.shelf(who)
     may_see = who.role in queries.uploads.READERS
+    waiting = len(queries.uploads_waiting(who)) + len(queries.endings_waiting(who))
     context = {
         "rows": rows,
         "base": base_for(who),
         "uploads": may_see,
-        "waiting": queries.uploads_waiting(who),
+        "waiting": waiting,
+        "desk": who.role in queries.papers.DESK and who.union_id is not None,
     }
     return page(request, "library/list.html", context)
 
@@ -49,10 +51,11 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     law, earlier = _law(key, request.GET.get("version", ""))
     release = queries.newest_release(key)
     by_clause = _uses(law)
-    paper = beside_of(who, law)
+    paper, above = beside_of(who, law), queries.upper_words(who, law)
     said: dict[str, list[Question]] = {}
     for question in queries.published_questions(key):
         said.setdefault(question.clause, []).append(question)
+    ending = None if earlier else queries.ended(release)
     own = union_of(who.union_id) if who.role == "sec_admin" and who.union_id is not None else None
     context = {
         "law": law,
@@ -63,7 +66,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
                 "clause": c,
                 "uses": by_clause.get(c.number, []),
                 "said": said.get(c.number, []),
-                "paper": paper.words.get(c.number, "") if paper else "",
+                "paper": (paper.words.get(c.number) if paper else None) or above.get(c.number, ""),
             }
             for c in law.clauses
         ],
@@ -73,6 +76,9 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
         "versions": queries.stored_versions(key),
         "adoptions": queries.adoptions_below(who, key),
         "may_adopt": own is not None and not earlier and rules.may_adopt(who, own, law),
+        "ending": ending,
+        "upper_ended": queries.ended(queries.newest_release(law.extends.key)) if law.extends else None,
+        "may_end": not earlier and rules.may_end(who, release),
         "base": base_for(who),
     }
     return page(request, "library/document.html", context)

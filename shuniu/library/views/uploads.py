@@ -93,7 +93,7 @@ def rehearsal(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Paginator(queries.organisations_tried(who), 20).get_page(request.GET.get("page"))
     context = {
         "row": row, "form": form, "on": on, "page_obj": shown, "now": queries.compared_with(row),
-        "tried": queries.rehearse(row, list(shown), on),
+        "tried": queries.rehearse(row, list(shown), on), "scope": queries.scope(row, on),
     }  # fmt: skip
     return page(request, "library/rehearsal.html", context)
 
