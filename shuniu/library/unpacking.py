@@ -22,7 +22,7 @@ from shuniu.policy.explain import explain
 from shuniu.policy.extending import under_base
 from shuniu.policy.load import MAX_FILES, MAX_TOTAL_BYTES
 
-HEAVY = ("ruamel.yaml", "shuniu.policy.explain")
+HEAVY = ("ruamel.yaml", "shuniu.policy.explain", "docx", "pypdf")
 MOST_ENTRIES = 500  # with folders and what a computer adds by itself
 MOST_SHOWN = 200  # problems
 _TEXT = (".yaml", ".md", ".txt")

@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from shuniu.policy import lint
+from shuniu.policy import lint, reading
 from shuniu.policy.paper import FOREWORD, Paper, same_number, split
-from shuniu.policy.problems import Problem
+from shuniu.policy.problems import PolicyError, Problem
 from shuniu.policy.source import Node
 
-PAPERS = ("原文.txt", "原文.md", "paper.txt", "paper.md")
+PAPERS = tuple(f"{name}.{kind}" for name in ("原文", "paper") for kind in reading.KINDS)
 """Names under which the text of the paper may lie beside ``document.yaml``."""
 _UNNUMBERED = (FOREWORD, "末", "附")
 
 
 def paper_of(files: Mapping[str, bytes]) -> tuple[str, Paper] | None:
-    """The paper of a folder, split, with the name of its file; ``None`` where none is attached."""
+    """The paper of a folder, split, with the name of its file; ``None`` where none is attached.
+
+    Raises ``PolicyError`` for a file that cannot be read and for one that holds no words (a scan).
+    """
     name = next((each for each in PAPERS if each in files), "")
-    return (name, split(_text(files[name]))) if name else None
-
-
-def _text(content: bytes) -> str:
+    if not name:
+        return None
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+        words = reading.words(name.rpartition(".")[2], files[name])
+    except reading.Unreadable as error:
+        raise PolicyError([Problem(name, 0, "", "原文应能打开", "损坏，或不是这种格式")]) from error
+    if not words.strip():
+        raise PolicyError([Problem(name, 0, "", "原文应含有可以复制的文字", "扫描件，或空白")])
+    return name, split(words)
 
 
 def damages(name: str, paper: Paper) -> list[Problem]:

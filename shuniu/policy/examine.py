@@ -9,7 +9,7 @@ from typing import Any
 from shuniu.policy import cases, compare, lint
 from shuniu.policy.advice import advised
 from shuniu.policy.cases import CaseResult
-from shuniu.policy.extending import DOCUMENT
+from shuniu.policy.extending import BASE, DOCUMENT, tree_of
 from shuniu.policy.load import CASES, digest_of, draft
 from shuniu.policy.model import Document
 from shuniu.policy.problems import PolicyError, Problem
@@ -55,13 +55,21 @@ def examine(files: Mapping[str, bytes]) -> Report:
     document, found = draft(files)
     problems, remarks = list(found), list[Problem]()
     root = _tree(files)
-    if root is not None and "extends" not in root.entries:
+    if root is not None and "extends" in root.entries:
+        mistakes, also = _beyond_base(files)
+        problems += mistakes
+        remarks += also
+    elif root is not None:
         problems += lint.mistakes(root)
         remarks += [*lint.remarks(root), *_bands(root, document)]
-    attached = compare.paper_of(files)
+    try:
+        attached = compare.paper_of(files)
+    except PolicyError as error:
+        attached = None
+        problems += error.problems
     if attached is not None:
         remarks += compare.damages(*attached)
-        if root is not None and "extends" not in root.entries:
+        if root is not None:
             problems += compare.against(root, *attached)
     results: tuple[CaseResult, ...] = ()
     if document is not None:
@@ -75,6 +83,17 @@ def examine(files: Mapping[str, bytes]) -> Report:
             problems += error.problems
     usable = document if not found else None
     return Report(usable, digest_of(files), results, advised(_once(problems)), advised(remarks))
+
+
+def _beyond_base(files: Mapping[str, bytes]) -> tuple[list[Problem], list[Problem]]:
+    """Mistakes and remarks of a document that adopts an upper one: those that the upper one does not have itself."""
+    try:
+        whole, base = tree_of(files).root, tree_of(files, BASE).root
+    except PolicyError:  # said already, by whoever loads it
+        return [], []
+    known = {*lint.mistakes(base), *lint.remarks(base)}
+    mistakes = [each for each in lint.mistakes(whole) if each not in known]
+    return mistakes, [each for each in lint.remarks(whole) if each not in known]
 
 
 def _tree(files: Mapping[str, bytes]) -> Node | None:

@@ -87,8 +87,13 @@ def parts(root: Node) -> Iterator[tuple[str, Node]]:
                 yield f"{key}[{number}].items[{n}]", item
 
 
+def _place(row: Node) -> str:
+    """Where a row stands, as a sentence of the document's own file names it."""
+    return f"第 {row.line} 行" if row.file in ("", DOCUMENT) else f" {row.file} 第 {row.line} 行"
+
+
 def _problem(row: Node, path: str, expected: str, found: str = "") -> Problem:
-    return Problem(DOCUMENT, row.line, path, expected, found)
+    return Problem(row.file or DOCUMENT, row.line, path, expected, found)
 
 
 def _unreachable(root: Node) -> Iterator[Problem]:
@@ -131,7 +136,7 @@ def _two_meanings(root: Node) -> Iterator[Problem]:
             yield _problem(
                 row,
                 "clauses",
-                f"条款“{number}”第 {first.line} 行已有，{'重复' if same else '两处意思不同'}，只写一处",
+                f"条款“{number}”{_place(first)}已有，{'重复' if same else '两处意思不同'}，只写一处",
             )
     cited: dict[tuple[str, str, str], tuple[str, Node]] = {}
     for path, row in parts(root):
@@ -141,7 +146,7 @@ def _two_meanings(root: Node) -> Iterator[Problem]:
         before = cited.setdefault(what, (path, row))
         if before[1] is not row and _content(before[1]) != _content(row):
             yield _problem(
-                row, path, f"“{what[1]} {what[2]}”第 {before[1].line} 行已有而内容不同：同一条款不能有两种意思；"
+                row, path, f"“{what[1]} {what[2]}”{_place(before[1])}已有而内容不同：同一条款不能有两种意思；"
                 "条文确有两种理解的，写在同一条的 readings 中",
             )  # fmt: skip
 
@@ -152,19 +157,19 @@ def _content(row: Node) -> object:
 
 def _shared_quotes(root: Node) -> Iterator[Problem]:
     """The same deciding words cannot stand in two clauses; a quotation of a part belongs to the clause it cites."""
-    of: dict[str, tuple[str, int]] = {}
+    of: dict[str, tuple[str, Node]] = {}
     cited = [(number, row, "clauses") for number, row in numbered(root)]
     cited += [(plain_number(word(row, "clause")), row, path) for path, row in parts(root)]
     for number, row, path in cited:
         quote = word(row, "quote")
         if not quote or not number:
             continue
-        first, line = of.setdefault(quote, (number, row.line))
+        first, there = of.setdefault(quote, (number, row))
         if first != number and not (first.startswith(number) or number.startswith(first)):
             yield _problem(
                 row,
                 f"{path}.quote",
-                f"同一句引文第 {line} 行记在“{first}”，这里记在“{number}”，只能有一处",
+                f"同一句引文{_place(there)}记在“{first}”，这里记在“{number}”，只能有一处",
                 f"“{quote}”",
             )
 

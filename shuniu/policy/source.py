@@ -38,7 +38,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 
 @dataclass(slots=True)
 class Node:
-    """A scalar, a list or a map with the line of each key; ``size`` counts aliases in full."""
+    """A scalar, a list or a map with the line of each key; ``size`` counts aliases in full; of a map its ``file``."""
 
     kind: str
     line: int
@@ -47,6 +47,7 @@ class Node:
     entries: dict[str, Node] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     size: int = 1
+    file: str = ""
 
     def plain(self) -> Any:
         """The same content as Python values."""
@@ -132,7 +133,7 @@ class _Builder:
             if len(self.stack) >= MAX_DEPTH:
                 raise self.stop(line, f"嵌套不得超过 {MAX_DEPTH} 层")
             self.plain_only(event, line)
-            node = Node("map" if kind == "MappingStartEvent" else "list", line)
+            node = Node("map" if kind == "MappingStartEvent" else "list", line, file=self.sink.file)
             self.stack.append((node, event.anchor))
             self.keys.append(None)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):

@@ -56,7 +56,7 @@ def attach_paper(*, by: Who, key: str, received: Received) -> Paper:
 def _text(received: Received) -> str:
     try:
         found: dict[str, Any] = limited.call(
-            "shuniu.library.reading:text",
+            "shuniu.policy.reading:text",
             {"path": str(Blob(sha256=received.sha256).path), "kind": received.kind},
             timeout=_SECONDS, memory=_MEMORY,
         )  # fmt: skip
