@@ -199,6 +199,8 @@ EXAMPLES: dict[str, str] = {
     "calls:lists": "pk=view_call",
     "calls:freeze_list": "pk=view_call kind='formal'",
     "calls:list": "pk=shortlist",
+    "calls:promotion": "pk=finished_call",
+    "calls:strike_promotion": "pk=finished_call number=promotion",
     "calls:correct_list": "pk=formal",
     "calls:list_correction": "pk=formal number=list_correction",
     "calls:objection": "pk=objection",

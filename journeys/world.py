@@ -18,7 +18,16 @@ from django.core import signing
 from journeys import world_award, world_records, world_surveys
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls import demo_listing as shown
-from shuniu.calls.actions import amendment, assignment, audit, listing, procedure, question, scoring
+from shuniu.calls.actions import (
+    amendment,
+    assignment,
+    audit,
+    listing,
+    procedure,
+    promotion,
+    question,
+    scoring,
+)
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import (
     Application,
@@ -234,7 +243,15 @@ def _finished(world: World, travel: Travel) -> None:
     )  # fmt: skip
     world.keep(finished_call=call, finished_app=applications[0], finished_publicity=publicity, formal=formal)
     world.keep(recognition=recognised, verify_code=recognised.verify_code, list_correction=wrong.number)
-    world.keep(public_paper=formal.paper_id)
+    reported = promotion.record(
+        by=of.clerk,
+        call_id=call.pk,
+        form="press",
+        outlet="望海工人报",
+        title="一线的贴心人",
+        on=clock.today(),
+    )
+    world.keep(public_paper=formal.paper_id, promotion=reported)
 
 
 def _shown(world: World) -> tuple[Call, list[Application], Publicity]:

@@ -19,6 +19,7 @@ class CallsConfig(AppConfig):
             "assignment",
             "scoring",
             "listing",
+            "promotion",
             "objection",
             "public",
             "retention",

@@ -16,6 +16,7 @@ _NOUNS = (
     "panel",
     "scoring",
     "listing",
+    "promotion",
     "objection",
     "public",
     "retention",

@@ -27,6 +27,7 @@ _VERBS = {
     "read_sealed": "查阅封存材料",
     # visiting and recommending
     "visit_plan": "安排实地评估", "visit_sign": "评估方签字", "visit_answer": "申报单位签字",
+    "promote": "登记宣传推广", "strike_promotion": "作废宣传推广",
     "recommend_propose": "提请推荐", "recommend_confirm": "审签推荐", "recommend_take_back": "收回推荐",
     "not_recommended": "未获推荐",
     # reviewing

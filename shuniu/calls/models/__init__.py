@@ -61,6 +61,7 @@ from shuniu.calls.models.panel import (
     Seat,
     YearlyUndertaking,
 )
+from shuniu.calls.models.promotion import Promotion
 from shuniu.calls.models.recommend import CallQuota, Recommendation, Visit, VisitMark
 from shuniu.calls.models.retention import RetentionPlan, RetentionRun
 from shuniu.calls.models.scoring import (
@@ -80,7 +81,7 @@ __all__ = [
     "Correction", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding",
     "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection", "ListEntry", "Material",
     "Meeting", "MeetingNote", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
-    "PlanChange", "PlannedReview", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",
+    "PlanChange", "PlannedReview", "Promotion", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",
     "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "ReviewGap", "RubricItem",
     "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark",
     "Vote", "YearlyUndertaking",

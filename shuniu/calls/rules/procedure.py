@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, CallStage, Publicity, PublicList, Recommendation, Stage
+from shuniu.calls.models import (
+    Application,
+    Call,
+    CallStage,
+    Promotion,
+    Publicity,
+    PublicList,
+    Recommendation,
+    Stage,
+)
 from shuniu.calls.naming import Way, way
 from shuniu.calls.rules.call import is_running
 from shuniu.foundation.access import YES, Verdict, refuse, register_refusals
@@ -82,6 +91,9 @@ def unfinished_in(call: Call, stage: CallStage) -> str:
             left = applications.filter(stage=Stage.SHORTLISTED).count()
             if left:
                 return f"还有 {left} 家次没有列入正式名单（包括暂缓的）"
+        case "promote":
+            if not Promotion.objects.filter(call=call, struck_at__isnull=True).exists():
+                return "还没有登记宣传推广"
     return ""
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from shuniu.calls import demo_listing as acts
-from shuniu.calls.actions import listing, procedure, stages
-from shuniu.calls.models import Application, Call, Objection, Publicity, PublicList, Stage
+from shuniu.calls.actions import listing, procedure, promotion, stages
+from shuniu.calls.models import Application, Call, Objection, Promotion, Publicity, PublicList, Stage
 from shuniu.calls.naming import Way, way_of
 from shuniu.calls.queries.apply import progress
 from shuniu.calls.queries.outcome import list_word
 from shuniu.calls.tests import award, cast, cast_listing
 from shuniu.calls.tests.reviews import refused
 from shuniu.foundation.access import Who, system
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.slots import todos_for
 from shuniu.recognition.models import Honour, Recognition
 from shuniu.unions.tests.cast import log_in
@@ -142,3 +144,51 @@ def test_the_pages_say_what_happens(of: cast.Office) -> None:
     public = clerk.get(f"/notices/lists/{row.pk}/").content.decode()
     assert "提出异议" in public and "有效期" not in public and made[0].organisation.name in public
     assert "公示" in clerk.get("/notices/?kind=publicity").content.decode()
+
+
+@pytest.mark.refusal("calls.promotion_early")
+@pytest.mark.refusal("calls.promotion_future")
+@pytest.mark.refusal("calls.promotion_other")
+@pytest.mark.refusal("calls.promotion_struck")
+@pytest.mark.refusal("calls.promotion_stays")
+def test_what_makes_them_known_is_recorded_and_ends_the_call(of: cast.Office, travel: Any) -> None:
+    call, made, _ = reviewed(of)
+    about: dict[str, Any] = {
+        "call_id": call.pk,
+        "form": "press",
+        "outlet": "望海工人报",
+        "title": "一线的贴心人",
+    }
+    with refused("calls.promotion_early"):
+        promotion.record(by=of.clerk, on=clock.today(), **about)
+    row = PublicList.objects.get(pk=named(of, call).pk)
+    cast_listing.after_publicity(row.publicity, travel)
+    with refused("calls.stage_unfinished"):
+        procedure.advance(by=of.clerk, call_id=call.pk)
+    with refused("calls.promotion_future"):
+        promotion.record(by=of.clerk, on=clock.today() + dt.timedelta(days=1), **about)
+    with refused("calls.promotion_other"):
+        promotion.record(by=of.clerk, on=clock.today(), application_id=made[2].pk, **about)
+    kept = promotion.record(by=of.clerk, on=clock.today(), application_id=made[0].pk, **about)
+    assert "望海工人报" in Client().get(f"/notices/lists/{row.pk}/").content.decode()
+    with pytest.raises(DatabaseError, match=r"calls\.promotion_stays"), transaction.atomic():
+        Promotion.objects.filter(pk=kept.pk).update(title="改过")
+    clerk = log_in(Client(), of.clerk)
+    assert (
+        clerk.post(f"/calls/{call.pk}/promotion/{kept.pk}/strike/", {"reason": "标题写错"}).status_code == 303
+    )
+    with refused("calls.promotion_struck"):
+        promotion.strike(by=of.clerk, promotion_id=kept.pk, reason="再来一次")
+    assert "一线的贴心人" not in Client().get(f"/notices/lists/{row.pk}/").content.decode()
+    sent = {
+        "form": "web",
+        "outlet": "望海工会网",
+        "title": "一线的贴心人",
+        "on": f"{clock.today()}",
+        "url": "example.test/1",
+    }
+    assert clerk.post(f"/calls/{call.pk}/promotion/", sent).status_code == 303
+    assert Promotion.objects.order_by("-pk")[0].url == "https://example.test/1"
+    procedure.advance(by=of.clerk, call_id=call.pk)
+    call.refresh_from_db()
+    assert call.state == Call.State.FINISHED

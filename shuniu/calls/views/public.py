@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from shuniu.calls.models import Call, Publicity, PublicList
-from shuniu.calls.queries import casefile, outcome
+from shuniu.calls.queries import casefile, outcome, promotion
 from shuniu.calls.queries import listing as lists
 from shuniu.calls.queries import public as queries
 from shuniu.foundation.access import public, who_asks
@@ -72,6 +72,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": [queries.attachment(p) for p in _papers(row, publicity)],
         "order": lists.ORDER_WORDS,
         "outcome": outcome.outcome_label(row.call),
+        "promotions": promotion.shown(row.call) if honour else [],
         "way": outcome.way_to_shortlist(row.call) if shortlist or honour else "",
         "honour": honour,
         "placed": len({r["category"] for r in rows}) > 1 or any(r["directions"] for r in rows),
