@@ -26,7 +26,7 @@ ALTER TABLE calls_promotion ENABLE ALWAYS TRIGGER promotion_stays;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0006_assignment'),
+        ('calls', '0007_law_in_use'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
