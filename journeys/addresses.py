@@ -126,6 +126,11 @@ EXAMPLES: dict[str, str] = {
     "calls:visit_photo": "pk=visited attachment=visit_photo",
     "calls:apply_visit": "pk=award_app",
     "calls:apply_section#self": "pk=award_app section='self'",
+    "calls:apply_evidence": "pk=award_app row='party_lead'",
+    "calls:apply_evidence_earlier": "pk=award_app row='party_lead'",
+    "calls:apply_evidence_remove": "pk=award_app evidence=proof",
+    "calls:apply_evidence_restore": "pk=award_app evidence=proof",
+    "calls:evidence": "evidence=proof",
     "calls:apply_correction": "pk=corrected_app",
     "calls:apply_materials": "pk=draft_app",
     "calls:apply_upload": "pk=draft_app item=material_item",
@@ -254,6 +259,7 @@ WORDS: dict[str, str] = {
     "calls:apply_correction": "key='7f6c1c4e-5f0e-4e0e-9a39-0e8f3a0c9b11'",
     "calls:apply_materials": "item=material_item",
     "calls:apply_reuse": "item=material_item attachment=own_material",
+    "calls:apply_evidence_earlier": "attachment=own_material",
 }
 
 

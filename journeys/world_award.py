@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from shuniu.calls.actions import apply, recommend, stages, visit
+from shuniu.calls.actions import apply, evidence, recommend, stages, visit
 from shuniu.calls.models import Application, Call, RubricItem, Stage
 from shuniu.calls.tests import award, cast
 from shuniu.foundation.access import Who
@@ -43,6 +43,7 @@ def award_of(world: World) -> None:
     visit.answer(by=people["owner"], visit_id=row.pk, text="")
     proposed = recommend.propose(by=of.clerk, application_id=given.pk, reason="服务成效突出")
     world.keep(
+        proof=given.evidence.get(),
         award_call=call,
         visit_app=planned,
         award_app=given,
@@ -63,6 +64,9 @@ def _through(call: Call, who: Who, of: cast.Office) -> Application:
         by=who, call_id=call.pk, category_id=call.categories.get().pk, arrived_at=clock.now(),
         recommender_id=of.union.pk,
     )  # fmt: skip
+    proof = io.BytesIO(samples.pdf())
+    proof.name = "学习记录.pdf"
+    evidence.upload(by=who, application_id=made.pk, row="party_lead", said={}, upload=proof)
     with transaction.atomic():
         locked = stages.lock(made.pk)
         locked.draft |= {"self_total": "86"}

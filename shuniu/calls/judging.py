@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from shuniu import policy
+from shuniu.calls import evidence
 from shuniu.calls.known import known
 from shuniu.calls.models import Application, Call, Judgement, Stage
 from shuniu.foundation.ui.formats import local
@@ -68,6 +69,10 @@ def facts_for(
     if undertaken := application.draft.get("undertaking"):
         facts["undertaking"] = Fact(bool(undertaken.get("agreed")), form, stamp)
     facts |= call_facts(application)
+    if evidence.counted_facts(document):
+        filed = application.evidence.filter(attachment__removed_at__isnull=True).values_list("row", "said")
+        counted = evidence.records(document, filed)
+        facts |= {name: Fact(rows, "佐证材料", stamp) for name, rows in counted.items()}
     answers = application.draft.get("facts", {})
     for spec in own_facts(document):
         if answers.get(spec.name) not in (None, ""):

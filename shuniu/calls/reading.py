@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from shuniu import policy
+
 # Not for experts: who to call is nobody's business in a review, and the rest is shown elsewhere.
-_HIDDEN = frozenset({"contact", "registry", "materials", "directions", "undertaking"})
+_HIDDEN = frozenset({"contact", "registry", "materials", "directions", "undertaking", "self"})
 
 LABELS = {
     "text": "说明",
@@ -69,15 +71,34 @@ def _part(title: str, values: Mapping[str, Any], labels: Mapping[str, str]) -> P
     return part
 
 
+def _self(sections: Mapping[str, Any], rows: Sequence[policy.Item]) -> Part | None:
+    """The self-assessment as a table; nothing where the applicant gave no points."""
+    points, said = sections.get("_self_points") or {}, sections.get("self") or {}
+    if not points:
+        return None
+    head = ["项目", "自评", "满分", "依据"]
+    table = [
+        list(zip(head, (i.label, _show(points.get(i.key)), f"{i.points:f}", _show(said.get(f"note_{i.key}"))),
+                 strict=True))
+        for i in rows
+    ]  # fmt: skip
+    return Part("自查自评", head=head, table=table)
+
+
 def tabs_of(
-    snapshot: Mapping[str, Any], directions: Sequence[Mapping[str, str]], labels: Mapping[str, str]
+    snapshot: Mapping[str, Any],
+    directions: Sequence[Mapping[str, str]],
+    labels: Mapping[str, str],
+    rows: Sequence[policy.Item] = (),
 ) -> dict[str, list[Part]]:
-    """Tab → parts of the submission; `labels`: what the document calls its own facts."""
+    """Tab → parts of the submission; `labels`: what the document calls its own facts; `rows`: of its self-assessment."""
     found: dict[str, list[Part]] = {key: [] for key, _ in TABS}
     names = {d["key"]: d["label"] for d in directions}
     chosen = [names.get(k, k) for k in snapshot.get("directions", [])]
     if chosen:
         found["form"].append(Part("工作方向", rows=[("方向", "、".join(chosen))]))
+    if own := _self(snapshot.get("sections", {}), rows):
+        found["form"].append(own)
     for key, values in snapshot.get("sections", {}).items():
         if key.startswith("_") or key in _HIDDEN or not isinstance(values, dict):
             continue

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls import judging
-from shuniu.calls.models import Application
+from shuniu.calls import evidence, judging
+from shuniu.calls.models import Application, Evidence, Stage
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
 
 SECTION = "self"
+FROZEN = "_self_points"
 GATED = frozenset({"contact", "directions", "experience", "people", "plan"})
 """The parts that open with the gate. Facts and papers stay open: the assessment rests on them."""
 
@@ -27,6 +28,8 @@ class Assessment:
     total: Decimal | None
     reached: bool  # whether the gate is open; a document without one keeps it open
     gate: str  # what it asks, in the document's words
+    asked: bool = True  # whether the document has such a stage; without one the page only takes files
+    unproved: frozenset[str] = frozenset()  # rows that would score if the file were there
 
     @property
     def so_far(self) -> Decimal:
@@ -36,18 +39,23 @@ class Assessment:
     @property
     def said(self) -> str:
         """Where it stands, in a sentence; empty when it is whole and the gate open."""
+        if not self.asked:
+            return ""
         if self.total is None:
-            left = "、".join(line.label for line in self.lines if line.points is None)
-            return f"还有没有结果的项目：{left}"
+            open_ = [line for line in self.lines if line.points is None]
+            left = "、".join(line.label for line in open_ if line.key not in self.unproved)
+            bare = "、".join(line.label for line in open_ if line.key in self.unproved)
+            told = (
+                f"还有没有结果的项目：{left}" if left else "",
+                f"缺佐证材料，不能得分的项目：{bare}" if bare else "",
+            )
+            return "；".join(each for each in told if each)
         return "" if self.reached else f"自评 {self.total.normalize():f} 分，未达到“{self.gate}”"
 
 
 def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
-    """The sheet that applicants assess themselves by; None where the document has no such stage."""
-    stage = next((s for s in law.stages if s.kind == "self_assess"), None)
-    if stage is None:
-        return None
-    return next((s for s in law.sheets if stage.sheet in ("", s.key)), None)
+    """The sheet that applicants fill in or file papers under; None where the document asks for neither."""
+    return evidence.sheet_of(law)
 
 
 def _gate(
@@ -67,11 +75,23 @@ def _gate(
 
 def given_items(sheet: policy.ScoreSheet) -> list[policy.Item]:
     """The items whose points a person gives; the others are counted from facts."""
-    return [item for item in sheet.items if item.scoring is None and not item.readings]
+    return [item for item in sheet.items if evidence.is_given(item)]
+
+
+def files_of(application: Application) -> dict[str, list[Evidence]]:
+    """row → the files under it, oldest first."""
+    found: dict[str, list[Evidence]] = {}
+    standing = application.evidence.filter(attachment__removed_at__isnull=True)
+    for each in standing.select_related("attachment__blob"):
+        found.setdefault(each.row, []).append(each)
+    return found
 
 
 def assess(application: Application, on: dt.date) -> Assessment | None:
-    """The applicant's own score as of a day, by the engine; None where the document asks for none."""
+    """The applicant's own score as of a day, by the engine; None where the document asks for none.
+
+    A row that demands evidence has no points until a file lies under it.
+    """
     law = policy_of(application.call.document)
     sheet = sheet_of(law)
     if sheet is None:
@@ -84,7 +104,19 @@ def assess(application: Application, on: dt.date) -> Assessment | None:
             facts[f"points.{item.key}"] = points
     decision = policy.judge(law, "score", facts | {"sheet": sheet.key}, on)
     total = decision.result if isinstance(decision.result, Decimal) else None
-    return Assessment(sheet, decision.lines, total, *_gate(law, sheet, total, on))
+    wanting = {item.key for item in sheet.items if evidence.must_be_proved(law, item)}
+    filed = files_of(application) if wanting else {}
+    unproved = frozenset(
+        line.key for line in decision.lines if line.points and line.key in wanting and line.key not in filed
+    )
+    lines = tuple(
+        replace(line, points=None, reason="没有佐证材料，不能得分") if line.key in unproved else line
+        for line in decision.lines
+    )
+    asked = any(s.kind == "self_assess" for s in law.stages)
+    if unproved:
+        total = None
+    return Assessment(sheet, lines, total, *_gate(law, sheet, total, on), asked, unproved)
 
 
 def _points(typed: object, most: Decimal) -> Decimal | None:
@@ -96,18 +128,80 @@ def _points(typed: object, most: Decimal) -> Decimal | None:
     return points if points.is_finite() and 0 <= points <= most else None
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of the sheet as everybody who may read the application sees it."""
+
+    item: policy.Item
+    points: Decimal | None
+    reason: str  # how the points came about, or why there are none
+    note: str
+    files: tuple[Evidence, ...]
+    must: bool  # whether it scores with a file only
+    unproved: bool
+
+
+def rows(application: Application, found: Assessment | None = None) -> list[Row]:
+    """The sheet row by row with points, grounds and files; as it stood when it was handed in."""
+    law = policy_of(application.call.document)
+    sheet = sheet_of(law)
+    if sheet is None:
+        return []
+    frozen: dict[str, str] | None = application.draft.get(FROZEN)
+    if found is None and (frozen is None or application.stage in (Stage.DRAFT, Stage.CORRECTING)):
+        found = assess(application, clock.today())
+    lines = {line.key: line for line in found.lines} if found else {}
+    saved: dict[str, Any] = application.draft.get(SECTION, {})
+    filed = files_of(application)
+    told = []
+    for item in sheet.items:
+        line = lines.get(item.key)
+        points = line.points if line else None
+        if found is None and frozen and item.key in frozen:
+            points = Decimal(frozen[item.key])
+        told.append(
+            Row(
+                item, points, line.reason if line else "", saved.get(f"note_{item.key}", ""),
+                tuple(filed.get(item.key, ())), evidence.must_be_proved(law, item),
+                bool(found and item.key in found.unproved),
+            )
+        )  # fmt: skip
+    return told
+
+
+def freeze(application: Application) -> None:
+    """What is handed in keeps its points: facts of the registry may change afterwards. Saved by the caller."""
+    found = assess(application, clock.today())
+    if found is None:
+        return
+    points = {line.key: f"{line.points:f}" for line in found.lines if line.points is not None}
+    application.draft |= {FROZEN: points}
+    if found.total is not None:
+        application.draft |= {"self_total": str(found.total)}
+
+
 def told(application: Application, change: str) -> list[dict[str, Any]]:
     """The assessment item by item with its total, as `facts` shows rows; `change`: where it is changed."""
-    found = assess(application, clock.today())
-    saved: dict[str, Any] = application.draft.get(SECTION, {})
-    rows = []
-    for line in found.lines if found else ():
-        points = "--" if line.points is None else f"{line.points.normalize():f}"
-        note = saved.get(f"note_{line.key}", "")
-        said = f"{points} / {line.at_most.normalize():f} 分" + (f"，{note}" if note else "")
-        row = {"name": f"points_{line.key}", "label": line.label, "value": said}
-        rows.append(row | ({"change_url": f"{change}#id_points_{line.key}"} if change else {}))
+    shown = []
+    found = rows(application)
+    for each in found:
+        said = f"{_plain(each.points)} / {_plain(each.item.points)} 分" + (
+            f"，{each.note}" if each.note else ""
+        )
+        if each.files:
+            said += f"，佐证：{'、'.join(str(file) for file in each.files)}"
+        elif each.unproved:
+            said += "，没有佐证材料，不能得分"
+        row = {"name": f"points_{each.item.key}", "label": each.item.label, "value": said}
+        shown.append(row | ({"change_url": f"{change}#row-{each.item.key}"} if change else {}))
     if found:
-        total = "--" if found.total is None else f"{found.total.normalize():f} 分"
-        rows.append({"name": "", "label": "自评合计", "value": total})
-    return rows
+        whole = all(each.points is not None for each in found)
+        total = sum((each.points for each in found if each.points is not None), Decimal(0))
+        handed_in = application.draft.get("self_total") if FROZEN in application.draft else None
+        said = f"{handed_in or _plain(total)} 分" if whole else "--"
+        shown.append({"name": "", "label": "自评合计", "value": said})
+    return shown
+
+
+def _plain(points: Decimal | None) -> str:
+    return "--" if points is None else f"{points.normalize():f}"

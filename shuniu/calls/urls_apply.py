@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.calls.views import apply, material
+from shuniu.calls.views import apply, evidence, material
 
 urlpatterns = [
     path("apply/", apply.home, name="apply_home"),
@@ -17,7 +17,12 @@ urlpatterns = [
     path("apply/<int:pk>/materials/reuse/", material.reuse, name="apply_reuse"),
     path("apply/<int:pk>/materials/<int:material>/remove/", material.remove, name="apply_remove"),
     path("apply/<int:pk>/materials/<int:material>/restore/", material.restore, name="apply_restore"),
+    path("apply/<int:pk>/self/<slug:row>/upload/", evidence.upload, name="apply_evidence"),
+    path("apply/<int:pk>/self/<slug:row>/earlier/", evidence.earlier, name="apply_evidence_earlier"),
+    path("apply/<int:pk>/evidence/<int:evidence>/remove/", evidence.remove, name="apply_evidence_remove"),
+    path("apply/<int:pk>/evidence/<int:evidence>/restore/", evidence.restore, name="apply_evidence_restore"),
     path("apply/<int:pk>/<slug:section>/", apply.section, name="apply_section"),
     path("apply/<int:pk>/<slug:section>/autosave/", apply.autosave, name="apply_autosave"),
+    path("calls/evidence/<int:evidence>/", evidence.serve, name="evidence"),
     path("calls/materials/<int:material>/", material.serve, name="material"),
 ]

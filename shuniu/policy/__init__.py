@@ -31,6 +31,7 @@ from shuniu.policy.model import (
     Duty,
     Extends,
     FactSpec,
+    Field,
     HonourLevel,
     Issuer,
     LimitSpec,
@@ -44,7 +45,7 @@ from shuniu.policy.model import (
     Window,
     plain_number,
 )
-from shuniu.policy.needs import facts_for
+from shuniu.policy.needs import facts_for, names_read
 from shuniu.policy.problems import FactError, PolicyError, Problem
 from shuniu.policy.procedure import next_due, next_stage, procedure, silent_points, validity_period, window_on
 from shuniu.policy.words import (
@@ -88,6 +89,7 @@ __all__ = [
     "FactError",
     "FactSpec",
     "FactUse",
+    "Field",
     "Finding",
     "HonourLevel",
     "Issuer",
@@ -116,6 +118,7 @@ __all__ = [
     "judge",
     "load",
     "load_bytes",
+    "names_read",
     "next_due",
     "next_stage",
     "plain_number",

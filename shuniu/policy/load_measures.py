@@ -118,6 +118,23 @@ def same_matters(table: Table, conditions: Iterable[Condition], sheets: Iterable
         table.wrong("conditions", f"有几种理解的规则，名称不得相同：“{name}”")
 
 
+def filed_under_rows(table: Table, facts: Mapping[str, FactSpec], sheets: Iterable[ms.ScoreSheet]) -> None:
+    """Facts counted from papers are records, and their field `item` names rows of a score sheet."""
+    labels = {item.label for sheet in sheets for item in sheet.items}
+    for spec in facts.values():
+        if spec.source != "evidence":
+            continue
+        if spec.type != "records":
+            table.wrong("facts", f"“{spec.name}”来自佐证材料（evidence），类型应为 records", spec.type)
+        elif not labels:
+            table.wrong("facts", f"“{spec.name}”来自佐证材料（evidence），须有评分表（score_sheets）")
+        field = spec.fields.get("item")
+        strangers = [each for each in field.values if each not in labels] if field is not None else []
+        if strangers:
+            told = "、".join(strangers)
+            table.wrong("facts", f"“{spec.name}”的 item 应为评分表各行的 label", f"“{told}”")
+
+
 def _scoring(row: Table, rules: RuleParser) -> ms.Scoring | None:
     """How a row, or one reading of it, becomes points; ``None`` where it says nothing of the kind."""
     value = rules.value_at(row, "of", None) if row.has("of") else None

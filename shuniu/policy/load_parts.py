@@ -10,7 +10,7 @@ from shuniu.policy import words
 from shuniu.policy.lint import rows, word
 from shuniu.policy.load_duties import duties, horizon, name_use, succession, withdrawal
 from shuniu.policy.load_facts import clauses, load_categories, load_facts, unique
-from shuniu.policy.load_measures import load_measures, matter, same_matters
+from shuniu.policy.load_measures import filed_under_rows, load_measures, matter, same_matters
 from shuniu.policy.load_norms import load_above, load_norms
 from shuniu.policy.load_stages import Known, load_outcome, load_stages, load_templates
 from shuniu.policy.parse_rules import RuleParser
@@ -80,6 +80,7 @@ class _Maker:
         askable = [*(p.key for p in points), *(s.key for s in stated)]
         measures = load_measures(table, self.rules, self.facts, self.clause)
         same_matters(table, conditions, measures.sheets)
+        filed_under_rows(table, self.facts, measures.sheets)
         return m.Document(
             key=table.word("key"),
             version=table.text("version", limit=20),

@@ -32,6 +32,11 @@ def facts_for(document: Document, question: str, source: str | None = None) -> t
     )
 
 
+def names_read(document: Document, part: object) -> frozenset[str]:
+    """The names of the facts that any part of a document reads, e.g. one row of a score sheet."""
+    return _settled(document, set(_names(part)))
+
+
 def names_of(document: Document, part: Condition | Consequence) -> frozenset[str]:
     """The names of the facts that one condition or consequence reads."""
     names = set(_names((part.readings, part.applies)))

@@ -40,6 +40,7 @@ SOURCES = {
     "application": "申报材料",
     "project": "项目",
     "survey": "测评",
+    "evidence": "佐证材料",
     "judgement": "人工判断",
     "call": "本次通知",
     "recognition": "认定台账",

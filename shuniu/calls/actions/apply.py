@@ -21,7 +21,6 @@ from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.foundation.access import Refused, Who, refuse
-from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
@@ -201,8 +200,7 @@ def submit(
     if not undertaken or not signatory.strip():
         raise Refused(refuse("calls.no_undertaking"))
     application.draft = application.draft | {"undertaking": {"signatory": signatory.strip(), "agreed": True}}
-    if assessed := self_assessment.assess(application, clock.today()):
-        application.draft |= {"self_total": str(assessed.total)}
+    self_assessment.freeze(application)
     application.number = f"SB{application.call.year}{application.call_id:03d}-{application.pk:06d}"
     application.submitted_at = arrived_at
     with database_refusals():
@@ -260,6 +258,7 @@ def answer_correction(*, by: Who, application_id: int, key: uuid.UUID, arrived_a
         if done is not None:
             return done
         raise Refused(refuse("calls.not_editable", stage=application.get_stage_display()))
+    self_assessment.freeze(application)
     with database_refusals():
         submission = _hand_in(application, by=by, key=key, arrived_at=arrived_at, round=correction.round)
         correction.answered_at = arrived_at

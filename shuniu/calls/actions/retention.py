@@ -134,6 +134,7 @@ def _draft(pk: int) -> list[Any]:
     application.draft = {}
     application.save(update_fields=["draft"])
     application.materials.all().delete()
+    application.evidence.all().delete()
     files.discard(attachments=Attachment.objects.filter(owner=key(application)))
     return gone
 

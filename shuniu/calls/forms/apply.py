@@ -189,7 +189,7 @@ class SelfForm(forms.Form):
         for item in self_assessment.given_items(sheet) if sheet else []:
             most = f"{item.points.normalize():f}"
             self.fields[f"points_{item.key}"] = typed.Number(
-                label=item.label, help_text=f"0 到 {most} 分，{item.words or item.clause}", min_value=0, max_value=item.points,
+                label=f"{item.label}自评分", help_text=f"0 到 {most} 分", min_value=0, max_value=item.points,
                 error_messages={
                     "required": f"请给“{item.label}”打分；没有的打 0 分。", "invalid": "分数应是数字。",
                     "min_value": "分数不能小于 0。", "max_value": f"这一项最多 {most} 分。",
@@ -197,7 +197,7 @@ class SelfForm(forms.Form):
             )  # fmt: skip
             self.fields[f"note_{item.key}"] = forms.CharField(
                 label=f"{item.label}的依据", required=False, max_length=500,
-                help_text=item.evidence or "写明事实和对应的佐证材料", widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 2}),
             )  # fmt: skip
 
 

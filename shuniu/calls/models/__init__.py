@@ -35,6 +35,7 @@ from shuniu.calls.models.call import (
     Question,
     RubricItem,
 )
+from shuniu.calls.models.evidence import Evidence
 from shuniu.calls.models.listing import (
     ListCorrection,
     ListEntry,
@@ -78,7 +79,7 @@ from shuniu.calls.models.scoring import (
 __all__ = [
     "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet", "Calibration",
     "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee",
-    "Correction", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Expert", "Finding",
+    "Correction", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Evidence", "Expert", "Finding",
     "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection", "ListEntry", "Material",
     "Meeting", "MeetingNote", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
     "PlanChange", "PlannedReview", "Promotion", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",

@@ -109,6 +109,12 @@ def snapshot_of(application: Application) -> dict[str, Any]:
         "ordinal": application.ordinal,
         "override_reason": application.override_reason,
         "sections": {k: v for k, v in application.draft.items() if k != drafts.WRITERS},
+        "evidence": [
+            {"row": row, "said": said, "name": name, "sha256": sha}
+            for row, said, name, sha in application.evidence.filter(
+                attachment__removed_at__isnull=True
+            ).values_list("row", "said", "attachment__name", "attachment__blob__sha256")
+        ],
         "materials": [
             {"item": k, "label": label, "name": name, "sha256": sha, "size": size}
             for k, label, name, sha, size in materials

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +20,8 @@ from shuniu.calls.queries.call import published_calls
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.sections import SECTION_LABELS
+from shuniu.calls.self_assessment import SECTION as SELF
+from shuniu.calls.views.self_rows import rows_of
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.arrival import arrived_at
@@ -139,8 +143,28 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
             else:
                 refused_into(form, refused)
         else:
+            if "stay" in request.POST:
+                return done(request, f"/apply/{pk}/{section}/", "已保存。")
             back = request.POST.get("next") == "check"
             return done(request, f"/apply/{pk}/check/" if back else f"/apply/{pk}/", "已保存。")
+    return section_page(
+        request, who, application, section, form, status=status, seen=seen, tab=tab, theirs=theirs
+    )
+
+
+def section_page(
+    request: HttpRequest,
+    who: Who,
+    application: Application,
+    section: str,
+    form: Form,
+    *,
+    status: int | None = None,
+    seen: str = "",
+    tab: str = "",
+    **more: Any,
+) -> HttpResponse:
+    """The page of a part with its form as it is, or as it was refused."""
     verdict = rules.may_edit(who, application, section)
     context = {
         "application": application,
@@ -152,10 +176,11 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "origin": applicant.contact_origin(application) if section == "contact" else "",
         "seen": seen or drafts.seal({n: application.draft.get(section, {}).get(n) for n in form.fields}),
-        "tab": tab,
-        "theirs": theirs,
+        "tab": tab or request.POST.get("tab", "") or uuid.uuid4().hex,
         "next": request.GET.get("next", request.POST.get("next", "")),
         "verdict": verdict,
+        **(rows_of(application, form, more.get("refused_rows", {})) if section == SELF else {}),
+        **more,
     }
     return page(request, "calls/apply/section.html", context, status=status)
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shuniu.calls import self_assessment
 from shuniu.calls.actions import visit as actions
 from shuniu.calls.forms.recommend import AnswerForm, MarksForm, PlanForm
 from shuniu.calls.models import Application, Visit
@@ -29,9 +30,14 @@ def _record(row: Visit | None) -> dict[str, Any]:
     """The visit as both sides read it."""
     if row is None:
         return {"visit": None, "marks": [], "photos": [], "total": None}
-    marks = list(row.marks.select_related("item"))
+    marks: list[Any] = list(row.marks.select_related("item"))
+    own = {r.item.key: r.points for r in self_assessment.rows(row.application)}
+    for mark in marks:
+        points = own.get(mark.item.key)
+        mark.self_points = "" if points is None else f"{points.normalize():f}"
     photos = [(a, serving.can_be_shown(a)) for a in attachments_of(row)]
-    return {"visit": row, "marks": marks, "photos": photos, "total": sum(m.points for m in marks)}
+    return {"visit": row, "marks": marks, "photos": photos, "total": sum(m.points for m in marks),
+            "with_self": bool(own), "self_total": row.application.draft.get("self_total", "")}  # fmt: skip
 
 
 @members_only(*OFFICE)
@@ -76,7 +82,10 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             refused_into(marks, refused) if marks.is_bound else None
             problem = refused.verdict.said
     verdict = rules.may_change_visit(who, row) if row else rules.may_visit(who, application)
+    beside = {r.item.key: r for r in self_assessment.rows(application)}
     context = _record(row) | {
+        "rows": [r | {"self": beside.get(r["item"].key)} for r in marks.rows()],
+        "self_rows": list(beside.values()),
         "application": application, "plan": plan, "form": marks, "verdict": verdict, "problem": problem,
         "self_total": application.draft.get("self_total", ""),
     }  # fmt: skip

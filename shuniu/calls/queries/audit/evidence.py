@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
+from shuniu import policy
+from shuniu.calls import self_assessment
 from shuniu.calls.given import digest, inputs_of
 from shuniu.calls.models import Application, Correction, Decision, JudgeRun
 from shuniu.calls.queries.audit.desk import answers_of, findings_of
@@ -25,6 +27,10 @@ def snapshot_of_decision(application: Application, run: JudgeRun) -> dict[str, A
         .values_list("item__key", "attachment__blob__sha256")
     ):
         evidence.setdefault(item, []).append(sha)
+    for row, sha in application.evidence.filter(attachment__removed_at__isnull=True).values_list(
+        "row", "attachment__blob__sha256"
+    ):
+        evidence.setdefault(f"row:{row}", []).append(sha)
     answers = answers_of(application)
     submission = application.submissions.order_by("-round").values_list("digest", flat=True).first()
     document = application.call.document
@@ -81,12 +87,33 @@ def _changes(
         return [{"label": "文件", "before": old, "after": new}] if old != new else []
     old_part, new_part = _part(before, item["key"]), _part(after, item["key"])
     law = law_of(application.call)
-    found = []
+    found = _row_changes(application, before, after) if item["key"] == self_assessment.SECTION else []
     for name in dict.fromkeys([*old_part, *new_part]):
         was, now = old_part.get(name), new_part.get(name)
         if was != now:
-            label = law.facts[name].label if name in law.facts else LABELS.get(name, name)
+            label = law.facts[name].label if name in law.facts else LABELS.get(name, _row_label(law, name))
             found.append({"label": label, "before": _show(was), "after": _show(now)})
+    return found
+
+
+def _row_label(law: policy.Document, name: str) -> str:
+    """What the field of a row of the score sheet is called: its points, or the ground for them."""
+    kind, _, row = name.partition("_")
+    sheet = self_assessment.sheet_of(law)
+    label = next((i.label for i in sheet.items if i.key == row), "") if sheet else ""
+    return f"{label}{'自评分' if kind == 'points' else '的依据'}" if label else name
+
+
+def _row_changes(
+    application: Application, before: dict[str, Any], after: dict[str, Any]
+) -> list[dict[str, str]]:
+    """Rows of the score sheet under which other files lie than before."""
+    sheet = self_assessment.sheet_of(law_of(application.call))
+    found = []
+    for item in sheet.items if sheet else ():
+        old, new = (_files(taken, item.key, "evidence", "row") for taken in (before, after))
+        if old != new:
+            found.append({"label": f"{item.label}的佐证", "before": old, "after": new})
     return found
 
 
@@ -97,8 +124,8 @@ def _part(snapshot: dict[str, Any], key: str) -> dict[str, Any]:
     return part
 
 
-def _files(snapshot: dict[str, Any], key: str) -> str:
-    rows = [m for m in snapshot.get("materials", []) if m["item"] == key]
+def _files(snapshot: dict[str, Any], key: str, part: str = "materials", under: str = "item") -> str:
+    rows = [m for m in snapshot.get(part, []) if m[under] == key]
     return "；".join(f"{m['name']}（校验值 {m['sha256'][:8]}）" for m in rows)
 
 

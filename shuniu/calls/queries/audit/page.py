@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from shuniu.calls import auditing
-from shuniu.calls.models import Application, Finding, JudgeRun, Material, Stage
+from django.urls import reverse
+
+from shuniu.calls import auditing, self_assessment
+from shuniu.calls.models import Application, Evidence, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries.applicant import all_answers
 from shuniu.calls.queries.audit import desk, evidence
 from shuniu.calls.queries.audit.look import Look
+from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.queries.sources import told
 from shuniu.foundation.calendar import clock
@@ -186,16 +189,28 @@ def viewer(application: Application, file_id: str) -> dict[str, Any]:
         given = by_item.get(item.pk, [])
         for n, each in enumerate(given, 1):
             label = item.label if len(given) == 1 else f"{item.label}（{n}）"
-            tabs.append({"id": str(each.pk), "label": label, "item": item, "file": each})
+            tabs.append({"id": str(each.pk), "of": f"item{item.pk}", "label": label, "item": item, "file": each,
+                         "address": reverse("calls:material", args=[each.pk])})  # fmt: skip
         if not given:
-            tabs.append({"id": f"item{item.pk}", "label": item.label, "item": item, "file": None})
-    place = next((n for n, t in enumerate(tabs) if file_id in (t["id"], f"item{t['item'].pk}")), 0)
+            tabs.append(
+                {
+                    "id": f"item{item.pk}",
+                    "of": f"item{item.pk}",
+                    "label": item.label,
+                    "item": item,
+                    "file": None,
+                }
+            )
+    proofs = _proofs(application)
+    files += [tab["file"] for tab in proofs]
+    tabs += proofs
+    place = next((n for n, t in enumerate(tabs) if file_id in (t["id"], t["of"])), 0)
     for n, tab in enumerate(tabs):
         tab["url"] = f"?file={tab['id']}"
         tab["current"] = n == place
         tab["borrowed"] = tab["file"] is not None and tab["file"].borrowed
     here = tabs[place] if tabs else None
-    row: Material | None = here["file"] if here else None
+    row: Material | Evidence | None = here["file"] if here else None
     return {
         "tabs": tabs,
         "here": here,
@@ -209,6 +224,29 @@ def viewer(application: Application, file_id: str) -> dict[str, Any]:
         "count": len(files),
         "borrowed": any(tab["borrowed"] for tab in tabs),
     }
+
+
+def _proofs(application: Application) -> list[dict[str, Any]]:
+    """The files under the rows of the score sheet as tabs, in the order of the sheet."""
+    sheet = self_assessment.sheet_of(law_of(application.call))
+    if sheet is None:
+        return []
+    rows: Any = (
+        application.evidence.filter(attachment__removed_at__isnull=True)
+        .select_related("attachment__blob")
+        .annotate(borrowed=lies_elsewhere("attachment__"))
+    )
+    by_row: dict[str, list[Evidence]] = {}
+    for each in rows:
+        by_row.setdefault(each.row, []).append(each)
+    tabs = []
+    for item in sheet.items:
+        given = by_row.get(item.key, [])
+        for n, each in enumerate(given, 1):
+            label = f"{item.label}{'' if len(given) == 1 else f'（{n}）'}"
+            tabs.append({"id": f"e{each.pk}", "of": f"row-{item.key}", "label": label, "item": item, "file": each,
+                         "address": reverse("calls:evidence", args=[each.pk])})  # fmt: skip
+    return tabs
 
 
 def summary_of(run: JudgeRun | None) -> str:
@@ -243,6 +281,8 @@ def page_of(look: Look) -> dict[str, Any]:
         "conclusion": look.conclusion,
         "sheet": application.audit_sheets.order_by("-id").first() if application.stage in _DONE else None,
         "answers": all_answers(application),
+        "self_rows": self_assessment.rows(application),
+        "self_total": application.draft.get("self_total", ""),
         "entries": shown(entries),
         "today": clock.today(),
     }

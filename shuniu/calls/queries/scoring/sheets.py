@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from shuniu.calls import phases
 from shuniu.calls.models import (
     Application,
     Committee,
+    Evidence,
     Material,
     Meeting,
     Recusal,
@@ -30,6 +31,7 @@ from shuniu.calls.models import (
 from shuniu.calls.queries.panel import seats_of
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.files.models import Attachment
 
 
 def recused() -> Exists:
@@ -222,6 +224,7 @@ class Handed:
     snapshot: dict[str, Any]
     at: dt.datetime | None
     materials: list[Material]
+    proofs: list[Evidence] = field(default_factory=list)  # under the rows of the score sheet
 
 
 def handed_in(application: Application) -> Handed:
@@ -230,7 +233,12 @@ def handed_in(application: Application) -> Handed:
     materials = Material.objects.filter(
         application=application, attachment__removed_at__isnull=True
     ).select_related("item", "attachment__blob")
-    return Handed(last.snapshot if last else {}, last.arrived_at if last else None, list(materials))
+    proofs = Evidence.objects.filter(
+        application=application, attachment__removed_at__isnull=True
+    ).select_related("attachment__blob")
+    return Handed(
+        last.snapshot if last else {}, last.arrived_at if last else None, list(materials), list(proofs)
+    )
 
 
 def materials_served(seat: Seat) -> bool:
@@ -240,14 +248,17 @@ def materials_served(seat: Seat) -> bool:
     return phases.sees(phases.EXPERT, phase, phases.MATERIALS)
 
 
-def material_for(who: Who, committee_id: int, application_id: int, attachment_id: uuid.UUID) -> Material:
-    """One file of an application in the asker's pile; Material.DoesNotExist through any other door."""
-    return Material.objects.select_related("attachment__blob", "application").get(
-        attachment_id=attachment_id,
-        attachment__removed_at__isnull=True,
-        application_id=application_id,
-        application__in=sheets_of(who, committee_id).values("application_id"),
-    )
+def file_for(who: Who, committee_id: int, application_id: int, attachment_id: uuid.UUID) -> Attachment:
+    """One file of an application in the asker's pile; Attachment.DoesNotExist through any other door."""
+    own = {
+        "attachment_id": attachment_id,
+        "application_id": application_id,
+        "application__in": sheets_of(who, committee_id).values("application_id"),
+    }
+    return Attachment.objects.select_related("blob").get(
+        Exists(Material.objects.filter(**own)) | Exists(Evidence.objects.filter(**own)),
+        pk=attachment_id, removed_at__isnull=True,
+    )  # fmt: skip
 
 
 def open_sheets(committee: Committee, seat: Seat | None = None) -> QuerySet[ScoreSheet]:

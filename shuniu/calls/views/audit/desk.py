@@ -106,7 +106,7 @@ def desk_page(
         "answer_form": question_form(question, law_of(application.call)) if question else None,
         "correction": forms.CorrectionForm(
             known, picked=picked_for(look, request.GET.get("fix", "")), prefix="k",
-            given=[f"material:{tab['item'].key}" for tab in sight["tabs"] if tab["file"]],
+            given=[f"material:{tab['item'].key}" for tab in sight["tabs"] if tab["file"] and tab["of"].startswith("item")],
             initial={"run": run.number if run else 0},
         )
         if may_correct

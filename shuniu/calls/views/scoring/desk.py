@@ -8,17 +8,18 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuniu.calls import judging, reading
+from shuniu.calls import judging, reading, self_assessment
 from shuniu.calls.actions import panel as panel_actions
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import SheetForm
-from shuniu.calls.models import Material, ScoreSheet, SheetRecord
+from shuniu.calls.models import Evidence, Material, ScoreSheet, SheetRecord
 from shuniu.calls.queries import scoring as queries
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.views.panel.expert import declare_first, own_seat
 from shuniu.calls.views.panel.parts import with_reason
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.files import serving
+from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui.respond import done, page, refused_into
 
@@ -103,12 +104,20 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
     handed = queries.handed_in(sheet.application) if served else queries.Handed({}, None, [])
     law = law_of(sheet.seat.committee.call)
     labels = {f.name: f.label for f in judging.own_facts(law)}
-    tabs = reading.tabs_of(handed.snapshot, sheet.application.category.directions, labels)
+    asked = self_assessment.sheet_of(law)
+    tabs = reading.tabs_of(
+        handed.snapshot, sheet.application.category.directions, labels, asked.items if asked else ()
+    )
     tab = request.GET.get("tab", "form")
     tab = tab if tab in tabs else "form"
-    counts = {"files": len(handed.materials)}
+    counts = {"files": len(handed.materials) + len(handed.proofs)}
+    under: dict[str, list[Evidence]] = {}
+    for each in handed.proofs:
+        under.setdefault(each.row, []).append(each)
+    row_labels = {i.key: i.label for i in asked.items} if asked else {}
     raw = request.GET.get("file", "")
-    chosen = next((m for m in handed.materials if str(m.attachment_id) == raw), None)
+    every: list[Material | Evidence] = [*handed.materials, *handed.proofs]
+    chosen = next((m for m in every if str(m.attachment_id) == raw), None)
     given = [form[f"p{pk}"].value() for pk in form.items]
     return {
         "form": form,
@@ -123,6 +132,8 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
         "tab": tab,
         "parts": tabs[tab],
         "handed": handed,
+        "proofs": [(row_labels.get(row, row), files) for row, files in under.items()],
+        "criteria": [(item, bound, under.get(item.key, ())) for item, bound in form.criteria],
         "served": served,
         "chosen": chosen,
         "chosen_shown": chosen is not None and serving.can_be_shown(chosen.attachment),
@@ -211,13 +222,11 @@ def material(
     if not queries.materials_served(seat):
         raise Http404
     try:
-        row = queries.material_for(who, committee_id, application_id, attachment_id)
-    except Material.DoesNotExist as nobody:
+        found = queries.file_for(who, committee_id, application_id, attachment_id)
+    except Attachment.DoesNotExist as nobody:
         raise Http404 from nobody
-    actions.note_reading(
-        by=who, seat=seat, text=f"查阅申报材料“{row.attachment.name}”", application_id=application_id
-    )
-    return serving.response(row.attachment, inline="inline" in request.GET)
+    actions.note_reading(by=who, seat=seat, text=f"查阅申报材料“{found.name}”", application_id=application_id)
+    return serving.response(found, inline="inline" in request.GET)
 
 
 @members_only("expert")
