@@ -33,11 +33,11 @@ def award_of(world: World) -> None:
     planned = _through(call, people["other"], of)
     given = _through(call, people["owner"], of)
     cast.move_to(call, "site_visit", above.clerk)
-    award.planned(planned, of)
-    row = award.planned(given, of)
+    unsigned, row = award.planned(planned, of), award.planned(given, of)
     items = RubricItem.objects.filter(call=call)
     marks: visit.Marks = {item.pk: (Decimal(item.weight), "看了台账") for item in items}
-    visit.score(by=of.clerk, visit_id=row.pk, marks=marks, opinion="情况属实。")
+    for each in (unsigned, row):
+        visit.score(by=of.clerk, visit_id=each.pk, marks=marks, opinion="情况属实。")
     photo = visit.add_photo(by=of.clerk, visit_id=row.pk, upload=io.BytesIO(samples.png()), name="现场.png")
     visit.sign(by=of.clerk, visit_id=row.pk)
     visit.answer(by=people["owner"], visit_id=row.pk, text="")
@@ -48,6 +48,7 @@ def award_of(world: World) -> None:
         visit_app=planned,
         award_app=given,
         visited=row,
+        open_visit=unsigned,
         visit_photo=photo,
         recommendation=proposed,
     )

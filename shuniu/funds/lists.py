@@ -63,7 +63,7 @@ class Subsidies(List):
     unit = "项"
     columns = (
         Column("subject", "补助对象", "subject_label", sort="subject_label", first=True),
-        Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin"),
+        Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin", across=True),
         Column("entitled", "应补（元）", lambda row: _standing(row).entitled, kind="yuan"),
         Column("paid", "已付（元）", lambda row: _standing(row).balances.paid, kind="yuan"),
         Column("committed", "待付（元）", lambda row: _standing(row).balances.committed, kind="yuan"),
@@ -120,7 +120,7 @@ class Payments(List):
     unit = "笔"
     columns = (
         Column("subject", "补助对象", "subsidy.subject_label", sort="subsidy__subject_label", first=True),
-        Column("organisation", "社会组织", "subsidy.organisation.name", sort="subsidy__organisation__pinyin"),
+        Column("organisation", "社会组织", "subsidy.organisation.name", sort="subsidy__organisation__pinyin", across=True),
         Column("amount", "金额（元）", "amount_fen", sort="amount_fen", kind="yuan"),
         Column("state", "状态", lambda row: Sign(_SIGNS[row.state], row.get_state_display()), kind="status"),
         Column("fund", "列支经费", "fund", sort="fund", extra=True),

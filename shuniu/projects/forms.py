@@ -10,15 +10,13 @@ from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
 from shuniu.library.queries import all_on_disk
 from shuniu.recognition.models.honour import HonourLevel
+from shuniu.registry.forms.picking import organisation_field
 
 
 class ProjectForm(forms.Form):
     """A project; `code` names its organisation and is asked for once."""
 
-    code = typed.Signs(
-        label="承接单位的统一社会信用代码", max_length=18,
-        error_messages={"required": "请填写承接单位的统一社会信用代码。"},
-    )  # fmt: skip
+    code = organisation_field("承接单位")
     name = forms.CharField(label="项目名称", max_length=100, error_messages={"required": "请填写项目名称。"})
     leader = forms.CharField(label="项目负责人", max_length=40, required=False)
     starts_on = typed.Day(label="开始日期")

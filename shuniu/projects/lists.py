@@ -38,7 +38,7 @@ class Projects(List):
     unit = "个"
     columns = (
         Column("name", "项目名称", sort="name", first=True),
-        Column("organisation", "承接单位", "organisation.name", sort="organisation__pinyin"),
+        Column("organisation", "承接单位", "organisation.name", sort="organisation__pinyin", across=True),
         Column("leader", "负责人", extra=True),
         Column("starts_on", "开始日期", sort="starts_on", kind="day"),
         Column("completed_on", "完成日期", sort="completed_on", kind="day"),

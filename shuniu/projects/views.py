@@ -23,7 +23,9 @@ from shuniu.projects.lists import SIGNS, Projects
 from shuniu.projects.models import Project
 from shuniu.recognition.actions import honours
 from shuniu.recognition.queries import honours_of_subject
-from shuniu.registry.queries import organisations_visible_to
+from shuniu.registry.forms.picking import meant_into
+from shuniu.surveys.forms import SurveyForm
+from shuniu.surveys.queries import surveys_visible_to, told_of
 from shuniu.unions.queries import union_of
 
 READERS = tuple(sorted(queries.READERS))
@@ -76,6 +78,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "form": acts.form, "may": may, "sign": SIGNS[row.state], "sheets": row.sheets.select_related("frozen_by"),
         "panel": {"rows": all_honours if staff else all_honours.filter(state__in=("in_force", "revoked"))},
         "subsidies": [{"row": s, "standing": found[s.pk]} for s in subsidies],
+        "surveys": told_of(surveys_visible_to(who).filter(subject_key=row.key)),
         "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
                      for e in timeline(row)] if staff else [],
     }  # fmt: skip
@@ -92,10 +95,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST if posted else None, initial={"code": request.GET.get("code", "")[:18]})
     if posted and form.is_valid():
         values = dict(form.cleaned_data)
-        found = organisations_visible_to(who).filter(code=values.pop("code").upper()).first()
-        if found is None:
-            form.add_error("code", "社会组织库里没有这个代码。请核对，或先在社会组织库登记。")
-        else:
+        found = meant_into(form, who, "code", values)
+        if found is not None:
             try:
                 made = actions.register(
                     by=who, union=union_of(who.union_id), organisation=found, values=values
@@ -140,3 +141,27 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [("项目", reverse("projects:projects")), (row.name, address), ("更改", "")],
     }  # fmt: skip
     return page(request, _FORM, context, status=409 if "both" in context else None)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def survey(request: HttpRequest, pk: int) -> HttpResponse:
+    """A survey of the satisfaction with the project, prepared with its name and organisation."""
+    who, row = _seen(request, pk)
+    require(rules.may_keep(who, row.union_id, row.union.name))
+    form = SurveyForm(who, request.POST or None, rated=row.organisation, initial={"project": row.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.survey(by=who, project_id=pk, values=form.values())
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(
+                request, reverse("surveys:roster", args=[made.pk]), "已建立。下一步：录入或导入名单。"
+            )
+    address = reverse("projects:project", args=[pk])
+    context = {
+        "form": form, "rated": row.organisation, "back": address,
+        "crumbs": [("项目", reverse("projects:projects")), (row.name, address), ("新建测评", "")],
+    }  # fmt: skip
+    return page(request, "projects/survey.html", context)

@@ -7,6 +7,7 @@ from django import forms
 from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
 from shuniu.recognition.models.honour import HonourLevel
+from shuniu.registry.forms.picking import organisation_field
 
 
 class ReasonForm(forms.Form):
@@ -30,10 +31,7 @@ class VerifyForm(forms.Form):
 class HonourForm(forms.Form):
     """An honour that another body granted, with its paper."""
 
-    code = typed.Signs(
-        label="获誉单位的统一社会信用代码", max_length=18,
-        error_messages={"required": "请填写获誉单位的统一社会信用代码。"},
-    )  # fmt: skip
+    code = organisation_field("获誉单位")
     leader = forms.CharField(
         label="获誉负责人", max_length=40, required=False, help_text="授予个人的填写姓名；授予单位的不填"
     )

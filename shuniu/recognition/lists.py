@@ -130,7 +130,7 @@ class Honours(List):
     unit = "项"
     columns = (
         Column("subject", "获誉对象", "subject_label", sort="subject_label", first=True),
-        Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin"),
+        Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin", across=True),
         Column("leader", "负责人", extra=True),
         Column("level", "级别", lambda row: row.get_level_display(), sort="level"),
         Column("title", "荣誉名称", wrap=True),

@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.kept import refill
 from shuniu.foundation.ui import typed
+from shuniu.registry.forms.picking import organisation_field, organisation_meant
 from shuniu.registry.models import Organisation
-from shuniu.registry.queries import organisation_by_code, organisations_visible_to
-from shuniu.surveys.models import INVALID, LEVELS, LOW, Conductor, Formula, Sampling, Survey
+from shuniu.surveys.models import INVALID, LEVELS, LOW, REASONS, Conductor, Formula, Sampling, Survey
 
 _FIELDS = (
     "title", "project", "conductor", "conductor_name", "population", "sampling", "formula", "basis", "due_days", "ends_on",
@@ -23,10 +23,7 @@ _FIELDS = (
 class SurveyForm(forms.Form):
     """Everything that is fixed with the opening."""
 
-    code = typed.Signs(
-        label="被测评单位的统一社会信用代码", max_length=18, help_text="18 位，见社会组织页面",
-        error_messages={"required": "请填写被测评单位的统一社会信用代码。"},
-    )  # fmt: skip
+    code = organisation_field("被测评单位")
     title = forms.CharField(
         label="测评名称", max_length=100, help_text="印在测评票和结果上，例如“2026 年职工心理关爱服务满意度测评”",
         error_messages={"required": "请填写测评名称。"},
@@ -66,22 +63,28 @@ class SurveyForm(forms.Form):
     )
     ends_on = typed.Day(label="测评截止日", help_text="到这一天 24:00 为止")
 
-    def __init__(self, who: Who, *args: Any, row: Survey | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        who: Who,
+        *args: Any,
+        row: Survey | None = None,
+        rated: Organisation | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`row` is changed; `rated`: whom a new one rates, where that stands already."""
         if row is not None:
             kwargs["initial"] = {name: getattr(row, name) for name in _FIELDS} | {
                 "reasons": "\n".join(row.reasons), "code": row.organisation.code
             }  # fmt: skip
         super().__init__(*args, **kwargs)
         self.who, self.row = who, row
-        if row is not None:
+        self.fields["reasons"].initial = "\n".join(REASONS)
+        if row is not None or rated is not None:
             del self.fields["code"]
 
     def clean_code(self) -> Organisation:
         """The organisation, when the asker sees it."""
-        found = organisation_by_code(self.cleaned_data["code"])
-        if found is None or not organisations_visible_to(self.who).filter(pk=found.pk).exists():
-            raise forms.ValidationError("本单位管理的社会组织里没有这个代码。请核对，或先登记该组织。")
-        return found
+        return organisation_meant(self.who, self.cleaned_data["code"])
 
     def clean_reasons(self) -> list[str]:
         """One a line, each once."""

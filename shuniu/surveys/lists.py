@@ -41,12 +41,12 @@ class Surveys(List):
     unit = "次"
     columns = (
         Column("title", "名称", sort="title", first=True),
-        Column("organisation", "被测评单位", "organisation.name", sort="organisation__pinyin"),
+        Column("organisation", "被测评单位", "organisation.name", sort="organisation__pinyin", across=True),
         Column(
             "conductor", "组织方式", lambda row: row.get_conductor_display(), sort="conductor", extra=True
         ),
         Column("back", "收回", _back),
-        Column("rate", "满意率", _rate),
+        Column("rate", "满意率", _rate, across=True),
         Column("ends_on", "截止日", sort="ends_on", kind="day"),
         Column("state", "状态", lambda row: Sign(KINDS[row.state], row.get_state_display()), kind="status"),
     )

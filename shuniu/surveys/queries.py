@@ -127,6 +127,16 @@ def rows_of(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(word, int(counts.get(str(level), 0))) for level, word in LEVELS.items()]
 
 
+def told_of(rows: models.QuerySet[Survey]) -> list[dict[str, object]]:
+    """Surveys with their 满意率, as pages of what was rated list them; "" before the count and below `SHOW_FROM`."""
+    found = []
+    for row in rows.select_related("result", "union")[:100]:
+        told = row.state == Survey.State.CLOSED and row.result.valid >= SHOW_FROM
+        rate = exact(row.result.numerator, row.result.denominator) if told else ""
+        found.append({"row": row, "rate": rate})
+    return found
+
+
 @dataclass(frozen=True)
 class Satisfaction:
     """The outcome of a counted survey, as higher slices and documents of law take it."""

@@ -44,12 +44,22 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             "有职工留了电话",
             key=f"surveys.callbacks:{survey_id}",
         )
-    ended = queries.surveys_visible_to(who).filter(state=Survey.State.OPEN, ends_on__lt=clock.today())
-    for row in ended:
-        yield slots.Todo(
-            "计票", row.title, f"/surveys/{row.pk}/", "测评已经截止，录完纸质票后计票", row.ends_on,
-            key=f"surveys.close:{row.pk}",
-        )  # fmt: skip
+    running = queries.surveys_visible_to(who).exclude(state=Survey.State.CLOSED).select_related("tally")
+    for row in running.order_by("ends_on", "pk"):
+        if step := _next(row):
+            yield slots.Todo(
+                "测评", row.title, f"/surveys/{row.pk}/{step[1]}", step[0], row.ends_on,
+                key=f"surveys.next:{row.pk}",
+            )  # fmt: skip
+
+
+def _next(row: Survey) -> tuple[str, str] | None:
+    """What the office has to do for a survey that is not counted, and on which page of it."""
+    if row.state == Survey.State.DRAFT:
+        return ("核对设置，开放测评", "") if row.tally.roster else ("录入测评名单", "roster/")
+    if row.ends_on < clock.today():
+        return "测评已经截止，录完纸质票后计票", ""
+    return None if row.tally.tickets else ("制票，发到每个人手里", "tickets/")
 
 
 def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:

@@ -204,6 +204,9 @@ MaterialFormSet = forms.formset_factory(MaterialRow, formset=_MaterialRows, extr
 RubricFormSet = forms.formset_factory(RubricRow, formset=_RubricRows, extra=2, can_delete=True)
 
 
+_RADIOS = 6  # more are chosen from a menu
+
+
 def _term_field(point: policy.NotStated) -> forms.Field:
     needed = terms.must_be_settled(point)
     label = point.label
@@ -220,7 +223,7 @@ def _term_field(point: policy.NotStated) -> forms.Field:
         case "choice":
             return forms.ChoiceField(
                 label=label, required=needed, choices=[(c, c) for c in point.choices], help_text=point.note,
-                widget=forms.RadioSelect, error_messages=said,
+                widget=forms.RadioSelect if len(point.choices) <= _RADIOS else forms.Select, error_messages=said,
             )  # fmt: skip
         case "yes_no":
             return forms.ChoiceField(

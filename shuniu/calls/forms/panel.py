@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -23,22 +24,32 @@ def category_choices() -> list[tuple[str, str]]:
     """Every category of every document at hand, each key once; kept for a minute."""
 
     def ask() -> list[tuple[str, str]]:
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, str]] = {}
         for document in laws():
             for category in document.categories:
-                found.setdefault(category.key, category.label)
-        return list(found.items())
+                found.setdefault(category.key, (category.label, document.short))
+        return list(_told_apart(found).items())
 
     return list(cache.get_or_set("calls.category_choices", ask, 60) or [])
+
+
+def _told_apart(found: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Labels by key; one that two documents use says whose it is."""
+    often = Counter(label for label, _ in found.values())
+    return {
+        key: f"{label}（{short}）" if often[label] > 1 else label for key, (label, short) in found.items()
+    }
 
 
 def direction_choices() -> list[tuple[str, str]]:
     """Every direction of every category at hand, as "category:direction", each key once."""
     found: dict[str, str] = {}
+    called = dict(category_choices())
     for document in laws():
         for category in document.categories:
             for direction in category.directions:
-                found.setdefault(f"{category.key}:{direction.key}", f"{category.label}：{direction.label}")
+                label = called.get(category.key, category.label)
+                found.setdefault(f"{category.key}:{direction.key}", f"{label}：{direction.label}")
     return list(found.items())
 
 

@@ -20,7 +20,7 @@ from shuniu.recognition.actions import honours as actions
 from shuniu.recognition.forms import HonourForm
 from shuniu.recognition.lists import Honours
 from shuniu.recognition.models import Honour
-from shuniu.registry.queries import organisations_visible_to
+from shuniu.registry.forms.picking import meant_into
 from shuniu.unions.queries import union_of
 
 READERS = tuple(sorted(queries.READERS))
@@ -101,10 +101,8 @@ def record(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     if posted and form.is_valid():
         data = dict(form.cleaned_data)
-        found = organisations_visible_to(who).filter(code=data.pop("code").upper()).first()
-        if found is None:
-            form.add_error("code", "社会组织库里没有这个代码。请核对，或先在社会组织库登记。")
-        else:
+        found = meant_into(form, who, "code", data)
+        if found is not None:
             try:
                 made = actions.record(
                     by=who, union=union_of(who.union_id), organisation=found,

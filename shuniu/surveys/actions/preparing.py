@@ -15,20 +15,8 @@ from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
 from shuniu.surveys import rules
 from shuniu.surveys.actions.common import database_refusals, lock, note
-from shuniu.surveys.models import Entry, Survey
+from shuniu.surveys.models import REASONS, Entry, Survey
 from shuniu.unions.models import Union
-
-REASONS = (
-    "服务态度",
-    "专业水平",
-    "服务时间和地点",
-    "响应速度",
-    "内容不符合需要",
-    "服务效果",
-    "收费问题",
-    "其他",
-)
-"""What low answers may be explained with unless the survey says otherwise."""
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from shuniu.surveys.models.survey import (
     INVALID,
     LEVELS,
     LOW,
+    REASONS,
     Answer,
     Batch,
     Channel,
@@ -20,6 +21,6 @@ from shuniu.surveys.models.survey import (
 )
 
 __all__ = [
-    "INVALID", "LEVELS", "LOW", "Answer", "Batch", "Callback", "Channel", "Conductor", "Entry", "Evidence", "Formula",
+    "INVALID", "LEVELS", "LOW", "REASONS", "Answer", "Batch", "Callback", "Channel", "Conductor", "Entry", "Evidence", "Formula",
     "Item", "Result", "Sampling", "Survey", "Tally", "Ticket", "Unused",
 ]  # fmt: skip

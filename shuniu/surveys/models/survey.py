@@ -24,6 +24,17 @@ PERSON = settings.AUTH_USER_MODEL
 
 LEVELS = {5: "非常满意", 4: "满意", 3: "基本满意", 2: "不满意", 1: "很不满意"}
 LOW = (1, 2)
+REASONS = (
+    "服务态度",
+    "专业水平",
+    "服务时间和地点",
+    "响应速度",
+    "内容不符合需要",
+    "服务效果",
+    "收费问题",
+    "其他",
+)
+"""What low answers may be explained with unless the survey says otherwise."""
 INVALID = 0  # a paper sheet on which no single level can be read
 
 

@@ -24,12 +24,8 @@ MEMBERS = tuple(ORGANISATION_ROLES)
 @require_GET
 def survey_list(request: HttpRequest) -> HttpResponse:
     """测评 of one's own organisation."""
-    rows = queries.surveys_visible_to(who_asks(request)).select_related("result", "union")[:100]
-    shown = [
-        {"row": r, "rate": queries.exact(r.result.numerator, r.result.denominator) if _told(r) else ""}
-        for r in rows
-    ]
-    return page(request, "surveys/own_list.html", {"rows": shown})
+    rows = queries.told_of(queries.surveys_visible_to(who_asks(request)))
+    return page(request, "surveys/own_list.html", {"rows": rows})
 
 
 def _told(row: Survey) -> bool:

@@ -65,10 +65,11 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     if said:
         return done(request, here, said)
     rows = Paginator(row.entries.all(), 100).get_page(request.GET.get("page"))
+    may_change, may_give = rules.may_change(who, row), rules.may_give(who, row, made=row.tally.tickets)
+    given = row.entries.exclude(given_on=None).count()
     context = {
-        "row": row, "tally": row.tally, "typed": typed, "file": file, "page_obj": rows,
-        "may_change": rules.may_change(who, row), "may_give": rules.may_give(who, row, made=row.tally.tickets),
-        "given": row.entries.exclude(given_on=None).count(),
+        "row": row, "tally": row.tally, "typed": typed, "file": file, "page_obj": rows, "given": given,
+        "may_change": may_change, "picks": bool(may_change) or (bool(may_give) and given < row.tally.roster),
     }  # fmt: skip
     return page(request, "surveys/roster.html", context)
 

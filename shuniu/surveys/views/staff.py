@@ -18,7 +18,6 @@ from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.queries import organisations_visible_to
 from shuniu.surveys import actions, queries, rules
-from shuniu.surveys.actions.preparing import REASONS
 from shuniu.surveys.forms import ReasonForm, SurveyForm, WordsForm, words_for
 from shuniu.surveys.lists import KINDS, Surveys
 from shuniu.surveys.models import Callback, Evidence, Survey
@@ -47,7 +46,7 @@ def survey_list(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponse:
     """A new survey; ?organisation= fills in whom."""
     who = who_asks(request)
-    initial: dict[str, Any] = {"reasons": "\n".join(REASONS)}
+    initial: dict[str, Any] = {}
     asked = request.GET.get("organisation", "")
     if asked.isdecimal() and len(asked) < 18:
         found = organisations_visible_to(who).filter(pk=int(asked)).first()

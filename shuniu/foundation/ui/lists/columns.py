@@ -71,6 +71,7 @@ class Column:
     extra: bool = False  # left out of the cards on a phone
     shown: bool = True  # part of the list until somebody chooses otherwise
     wrap: bool = False  # long words may take several lines
+    across: bool = False  # a line of its own in the cards on a phone
     roles: tuple[str, ...] = ()  # only these see the column, on the page and in exports
     mask: Callable[[str | None], str] | None = None  # how it is hidden from who is not in `clear_for`
     clear_for: tuple[str, ...] = ()
@@ -80,10 +81,11 @@ class Column:
     @property
     def css(self) -> str:
         """The classes of its cells."""
-        names = ("num" if self.numeric else "", "code" if self.kind == "code" else "")
-        return " ".join(
-            filter(None, (*names, "extra" if self.extra else "", "wrapcell" if self.wrap else ""))
-        )
+        marks = {
+            "num": self.numeric, "code": self.kind == "code", "extra": self.extra, "wrapcell": self.wrap,
+            "across": self.across,
+        }  # fmt: skip
+        return " ".join(name for name, marked in marks.items() if marked)
 
     @property
     def numeric(self) -> bool:
