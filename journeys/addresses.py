@@ -246,7 +246,6 @@ EXAMPLES: dict[str, str] = {
     "recognition:honour": "pk=honour",
     "projects:project": "pk=project",
     "projects:edit": "pk=project",
-    "projects:survey": "pk=project",
     # funds
     "funds:subsidy": "pk=subsidy",
     "funds:use_proof": "pk=subsidy use=use",

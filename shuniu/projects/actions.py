@@ -21,8 +21,6 @@ from shuniu.projects.models import FactSheet, Project
 from shuniu.recognition.actions import honours
 from shuniu.recognition.models import Honour
 from shuniu.registry.models import Organisation
-from shuniu.surveys import actions as surveys
-from shuniu.surveys.models import Survey
 from shuniu.unions.models import Union
 
 FIELDS = (
@@ -110,23 +108,6 @@ def record_result(
         by=by, union=row.union, organisation=row.organisation, subject=subject_of(sheet), award=award, proof=proof,
         document=document,
     )  # fmt: skip
-
-
-@transaction.atomic
-def survey(*, by: Who, project_id: int, values: Mapping[str, Any]) -> Survey:
-    """J1（本办法未规定）: a survey of those whom the project served, not yet open; its result is the project's.
-
-    `values`: settings as `surveys.actions.make` takes them. Documents that ask for the satisfaction with a nominated
-    project are told of surveys with its key alone.
-    """
-    row = _lock(project_id)
-    require(rules.may_keep(by, row.union_id, row.union.name))
-    made = surveys.make(
-        by=by, union=row.union, organisation=row.organisation, subject_key=row.key, subject_label=row.name,
-        **values,
-    )  # fmt: skip
-    _note(row, by, "survey", f"准备对项目“{row.name}”的满意度测评", survey=made.title)
-    return made
 
 
 def _facts(row: Project) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
 from shuniu.library.queries import all_on_disk
 from shuniu.recognition.models.honour import HonourLevel
-from shuniu.registry.forms.picking import organisation_field
+from shuniu.registry.picking import organisation_field
 
 
 class ProjectForm(forms.Form):

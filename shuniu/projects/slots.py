@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.ui import slots
+from shuniu.projects import rules
 from shuniu.projects.queries import READERS, projects_visible_to
 from shuniu.registry.models import Organisation
+from shuniu.surveys import subjects
+from shuniu.surveys.subjects import Subject
 
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
@@ -25,8 +28,16 @@ def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
     return [slots.Found("项目", row.name, f"/projects/{row.pk}/", row.organisation.name) for row in rows]
 
 
+def _to_survey(who: Who, pk: int) -> Subject | None:
+    row = projects_visible_to(who).filter(pk=pk).first()
+    if row is None or not rules.may_keep(who, row.union_id, row.union.name):
+        return None
+    return Subject(row.key, row.name, row.organisation)
+
+
 def register() -> None:
     """Fill the slots."""
+    subjects.register("projects.project", _to_survey)
     slots.navigation(_navigation)
     slots.panel("registry.organisation", _on_organisation)
     slots.search(_search)

@@ -9,5 +9,4 @@ urlpatterns = [
     path("projects/new/", views.new, name="new"),
     path("projects/<int:pk>/", views.project, name="project"),
     path("projects/<int:pk>/edit/", views.edit, name="edit"),
-    path("projects/<int:pk>/survey/", views.survey, name="survey"),
 ]

@@ -23,8 +23,7 @@ from shuniu.projects.lists import SIGNS, Projects
 from shuniu.projects.models import Project
 from shuniu.recognition.actions import honours
 from shuniu.recognition.queries import honours_of_subject
-from shuniu.registry.forms.picking import meant_into
-from shuniu.surveys.forms import SurveyForm
+from shuniu.registry.picking import meant_into
 from shuniu.surveys.queries import surveys_visible_to, told_of
 from shuniu.unions.queries import union_of
 
@@ -141,27 +140,3 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [("项目", reverse("projects:projects")), (row.name, address), ("更改", "")],
     }  # fmt: skip
     return page(request, _FORM, context, status=409 if "both" in context else None)
-
-
-@members_only("clerk")
-@require_http_methods(["GET", "POST"])
-def survey(request: HttpRequest, pk: int) -> HttpResponse:
-    """A survey of the satisfaction with the project, prepared with its name and organisation."""
-    who, row = _seen(request, pk)
-    require(rules.may_keep(who, row.union_id, row.union.name))
-    form = SurveyForm(who, request.POST or None, rated=row.organisation, initial={"project": row.name})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.survey(by=who, project_id=pk, values=form.values())
-        except Refused as refused:
-            refused_into(form, refused)
-        else:
-            return done(
-                request, reverse("surveys:roster", args=[made.pk]), "已建立。下一步：录入或导入名单。"
-            )
-    address = reverse("projects:project", args=[pk])
-    context = {
-        "form": form, "rated": row.organisation, "back": address,
-        "crumbs": [("项目", reverse("projects:projects")), (row.name, address), ("新建测评", "")],
-    }  # fmt: skip
-    return page(request, "projects/survey.html", context)

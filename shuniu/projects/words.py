@@ -13,7 +13,6 @@ def register() -> None:
             "projects.register": "登记项目",
             "projects.change": "更改项目",
             "projects.freeze": "固定事实清单",
-            "projects.survey": "准备满意度测评",
         },
         facts={"fields": ("更改的内容", words.fields)},
     )

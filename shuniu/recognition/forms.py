@@ -7,7 +7,7 @@ from django import forms
 from shuniu.foundation.files.fields import Paper
 from shuniu.foundation.ui import typed
 from shuniu.recognition.models.honour import HonourLevel
-from shuniu.registry.forms.picking import organisation_field
+from shuniu.registry.picking import organisation_field
 
 
 class ReasonForm(forms.Form):

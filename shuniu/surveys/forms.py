@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.kept import refill
 from shuniu.foundation.ui import typed
-from shuniu.registry.forms.picking import organisation_field, organisation_meant
 from shuniu.registry.models import Organisation
+from shuniu.registry.picking import organisation_field, organisation_meant
 from shuniu.surveys.models import INVALID, LEVELS, LOW, REASONS, Conductor, Formula, Sampling, Survey
 
 _FIELDS = (

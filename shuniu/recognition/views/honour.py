@@ -20,7 +20,7 @@ from shuniu.recognition.actions import honours as actions
 from shuniu.recognition.forms import HonourForm
 from shuniu.recognition.lists import Honours
 from shuniu.recognition.models import Honour
-from shuniu.registry.forms.picking import meant_into
+from shuniu.registry.picking import meant_into
 from shuniu.unions.queries import union_of
 
 READERS = tuple(sorted(queries.READERS))

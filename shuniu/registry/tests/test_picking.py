@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django import forms
 
-from shuniu.registry.forms.picking import organisation_meant
+from shuniu.registry.picking import organisation_meant
 from shuniu.registry.tests import factories
 from shuniu.unions.tests import cast
 

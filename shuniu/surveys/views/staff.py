@@ -17,7 +17,7 @@ from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.queries import organisations_visible_to
-from shuniu.surveys import actions, queries, rules
+from shuniu.surveys import actions, queries, rules, subjects
 from shuniu.surveys.forms import ReasonForm, SurveyForm, WordsForm, words_for
 from shuniu.surveys.lists import KINDS, Surveys
 from shuniu.surveys.models import Callback, Evidence, Survey
@@ -44,27 +44,34 @@ def survey_list(request: HttpRequest) -> HttpResponseBase:
 @members_only(*rules.STAFF)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A new survey; ?organisation= fills in whom."""
+    """A new survey; ?organisation= fills in whom, ?subject= binds it to a record of a higher slice."""
     who = who_asks(request)
-    initial: dict[str, Any] = {}
-    asked = request.GET.get("organisation", "")
+    asked, key = request.GET.get("organisation", ""), request.GET.get("subject", "")
+    subject = subjects.find(who, key) if key else None
+    if key and subject is None:
+        raise Http404
+    initial: dict[str, Any] = {"project": subject.label[:100]} if subject else {}
     if asked.isdecimal() and len(asked) < 18:
         found = organisations_visible_to(who).filter(pk=int(asked)).first()
         initial["code"] = found.code if found else ""
-    form = SurveyForm(who, request.POST or None, initial=initial)
+    rated = subject.organisation if subject else None
+    form = SurveyForm(who, request.POST or None, rated=rated, initial=initial)
     if request.method == "POST" and form.is_valid():
+        values = form.values()
+        if subject:
+            values |= {"subject_key": subject.key, "subject_label": subject.label}
         try:
             row = actions.make(
                 by=who,
                 union=union_of(who.union_id or 0),
-                organisation=form.cleaned_data["code"],
-                **form.values(),
+                organisation=rated or form.cleaned_data["code"],
+                **values,
             )
         except Refused as refused:
             refused_into(form, refused)
         else:
             return done(request, reverse("surveys:roster", args=[row.pk]), "已建立。下一步：录入或导入名单。")
-    return page(request, "surveys/edit.html", {"form": form, "row": None})
+    return page(request, "surveys/edit.html", {"form": form, "row": None, "rated": rated})
 
 
 @members_only(*rules.STAFF)
