@@ -10,7 +10,7 @@ from shuniu.calls.truths_feedback import EVIDENCE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0007_law_in_use'),
+        ('calls', '0008_promotion'),
         ('files', '0001_initial'),
     ]
 
