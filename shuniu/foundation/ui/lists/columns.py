@@ -83,7 +83,7 @@ class Column:
         """The classes of its cells."""
         marks = {
             "num": self.numeric, "code": self.kind == "code", "extra": self.extra, "wrapcell": self.wrap,
-            "across": self.across,
+            "across": self.across or self.kind == "time",
         }  # fmt: skip
         return " ".join(name for name, marked in marks.items() if marked)
 
