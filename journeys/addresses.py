@@ -246,6 +246,8 @@ EXAMPLES: dict[str, str] = {
     "recognition:honour": "pk=honour",
     "projects:project": "pk=project",
     "projects:edit": "pk=project",
+    "projects:nominate": "pk=project",
+    "calls:nomination_drop": "pk=nominee",
     # funds
     "funds:subsidy": "pk=subsidy",
     "funds:use_proof": "pk=subsidy use=use",

@@ -21,6 +21,7 @@ from shuniu.library import actions as library
 from shuniu.library.models import Upload
 from shuniu.library.tests import folders
 from shuniu.projects import actions as projects
+from shuniu.projects.tests import award as nominations
 from shuniu.recognition.actions import honours
 from shuniu.registry import actions as registry
 from shuniu.registry.actions import imports
@@ -159,8 +160,10 @@ def money_of(world: World) -> None:
         "starts_on": clock.today() - dt.timedelta(days=400),
         "amount_fen": 5_000_000,
     }
-    done = projects.register(by=of.clerk, union=of.union, organisation=row, values=values)
-    world.keep(subsidy=subsidy, fund=t.fund, use=used, project=done)
+    ended = values | {"completed_on": clock.today() - dt.timedelta(days=30)}
+    done = projects.register(by=of.clerk, union=of.union, organisation=row, values=ended)
+    nominee = nominations.nominated(of.clerk, done, nominations.open_call(of))
+    world.keep(subsidy=subsidy, fund=t.fund, use=used, project=done, nominee=nominee)
 
 
 def unions_of(world: World) -> None:

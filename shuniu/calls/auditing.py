@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls import judging
+from shuniu.calls import counting, judging
 from shuniu.calls.given import Given
 from shuniu.calls.models import Application, Finding, Judgement, ReadingChoice
 from shuniu.foundation.calendar import clock
@@ -65,6 +65,10 @@ def judge(application: Application, given: Given, facts_on: dt.date, run: int) -
     for found in (f for d in decisions for f in d.findings):
         if found.key not in rows:
             rows[found.key] = _row(application, law, conditions.get(found.key), found, run, facts_on)
+    if application.subject_key:  # what is nominated goes to the experts with its papers counted
+        for counted in counting.count(law, facts, law_day(application), chosen):
+            row = _score_row(application, counted, run, facts_on, chosen)
+            rows[row.condition] = row
     for order, row in enumerate(rows.values(), 1):
         row.order = order
     standing = standing_of(list(rows.values()), accepted_among(given.answers))
@@ -123,6 +127,24 @@ def _row(
     )  # fmt: skip
 
 
+def _score_row(
+    application: Application,
+    counted: counting.Counted,
+    run: int,
+    facts_on: dt.date,
+    chosen: Mapping[str, policy.Chosen],
+) -> Finding:
+    """A row of the score sheet beside the conditions: what it counts for, or what is left to settle."""
+    item = counted.item
+    choice = chosen.get(item.key) or chosen.get(counting.choice_key(item))
+    return Finding(
+        application=application, run=run, condition=counting.SCORE + item.key, label=f"计分：{item.label}",
+        clause=item.clause, status=counted.status, reason=counted.said, asks=[ask_of(s) for s in counted.asks],
+        readings=list(counted.readings), judged_on=facts_on,
+        chosen={"reading": choice.reading, "by": choice.by, "why": choice.why} if choice else {},
+    )  # fmt: skip
+
+
 def ask_of(spec: policy.FactSpec) -> dict[str, Any]:
     """A judged fact as the desk asks it; without a type it is a question of yes and no."""
     said: dict[str, Any] = {"name": spec.name, "label": spec.label, "question": spec.question or spec.label}
@@ -165,6 +187,8 @@ def standing_of(findings: Iterable[Finding], accepted: dict[str, bool]) -> Stand
     for row in findings:
         if row.status == "not_met" or (row.status == "soft_passed" and accepted.get(row.condition) is False):
             standing.failed.append(row)
+        elif row.status == "unknown" and row.condition.startswith(counting.SCORE):
+            continue  # what is not on record is not counted: it is left to the experts, and bars nobody
         elif row.status in OPEN or (row.status == "soft_passed" and row.condition not in accepted):
             standing.left.append(row)
     return standing

@@ -10,11 +10,13 @@ from typing import Any
 
 from shuniu.calls import draw as drawing
 from shuniu.calls.actions import assignment, panel, scoring
+from shuniu.calls.counting import fixed
 from shuniu.calls.models import Application, Call, CallCategory, Committee, Draw, Expert, RubricItem, Seat
 from shuniu.calls.queries.assignment import short_of_reviews
 from shuniu.calls.queries.panel import draws_of, signed_this_year, under_review
 from shuniu.calls.queries.scoring import line_of, rubric_of, sheets_of
 from shuniu.calls.rules.panel import AUDITOR, DEPARTMENT
+from shuniu.calls.rules.scoring import least
 from shuniu.foundation.access import Hat, Who, system
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
@@ -131,8 +133,10 @@ def score_sheets(committee: Committee, marks: Marks = usual_marks, *, share: flo
         who = as_expert(seat.expert)
         pile = list(sheets_of(who, committee.pk).filter(state="draft").select_related("application"))
         whole = round(len(pile) * share)
+        counted = fixed(s.application_id for s in pile)
         for n, sheet in enumerate(pile[: whole + 1]):
             points = {pk: marks(seat.expert, sheet.application, item) for pk, item in items.items()}
+            points |= {pk: least(row) for pk, row in counted.get(sheet.application_id, {}).items()}
             if n < whole:
                 scoring.submit_sheet(
                     by=who, application_id=sheet.application_id, points=points, comment="材料齐全，方案可行。"

@@ -21,12 +21,22 @@ SELF_SCORE = "self_score"
 BUILT_IN = frozenset(
     {"category", "directions", "category_count", "over_limit_reason", SELF_SCORE, "undertaking"}
 )
+RECOMMENDED_ON = "recommended_on"
 QUESTIONS = ("eligibility", "category")
 
 
 def own_facts(document: policy.Document) -> list[policy.FactSpec]:
     """Facts that this document wants from the application and the form has no page of its own for."""
-    return [f for f in document.facts.values() if f.source == "application" and f.name not in BUILT_IN]
+    return [
+        f
+        for f in document.facts.values()
+        if f.source == "application" and f.name not in BUILT_IN and f.type != "records"
+    ]
+
+
+def may_stay_empty(document: policy.Document) -> frozenset[str]:
+    """Written reasons that are asked of those only who want to pass a rule in principle."""
+    return frozenset(c.passed_by for c in document.conditions if c.passed_by)
 
 
 def category_count(application: Application) -> int:
@@ -73,6 +83,7 @@ def facts_for(
         filed = application.evidence.filter(attachment__removed_at__isnull=True).values_list("row", "said")
         counted = evidence.records(document, filed)
         facts |= {name: Fact(rows, "佐证材料", stamp) for name, rows in counted.items()}
+    facts |= nominee_facts(application, document)
     answers = application.draft.get("facts", {})
     for spec in own_facts(document):
         if answers.get(spec.name) not in (None, ""):
@@ -95,6 +106,25 @@ def call_facts(application: Application) -> dict[str, Fact]:
             bool(application.directions) and set(application.directions) <= listed, "遴选通知", day
         ),
     }
+
+
+def nominee_facts(application: Application, document: policy.Document) -> dict[str, Fact]:
+    """What the frozen sheet of a nominated thing says, and the day of its recommendation."""
+    if not application.subject_key:
+        return {}
+    row = application.nominee
+    day = local(row.at).date()
+    told = {name: value for name, value in row.facts.items() if value not in (None, "")}
+    found = {
+        spec.name: Fact(
+            dt.date.fromisoformat(told[spec.name]) if spec.type == "date" else told[spec.name],
+            "事实清单",
+            day,
+        )
+        for spec in document.facts.values()
+        if spec.source == "project" and spec.name in told and spec.name not in BUILT_IN
+    }
+    return found | {RECOMMENDED_ON: Fact(day, "推荐", day, True)}
 
 
 def judge(application: Application, on: dt.date) -> list[policy.Decision]:

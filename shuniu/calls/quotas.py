@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shuniu import policy
 
 RECOMMENDER = "recommender"
+_PROJECT = "project"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def _as_union(law: policy.Document, level: str) -> dict[str, object]:
     names = (level, policy.LEVELS[level])
     known = {f.name: next((n for n in names if n in f.values or n in f.aliases), None) for f in kinds}
     return {fact: name for fact, name in known.items() if name is not None}
+
+
+def nominates(law: policy.Document) -> bool:
+    """Whether unions nominate what the document honours, so that nobody applies by itself."""
+    return law.outcome is not None and law.outcome.per == _PROJECT and recommends(law)
 
 
 def recommends(law: policy.Document) -> bool:

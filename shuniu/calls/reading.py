@@ -28,7 +28,13 @@ LABELS = {
     "content": "服务内容",
     "quality": "质量与风险",
 }
-SECTIONS = {"plan": "服务方案", "facts": "其他情况", "experience": "项目经历", "people": "人员"}
+SECTIONS = {
+    "subject": "推荐项目",
+    "plan": "服务方案",
+    "facts": "其他情况",
+    "experience": "项目经历",
+    "people": "人员",
+}
 TABS = (("form", "申报书"), ("projects", "项目经历"), ("people", "人员"), ("files", "证明材料"))
 _TAB_OF = {"experience": "projects", "people": "people"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuniu import policy
+from shuniu.calls import quotas
 from shuniu.calls.models import Call
 from shuniu.library.queries import policy_of
 
@@ -27,6 +28,7 @@ CALIBRATION = "calibration"
 REVIEWERS = "reviewers"
 LOAD_LIMIT = "load_limit"
 REPLY_DAYS = "objection_reply_days"
+NOMINATIONS = "nominations"
 
 MEAN, TRIMMED, MEDIAN = "平均分", "去掉最高分和最低分后的平均分", "中位数"
 UNCALIBRATED, BY_SEVERITY, STANDARDISED = "不校准", "宽严修正得分并列参考", "标准化得分并列参考"
@@ -82,6 +84,17 @@ OWN_POINTS = (
     ),
 )
 
+# Asked where unions nominate and the document gives no places.
+NOMINATION_POINT = policy.NotStated(
+    key=NOMINATIONS,
+    label="每个工会最多推荐几个",
+    filled_by="call",
+    kind="number",
+    unit="个",
+    default=5,
+    note="本级和下级工会各自计算",
+)
+
 # Used where neither the document nor the call says anything.
 DEFAULTS: dict[str, Any] = {
     PUBLICITY_DAYS: 5,
@@ -93,6 +106,7 @@ DEFAULTS: dict[str, Any] = {
     REVIEWERS: EVERYBODY,
     LOAD_LIMIT: UNLIMITED,
     REPLY_DAYS: 10,
+    NOMINATIONS: 5,
 }
 
 
@@ -129,7 +143,8 @@ def points_of(document: policy.Document) -> tuple[policy.NotStated, ...]:
     """The open points that a call under this document settles; places stand in the categories."""
     listed = tuple(p for p in policy.silent_points(document, "call") if p.key not in {"places", "rubric"})
     known = {p.key for p in listed}
-    return listed + tuple(p for p in OWN_POINTS if p.key not in known and document.settled(p.key) is None)
+    own = OWN_POINTS if document.quotas or not quotas.nominates(document) else (*OWN_POINTS, NOMINATION_POINT)
+    return listed + tuple(p for p in own if p.key not in known and document.settled(p.key) is None)
 
 
 def must_be_settled(point: policy.NotStated) -> bool:

@@ -29,7 +29,7 @@ _VERBS = {
     "visit_plan": "安排实地评估", "visit_sign": "评估方签字", "visit_answer": "申报单位签字",
     "promote": "登记宣传推广", "strike_promotion": "作废宣传推广",
     "recommend_propose": "提请推荐", "recommend_confirm": "审签推荐", "recommend_take_back": "收回推荐",
-    "not_recommended": "未获推荐",
+    "not_recommended": "未获推荐", "nominate": "推荐项目", "drop": "收回提名",
     # reviewing
     "add_expert": "专家入库", "change_expert": "修改专家资料", "retire_expert": "专家退出", "link_expert": "开通专家账号",
     "sign_undertaking": "签署承诺", "establish": "成立评审委员会", "freeze_pool": "冻结专家库",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, transaction
 
+from shuniu.calls.actions import nominate as nominating
+from shuniu.calls.models import Application, Call
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.ui import formats
 from shuniu.foundation.ui.versions import require_unchanged
 from shuniu.library import actions as library
 from shuniu.projects import rules
@@ -24,7 +27,8 @@ from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
 
 FIELDS = (
-    "name", "leader", "starts_on", "ends_on", "completed_on", "terminated_on", "contract_no", "signed_on", "amount_fen",
+    "name", "leader", "starts_on", "ends_on", "completed_on", "concluded_on", "appraised_on", "terminated_on",
+    "contract_no", "signed_on", "amount_fen",
 )  # fmt: skip
 _SAYS = {
     "project_once": "projects.twice", "project_days": "projects.days", "project_one_end": "projects.one_end",
@@ -110,6 +114,38 @@ def record_result(
     )  # fmt: skip
 
 
+@transaction.atomic
+def nominate(
+    *, by: Who, project_id: int, call_id: int, category_id: int, directions: Sequence[str], reason: str,
+    arrived_at: dt.datetime,
+) -> Application:  # fmt: skip
+    """F2: recommend a completed project in a call: its sheet is frozen and handed on, its organisation brings the papers.
+
+    Refused("projects.not_done") for a project that is not completed.
+    """
+    row = _lock(project_id)
+    require(rules.may_nominate(by, row))
+    sheet = freeze(
+        by=by, project_id=project_id, purpose=f"推荐参评：{Call.objects.get(pk=call_id).title}"[:120]
+    )
+    return nominating.nominate(
+        by=by, call_id=call_id, union=row.union, organisation=row.organisation, subject=subject_of(sheet),
+        category_id=category_id, directions=directions, shown=shown_of(row), reason=reason,
+        arrived_at=arrived_at,
+    )  # fmt: skip
+
+
+def shown_of(row: Project) -> dict[str, str]:
+    """The facts of a project in words, as those read them who look at its nomination."""
+    said = {"项目": row.name, "承接单位": row.organisation.name, "委托工会": row.union.name}
+    for name in FIELDS[1:]:
+        value = getattr(row, name)
+        if value not in (None, ""):
+            label = str(Project._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            said[label.replace("（分）", "")] = formats.money(value) if name == "amount_fen" else str(value)
+    return said
+
+
 def _facts(row: Project) -> dict[str, Any]:
     told: dict[str, Any] = {
         "organisation": row.organisation.name, "code": row.organisation.code or "", "union": row.union.name,
@@ -117,6 +153,8 @@ def _facts(row: Project) -> dict[str, Any]:
     for name in FIELDS:
         value = getattr(row, name)
         told[name] = value.isoformat() if isinstance(value, dt.date) else value
+    # In the words in which documents ask; what nobody has entered is not known, not denied.
+    told |= {"concluded": True if row.concluded_on else None, "appraised": True if row.appraised_on else None}
     return dict(json.loads(json.dumps(told)))
 
 
@@ -126,7 +164,7 @@ def _lock(project_id: int) -> Project:
 
 
 def _save(row: Project) -> None:
-    for end in (row.completed_on, row.terminated_on):
+    for end in (row.completed_on, row.concluded_on, row.appraised_on, row.terminated_on):
         if end is not None and end > clock.today():
             raise Refused(refuse("projects.future"))
     with _refusals():

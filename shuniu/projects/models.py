@@ -25,6 +25,8 @@ class Project(models.Model):
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("计划结束日期", null=True, blank=True)
     completed_on = models.DateField("完成日期", null=True, blank=True)
+    concluded_on = models.DateField("结项日期", null=True, blank=True)
+    appraised_on = models.DateField("考核评估日期", null=True, blank=True)
     terminated_on = models.DateField("终止日期", null=True, blank=True)
     contract_no = models.CharField("合同编号", max_length=60, blank=True)
     signed_on = models.DateField("签订日期", null=True, blank=True)

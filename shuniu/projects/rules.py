@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shuniu.foundation.access import YES, Verdict, Who, refuse, register_refusals
+from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
+from shuniu.projects.models import Project
 
 register_refusals(
     {
@@ -11,6 +12,7 @@ register_refusals(
         "projects.days": "结束或完成日期早于开始日期。请核对。",
         "projects.future": "完成或终止日期晚于今天。请核对。",
         "projects.one_end": "完成日期和终止日期只填一项。",
+        "projects.not_done": "“{name}”还没有完成，不能推荐。完成后请先登记完成日期。",
         "projects.amount": "合同金额不能小于零。请核对。",
     }
 )
@@ -19,3 +21,9 @@ register_refusals(
 def may_keep(who: Who, union_id: int, union_name: str) -> Verdict:
     """A clerk of the union that the project was done for."""
     return YES if who.acts_for(union_id, "clerk") else refuse("projects.clerk_only", union=union_name)
+
+
+def may_nominate(who: Who, row: Project) -> Verdict:
+    """The same clerk, once the project is completed."""
+    done = YES if row.completed_on is not None else refuse("projects.not_done", name=row.name)
+    return first_refusal([may_keep(who, row.union_id, row.union.name), done])

@@ -8,5 +8,6 @@ urlpatterns = [
     path("projects/", views.project_list, name="projects"),
     path("projects/new/", views.new, name="new"),
     path("projects/<int:pk>/", views.project, name="project"),
+    path("projects/<int:pk>/nominate/", views.nominate, name="nominate"),
     path("projects/<int:pk>/edit/", views.edit, name="edit"),
 ]

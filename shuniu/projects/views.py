@@ -11,14 +11,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from shuniu.calls.queries.apply import progress
+from shuniu.calls.queries.nominate import calls_nominating, nominations_of
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, require, who_asks
+from shuniu.foundation.calendar.arrival import arrived_at
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.acts import Act, Acts
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.funds.queries import standings, subsidies_of_subject
 from shuniu.projects import actions, queries, rules
-from shuniu.projects.forms import ProjectForm, ResultForm
+from shuniu.projects.forms import NominateForm, ProjectForm, ResultForm
 from shuniu.projects.lists import SIGNS, Projects
 from shuniu.projects.models import Project
 from shuniu.recognition.actions import honours
@@ -73,6 +76,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     found = standings(subsidies)
     all_honours = honours_of_subject(row.key)
     context = {
+        "nominations": [{"row": a, "said": progress(a)} for a in nominations_of(who, row.key)],
+        "nominating": may and bool(calls_nominating(row.union_id)),
         "row": row, "staff": staff, "base": "ui/staff.html" if staff else "ui/org.html", "acts": acts,
         "form": acts.form, "may": may, "sign": SIGNS[row.state], "sheets": row.sheets.select_related("frozen_by"),
         "panel": {"rows": all_honours if staff else all_honours.filter(state__in=("in_force", "revoked"))},
@@ -140,3 +145,35 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [("项目", reverse("projects:projects")), (row.name, address), ("更改", "")],
     }  # fmt: skip
     return page(request, _FORM, context, status=409 if "both" in context else None)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def nominate(request: HttpRequest, pk: int) -> HttpResponse:
+    """推荐参评: choose category and directions of a call that is open for recommendations, and say why."""
+    who, row = _seen(request, pk)
+    require(rules.may_keep(who, row.union_id, row.union.name))
+    calls = calls_nominating(row.union_id)
+    form = NominateForm(calls, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        category = form.categories[form.cleaned_data["category"]]
+        try:
+            made = actions.nominate(
+                by=who, project_id=pk, call_id=category.call_id, category_id=category.pk,
+                directions=form.cleaned_data["keys"], reason=form.cleaned_data["reason"],
+                arrived_at=arrived_at(request),
+            )  # fmt: skip
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            said = "已推荐。承接单位已收到通知，填报材料后由本会审核、推荐。"
+            return done(request, reverse("calls:recommend", args=[made.call_id]), said)
+    address = reverse("projects:project", args=[pk])
+    context = {
+        "row": row,
+        "calls": calls,
+        "form": form,
+        "back": address,
+        "verdict": rules.may_nominate(who, row),
+    }
+    return page(request, "projects/nominate.html", context)

@@ -11,6 +11,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.papers import issue_amendment
 from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Amendment, Application, Call
 from shuniu.calls.queries.people import people_of_many
 from shuniu.calls.rules import amendment as rules
@@ -104,7 +105,10 @@ def propose(
 def _refuse_backwards(call: Call, changes: list[dict[str, Any]]) -> None:
     """The end of a window moves later only, and never into the past: nobody is shut out by an amendment."""
     after = {change["field"]: change["after"] for change in changes}
-    for stage in call.stages.filter(kind__in=("apply", "publicity"), ends_on__isnull=False):
+    entry = entry_of(call.stages.all())
+    for stage in call.stages.filter(ends_on__isnull=False):
+        if stage.kind != "publicity" and (entry is None or stage.key != entry.key):
+            continue
         moved = after.get(f"{stage.key}.ends_on")
         if moved is None:
             continue
@@ -163,6 +167,7 @@ def publish(*, by: Who, call_id: int, number: int) -> Amendment:
 
 
 def _apply(call: Call, amendment: Amendment) -> None:
+    entry = entry_of(call.stages.all())
     for change in amendment.changes:
         field = change["field"]
         if "." not in field:
@@ -173,7 +178,7 @@ def _apply(call: Call, amendment: Amendment) -> None:
         value = None if change["after"] == "--" else dt.date.fromisoformat(change["after"])
         setattr(stage, edge, value)
         stage.save()
-        if stage.kind == "apply":
+        if entry is not None and stage.key == entry.key:
             if edge == "starts_on" and value:
                 call.apply_from = clock.start_of_day(value)
             if edge == "ends_on" and value:

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import REVIEW, require_under
+from shuniu.calls.actions.counts import fill_in
 from shuniu.calls.actions.panel.draws import person_of
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.assignment import assign
@@ -300,8 +301,10 @@ def confirm_assignment(*, by: Who, plan_id: int) -> AssignmentPlan:
     )
     with database_refusals():
         plan.save()
-        ScoreSheet.objects.bulk_create(
-            [ScoreSheet(seat_id=seat, application_id=a) for seat, a in pairs], batch_size=2000
+        fill_in(
+            ScoreSheet.objects.bulk_create(
+                [ScoreSheet(seat_id=seat, application_id=a) for seat, a in pairs], batch_size=2000
+            )
         )
     _note(by, plan, "assign_confirm", f"第 {plan.number} 次分派生效，{len(pairs)} 份", reviews=len(pairs))
     counts: dict[int, int] = {}

@@ -15,6 +15,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.copying import copy_from
 from shuniu.calls.actions.refused import database_refusals
+from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallTerm, RubricItem
 from shuniu.calls.queries.call import days_of, frozen_view, gaps, law_of
 from shuniu.calls.queries.people import experts_seated
@@ -111,12 +112,13 @@ def change_timetable(
 ) -> Call:
     """第五条: first and last day of each stage, whole days; the apply stage is the window, and its length the 申报期限."""
     call = _draft(by, call_id, version)
+    entry = entry_of(call.stages.all())
     for stage in call.stages.all():
         if stage.key not in days:
             continue
         stage.starts_on, stage.ends_on = days[stage.key]
         stage.save()
-        if stage.kind == "apply":
+        if entry is not None and stage.key == entry.key:
             call.apply_from = clock.start_of_day(stage.starts_on) if stage.starts_on else None
             call.apply_until = clock.end_of_day(stage.ends_on) if stage.ends_on else None
             if days_of(stage):

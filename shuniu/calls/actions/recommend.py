@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from shuniu.calls import terms
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation, Stage, Visit
 from shuniu.calls.queries.call import law_of, stage_clause
-from shuniu.calls.quotas import places_of
+from shuniu.calls.quotas import Places, nominates, places_of
 from shuniu.calls.rules import recommend as rules
 from shuniu.calls.rules.call import APPROVERS, has_reason
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -17,7 +18,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.registry.queries import people_of
-from shuniu.unions.models import Union
+from shuniu.unions.models import Level, Union
 from shuniu.unions.queries import people_with
 
 KIND = "recommend"
@@ -25,7 +26,12 @@ KIND = "recommend"
 
 def fix_quotas(call: Call) -> None:
     """推荐名额: what the document gives each level of union, kept with the call before it is published."""
-    found = places_of(law_of(call), clock.today())
+    law = law_of(call)
+    found = places_of(law, clock.today())
+    if not found and nominates(law):
+        most, clause = terms.number_of(call, terms.NOMINATIONS), stage_clause(call, KIND)
+        levels = [level for level in Level.values if level in law.issuer.may_use]
+        found = [Places(level, most, "本次通知规定的推荐数", clause) for level in levels]
     CallQuota.objects.bulk_create(
         CallQuota(call=call, level=p.level, at_most=p.at_most, label=p.label, clause=p.clause) for p in found
     )

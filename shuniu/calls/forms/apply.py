@@ -176,8 +176,14 @@ class FactsForm(forms.Form):
 
     def __init__(self, law: policy.Document, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        free = judging.may_stay_empty(law)
         for spec in judging.own_facts(law):
             self.fields[spec.name] = fact_field(spec)
+            if spec.name in free:
+                self.fields[spec.name].required = False
+                self.fields[spec.name].help_text = (
+                    spec.hint or "原则上的要求没有达到、仍要申报的，写明理由；达到的不填"
+                )
 
 
 class SelfForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 
 from shuniu import policy
 from shuniu.calls import terms
+from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call
 from shuniu.foundation.ui import typed
 from shuniu.library.queries import laws_for
@@ -67,8 +68,9 @@ class TimetableForm(Versioned):
         for s in self.stages:
             kwargs["initial"] |= {f"{s.key}_from": s.starts_on, f"{s.key}_to": s.ends_on}
         super().__init__(*args, **kwargs)
+        entry = entry_of(self.stages)
         for s in self.stages:
-            needed = s.kind in {"apply", "publicity"}
+            needed = s.kind == "publicity" or (entry is not None and s.key == entry.key)
             self.fields[f"{s.key}_from"] = typed.Day(label=f"{s.label}开始", required=needed)
             self.fields[f"{s.key}_to"] = typed.Day(label=f"{s.label}结束", required=needed)
 

@@ -35,6 +35,7 @@ from shuniu.calls.models.call import (
     Question,
     RubricItem,
 )
+from shuniu.calls.models.counted import CountedPoint
 from shuniu.calls.models.evidence import Evidence
 from shuniu.calls.models.listing import (
     ListCorrection,
@@ -43,6 +44,7 @@ from shuniu.calls.models.listing import (
     PublicityChange,
     PublicList,
 )
+from shuniu.calls.models.nominee import Nominee
 from shuniu.calls.models.objection import (
     Objection,
     ObjectionDecision,
@@ -79,9 +81,9 @@ from shuniu.calls.models.scoring import (
 __all__ = [
     "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet", "Calibration",
     "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee",
-    "Correction", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Evidence", "Expert", "Finding",
+    "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Evidence", "Expert", "Finding",
     "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection", "ListEntry", "Material",
-    "Meeting", "MeetingNote", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
+    "Meeting", "MeetingNote", "Nominee", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
     "PlanChange", "PlannedReview", "Promotion", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",
     "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "ReviewGap", "RubricItem",
     "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark",

@@ -69,6 +69,9 @@ class Application(models.Model):
     desk = models.ForeignKey(
         Union, verbose_name="审核工会", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )  # null: the union that runs the call
+    # What a union nominates, as a key that only its own slice can open; empty where the organisation itself applies.
+    subject_key = models.CharField("推荐对象代号", max_length=80, blank=True)
+    subject_label = models.CharField("推荐对象", max_length=200, blank=True)
     clerk = models.ForeignKey(
         PERSON, verbose_name="经办人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -83,11 +86,16 @@ class Application(models.Model):
         verbose_name = "申报"
         ordering = ["-id"]
         constraints = [
-            # One live application per organisation and category in a call.
+            # One live application per organisation and category in a call; of what is nominated one of each.
             models.UniqueConstraint(
                 fields=["call", "organisation", "category"],
-                condition=~Q(stage__in=["withdrawn", "ended"]),
+                condition=~Q(stage__in=["withdrawn", "ended"]) & Q(subject_key=""),
                 name="application_category_once",
+            ),
+            models.UniqueConstraint(
+                fields=["call", "subject_key"],
+                condition=~Q(stage__in=["withdrawn", "ended"]) & ~Q(subject_key=""),
+                name="application_subject_once",
             ),
             # Its place among the organisation's categories.
             models.UniqueConstraint(
@@ -116,7 +124,12 @@ class Application(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.category}"
+        return f"{self.named} · {self.category}"
+
+    @property
+    def named(self) -> str:
+        """Who or what is looked at: the project of the organisation, else the organisation."""
+        return f"{self.subject_label}（{self.organisation}）" if self.subject_key else str(self.organisation)
 
     @property
     def desk_union(self) -> Union:

@@ -39,6 +39,8 @@ def sections_of(application: Application) -> list[str]:
     law = policy_of(application.call.document)
     kept = {"facts": bool(judging.own_facts(law)), "self": self_assessment.sheet_of(law) is not None}
     kept["directions"] = bool(application.category.directions)
+    if application.subject_key:  # what is looked at is the thing itself, told by its frozen sheet
+        kept |= dict.fromkeys(("experience", "people", "plan"), False)
     return [key for key in SECTION_LABELS if kept.get(key, True)]
 
 
@@ -64,7 +66,12 @@ def _left_out(application: Application, section: str) -> str:
             return "" if draft.get("basis") else "请写明对应的业务范围"
         case "facts":
             law = policy_of(application.call.document)
-            left = [f.label for f in judging.own_facts(law) if draft.get(f.name) in (None, "", [])]
+            free = judging.may_stay_empty(law)
+            left = [
+                f.label
+                for f in judging.own_facts(law)
+                if draft.get(f.name) in (None, "", []) and f.name not in free
+            ]
             return f"请填写{'、'.join(left)}" if left else ""
         case "experience":
             return "" if draft.get("projects") or draft.get("text") else "请填写项目经历"
@@ -119,7 +126,18 @@ def snapshot_of(application: Application) -> dict[str, Any]:
             {"item": k, "label": label, "name": name, "sha256": sha, "size": size}
             for k, label, name, sha, size in materials
         ],
-    }
+    } | _subject_of(application)
+
+
+def _subject_of(application: Application) -> dict[str, Any]:
+    if not application.subject_key:
+        return {}
+    row = application.nominee
+    return {
+        "subject": {
+            "key": application.subject_key, "label": application.subject_label, "facts": row.facts, "digest": row.digest,
+        }
+    }  # fmt: skip
 
 
 def shortlist_shown(application: Application) -> bool:

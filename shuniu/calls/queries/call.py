@@ -11,6 +11,7 @@ from django.db import models
 
 from shuniu import policy
 from shuniu.calls import terms
+from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call, CallStage
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import working_days
@@ -78,10 +79,12 @@ def gaps(call: Call) -> list[Gap]:
         if not str(getattr(call, field)).strip()
     )
     stages = list(call.stages.all())
+    entry = entry_of(stages)
     found.extend(
         Gap("timetable", f"“{stage.label}”的起止日期还没有填")
         for stage in stages
-        if stage.kind in {"apply", "publicity"} and (stage.starts_on is None or stage.ends_on is None)
+        if (stage.kind == "publicity" or stage == entry)
+        and (stage.starts_on is None or stage.ends_on is None)
     )
     dated = [s for s in stages if s.starts_on and s.ends_on]
     found.extend(
@@ -90,10 +93,11 @@ def gaps(call: Call) -> list[Gap]:
         if before.ends_on and after.starts_on and after.starts_on < before.ends_on
     )
     stated = terms.value_of(call, terms.APPLICATION_DAYS)
-    window = next((days_of(s) for s in stages if s.kind == "apply"), 0)
+    window = days_of(entry) if entry else 0
     if stated and window and int(stated) != window:
         own = any(point.key == terms.APPLICATION_DAYS for point in terms.points_of(law))
-        text = f"申报期限是 {stated} 天，时间表中报名共 {window} 天，应改成一致"
+        label = next((p.label for p in terms.points_of(law) if p.key == terms.APPLICATION_DAYS), "申报期限")
+        text = f"{label}是 {stated} 天，时间表中{entry.label if entry else ''}共 {window} 天，应改成一致"
         found.append(Gap("terms" if own else "timetable", text))
     found.extend(Gap("timetable", text) for text in _short_publicity(call, stages))
     if not call.categories.exists():

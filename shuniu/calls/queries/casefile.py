@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from shuniu.calls import terms
+from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Application, Call, CallStage, CallTerm, Stage
 from shuniu.calls.queries.call import Gap, days_of, law_of
 from shuniu.foundation.calendar import clock
@@ -97,10 +98,11 @@ def stage_bar(call: Call) -> list[dict[str, Any]]:
     place = keys.index(call.stage) if call.stage in keys else -1
     over = call.state in (Call.State.FINISHED,)
     rows = []
+    entry = entry_of(stages)
     for n, stage in enumerate(stages):
         state = "done" if over or n < place else "now" if n == place else "next"
         lines: list[Any] = [_dates(stage)]
-        if stage.kind == "apply" and submitted:
+        if stage == entry and submitted:
             lines.append({"count": submitted, "text": "份申报", "url": f"/calls/{call.pk}/applications/"})
         rows.append(
             {
@@ -147,7 +149,7 @@ def notice(call: Call) -> dict[str, Any]:
     """The notice as page and paper show it; only what binds, from the call's rows."""
     law = law_of(call)
     stages = list(call.stages.all())
-    apply_stage = next((s for s in stages if s.kind == "apply"), None)
+    apply_stage = entry_of(stages)
     now = clock.now()
     return {
         "title": call.title,
@@ -189,7 +191,7 @@ def notice(call: Call) -> dict[str, Any]:
 def settled_terms(call: Call) -> list[dict[str, Any]]:
     """What the notice settles where the document is silent, with units, why and by whom."""
     law = law_of(call)
-    window = call.stages.filter(kind="apply").first()
+    window = entry_of(call.stages.all())
     return [
         {"label": t.label, "value": _value(t, window), "unit": _unit(law, t.key), "why": t.why, "by": t.by}
         for t in call.terms.select_related("by")

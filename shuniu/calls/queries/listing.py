@@ -98,7 +98,7 @@ def _rows(applications: QuerySet[Application]) -> list[dict[str, Any]]:
             "application": a.pk,
             "decision": decided[a.pk],
             "organisation": a.organisation_id,
-            "name": a.organisation.name,
+            "name": a.named,
             "code": a.organisation.code or "",
             "category": a.category.key,
             "category_label": a.category.label,

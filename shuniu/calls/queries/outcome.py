@@ -26,8 +26,17 @@ def list_word(row: PublicList) -> str:
 
 
 def subject_of(application: Application) -> Subject:
-    """What an honour of this application would be given to."""
+    """What an honour of this application would be given to: what was nominated, as it was frozen, else the organisation."""
+    if application.subject_key:
+        return Subject(application.subject_key, application.subject_label, application.nominee.facts)
     return of_organisation(application.organisation)
+
+
+def leader_of(application: Application) -> str:
+    """Who led what is honoured: of a nominated thing as its frozen sheet says."""
+    if application.subject_key:
+        return str(application.nominee.facts.get("leader") or "")
+    return application.organisation.legal_representative
 
 
 def way_to_shortlist(call: Call) -> str:

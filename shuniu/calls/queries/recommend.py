@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation
+from shuniu.calls.queries.call import law_of
+from shuniu.calls.quotas import nominates
 from shuniu.foundation.access import Who
 from shuniu.unions.models import Union
 from shuniu.unions.queries import ancestor_ids, descendant_ids
@@ -16,10 +18,11 @@ OFFICE = ("clerk", "checker", "leader")
 
 
 def recommenders_of(call: Call) -> models.QuerySet[Union]:
-    """The unions below the one that runs the call whose level has places in it."""
+    """The unions below the one that runs the call whose level has places in it; itself too where it may nominate."""
     levels = CallQuota.objects.filter(call=call).values("level")
     below = descendant_ids(call.union_id)
-    return Union.objects.filter(pk__in=below, level__in=levels, is_active=True).exclude(pk=call.union_id)
+    rows = Union.objects.filter(pk__in=below, level__in=levels, is_active=True)
+    return rows if nominates(law_of(call)) else rows.exclude(pk=call.union_id)
 
 
 def applications_through(who: Who) -> models.QuerySet[Application]:
@@ -27,7 +30,9 @@ def applications_through(who: Who) -> models.QuerySet[Application]:
     if who.union_id is None or who.role not in OFFICE:
         return Application.objects.none()
     return (
-        Application.objects.filter(recommender_id=who.union_id, submitted_at__isnull=False)
+        Application.objects.filter(
+            ~Q(subject_key="") | Q(submitted_at__isnull=False), recommender_id=who.union_id
+        )
         .select_related("call__union", "call__document", "organisation", "category", "recommender", "visit")
         .annotate(on_the_spot=Sum("visit__marks__points"))
         .defer("organisation__bigrams", "organisation__search_text")

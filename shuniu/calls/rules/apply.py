@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from shuniu.calls import self_assessment
+from shuniu.calls import quotas, self_assessment
 from shuniu.calls.models import Application, Call, LateGrant, Stage
 from shuniu.calls.queries.apply import is_told
 from shuniu.calls.sections import section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
+from shuniu.library.queries import policy_of
 from shuniu.registry.models import Organisation
 
 register_refusals(
@@ -25,6 +26,7 @@ register_refusals(
         "calls.cannot_withdraw": "这份申报现在是“{stage}”，不能再撤回。名单公布后需要退出的，请在“证书”里申请退出。",
         "calls.section_locked": "补正期间只能修改通知要求补正的项目，“{section}”不在其中。",
         "calls.self_gate": "{said}。自查自评达到要求后，才能填写申报表；请先完成“自查自评”。",
+        "calls.nominated_only": "这次由工会推荐{what}，不接受自行申报。有合适项目的，请与委托工会联系。",
         "calls.deregistered": "社会组织库显示本单位已注销或撤销登记，不能申报。信息有误的，请申请更正。",
         "calls.draft_version": "这一页刚在别处保存过，您的修改没有保存。请对照最新内容后再保存。",
     }
@@ -63,6 +65,9 @@ def may_start(who: Who, call: Call, organisation: Organisation, at: dt.datetime)
     """Begin an application: a member, inside the window, registered."""
     if who.organisation_id != organisation.pk:
         return refuse("calls.not_member", organisation=organisation.name)
+    law = policy_of(call.document)
+    if quotas.nominates(law):
+        return refuse("calls.nominated_only", what=law.outcome.label if law.outcome else "")
     if organisation.status in GONE:
         return refuse("calls.deregistered")
     return window(call, organisation, at)

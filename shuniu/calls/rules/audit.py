@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.auditing import Standing
+from shuniu.calls.entry import checks_apart
 from shuniu.calls.models import Application, Call, Decision, Finding, LateRequest, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.apply import sections_of
@@ -92,7 +93,8 @@ def at_stage(application: Application, act: str, *stages: str) -> Verdict:
 def check_is_open(call: Call) -> Verdict:
     """第五条 in order: conclusions and corrections belong to the call's check stage."""
     stage = next((s for s in call.stages.all() if s.key == call.stage), None)
-    if stage is not None and stage.kind in CHECK_KINDS:
+    kinds = CHECK_KINDS if checks_apart(call.stages.all()) else (*CHECK_KINDS, "recommend")
+    if stage is not None and stage.kind in kinds:
         return YES
     return refuse("calls.check_not_open", stage=stage.label if stage else call.get_state_display())
 
@@ -284,7 +286,10 @@ def may_assign(who: Who, application: Application) -> Verdict:
 def may_ask_late(who: Who, call: Call, until: dt.datetime) -> Verdict:
     """Propose a late entry: a clerk, before the check is over, until an instant still to come."""
     stage = next((s for s in call.stages.all() if s.key == call.stage), None)
-    early = stage is not None and stage.kind in ("notice", "apply", *CHECK_KINDS)
+    kinds = ("notice", "apply", *CHECK_KINDS)
+    if not checks_apart(call.stages.all()):
+        kinds = (*kinds, "recommend")
+    early = stage is not None and stage.kind in kinds
     return first_refusal(
         [
             is_clerk(who, call.union),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuniu.calls.entry import checks_apart
 from shuniu.calls.models import (
     Application,
     Call,
@@ -60,15 +61,10 @@ def unfinished_in(call: Call, stage: CallStage) -> str:
             if call.apply_until and clock.now() < call.apply_until:
                 return f"报名到 {clock.local_last_day(call.apply_until):%Y-%m-%d} 24:00 才截止"
         case "check" | "correct":
-            left = applications.filter(stage__in=(Stage.SUBMITTED, Stage.CORRECTING, Stage.CHECKING)).count()
-            if left:
-                return f"还有 {left} 份申报没有审核结论"
-            waiting = applications.filter(
-                stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED), released_at__isnull=True
-            ).count()
-            if waiting:
-                return f"还有 {waiting} 份审核结论没有生效并通知"
+            return _unchecked(call)
         case "recommend":
+            if not checks_apart(call.stages.all()) and (left_to_check := _unchecked(call)):
+                return left_to_check
             waiting = Recommendation.objects.filter(call=call, confirmed_at=None, ended_at=None).count()
             if waiting:
                 return f"还有 {waiting} 份推荐没有审签"
@@ -107,6 +103,18 @@ def _unnamed(call: Call) -> str:
     frozen = call.lists.filter(kind=PublicList.Kind.FORMAL, returned_at__isnull=True).exists()
     publishes = call.stages.filter(kind="publish").exists()
     return "" if frozen and publishes else f"还有 {left} 家没有命名"
+
+
+def _unchecked(call: Call) -> str:
+    """What the check has left open."""
+    applications = Application.objects.filter(call=call)
+    left = applications.filter(stage__in=(Stage.SUBMITTED, Stage.CORRECTING, Stage.CHECKING)).count()
+    if left:
+        return f"还有 {left} 份申报没有审核结论"
+    untold = applications.filter(
+        stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED), released_at__isnull=True
+    ).count()
+    return f"还有 {untold} 份审核结论没有生效并通知" if untold else ""
 
 
 def _shown(call: Call) -> bool:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from shuniu.calls.models import Committee, Meeting, Reopening, RubricItem, ScoreSheet, Seat, Stage
+from shuniu.calls.models import (
+    Committee,
+    CountedPoint,
+    Meeting,
+    Reopening,
+    RubricItem,
+    ScoreSheet,
+    Seat,
+    Stage,
+)
 from shuniu.calls.rules import panel
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -18,6 +27,9 @@ register_refusals(
         "calls.sheet_gone": "这家单位已不在评审范围（已撤回或终止），不用再评分。",
         "calls.sheet_incomplete": "还有 {n} 项没有打分（{items}）。请补齐后再提交，或选择弃权。",
         "calls.points_range": "“{item}”应在 0 到 {most} 分之间，最多一位小数。请改正后保存。",
+        "calls.above_counted": "“{item}”按材料计 {most} 分，打分不能高于它。认为应当多计的，请联系经办人核对材料。",
+        "calls.below_counted": "{items}低于按材料计的得分。请在评语里写明扣分的理由，再提交。",
+        "calls.count_open": "“{name}”还有不能计分的项目：{left}。请先补齐事实或确定理解，再开始评审。",
         "calls.nothing_whole": "还没有各项都打了分的评分表。请先打分，再提交。",
         "calls.item_unknown": "评分表里没有这一项。请刷新页面后再填。",
         "calls.sheets_open": "还有 {n} 份评分表没有提交。请等专家提交，或逐人记为“未评分”并写明原因。",
@@ -87,6 +99,37 @@ def all_fit(items: Mapping[int, RubricItem], points: Mapping[int, Decimal | None
     if set(points) - set(items):
         return refuse("calls.item_unknown")
     return first_refusal(points_fit(items[key], value) for key, value in points.items())
+
+
+def within_count(points: Mapping[int, Decimal | None], counted: Mapping[int, CountedPoint]) -> Verdict:
+    """D6: no more than the papers count for."""
+    for key, value in points.items():
+        row = counted.get(key)
+        if value is not None and row is not None and value > row.points:
+            return refuse("calls.above_counted", item=row.item.label, most=plain(row.points))
+    return YES
+
+
+def below_is_reasoned(
+    given: Mapping[int, Decimal | None], counted: Mapping[int, CountedPoint], comment: str
+) -> Verdict:
+    """D6: less than was counted only with a written reason."""
+    below = [
+        row.item.label
+        for key, row in counted.items()
+        if (value := given.get(key)) is not None and value < least(row)
+    ]
+    return refuse("calls.below_counted", items="、".join(below)) if below and not comment.strip() else YES
+
+
+def least(row: CountedPoint) -> Decimal:
+    """What was counted, as a sheet can hold it: one decimal."""
+    return row.points.quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def plain(points: Decimal) -> str:
+    """8.00 as 8."""
+    return f"{points.normalize():f}"
 
 
 def is_whole(items: Mapping[int, RubricItem], points: Mapping[int, Decimal | None]) -> Verdict:

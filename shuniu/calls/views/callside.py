@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import amendment as amendments
 from shuniu.calls.actions import question as question_actions
+from shuniu.calls.entry import entry_of
 from shuniu.calls.forms import call as forms
 from shuniu.calls.models import Call
 from shuniu.calls.queries import casefile
@@ -91,7 +92,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 days=form.days(),
             )
         except Refused as refused:
-            window = next((f"{s.key}_to" for s in form.stages if s.kind == "apply"), None)
+            entry = entry_of(form.stages)
+            window = f"{entry.key}_to" if entry else None
             refused_into(form, refused, window if refused.verdict.code == "calls.amend_backwards" else None)
         else:
             return done(request, f"/calls/{pk}/amendments/{made.number}/", "更正已提交审签。")

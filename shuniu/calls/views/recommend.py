@@ -9,12 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import audit
+from shuniu.calls.actions import nominate as nominating
 from shuniu.calls.actions import recommend as actions
 from shuniu.calls.forms.panel import ReasonForm
 from shuniu.calls.forms.recommend import ProposeForm
 from shuniu.calls.models import Call, Recommendation, Stage
 from shuniu.calls.queries import recommend as queries
 from shuniu.calls.queries.call import own_calls, published_calls
+from shuniu.calls.rules import nominate as nominations
 from shuniu.calls.rules import recommend as rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -48,10 +50,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
                 return answer
         except Refused as refused:
             problem = refused
+    own = own_calls(who).filter(pk=pk).exists()
     live = queries.live_of(call, who.union_id or 0)
     rows = [_row(who, application, live.get(application.pk)) for application in applications]
     context = {
-        "call": call, "share": share, "rows": rows, "shares": queries.shares_of(call) if share is None else [],
+        "call": call, "share": share, "rows": rows, "shares": queries.shares_of(call) if share is None or own else [],
         "problem": problem.verdict if problem else None, "round": rules.in_round(call),
         "unreleased": [a for a in applications if _unreleased(a)], "visits": rules.visits_first(call),
     }  # fmt: skip
@@ -85,7 +88,8 @@ def _row(who: Who, application: Any, given: Recommendation | None) -> dict[str, 
     return {
         "application": application, "visit": visit, "given": given,
         "self_total": application.draft.get("self_total", ""), "spot": application.on_the_spot,
-        "may_visit": bool(rules.may_visit(who, application)),
+        "may_visit": rules.visits_first(application.call) and bool(rules.may_visit(who, application)),
+        "may_drop": bool(nominations.may_drop(who, application)),
         "may_propose": given is None and bool(rules.may_propose(who, application, visit)),
         "may_confirm": given is not None and bool(rules.may_confirm(who, given)),
         "may_take_back": given is not None and bool(rules.may_take_back(who, given)),
@@ -138,5 +142,27 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form, "title": f"收回对{row.application.organisation}的推荐", "button": "收回推荐", "back": back,
         "explain": "收回后名额空出，可以另行推荐；收回的理由写入记录，已经审签的会通知申报单位。",
+    }  # fmt: skip
+    return page(request, "calls/panel/reason.html", context)
+
+
+@members_only("clerk")
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a nomination back whose papers are not in yet, with the reason."""
+    who = who_asks(request)
+    application = get_object_or_404(queries.applications_through(who).exclude(subject_key=""), pk=pk)
+    back = f"/calls/{application.call_id}/recommend/"
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            nominating.drop(by=who, application_id=pk, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            refused_into(form, refused)
+        else:
+            return done(request, back, "已收回提名，并通知承接单位。")
+    context = {
+        "form": form, "title": f"收回提名：{application.subject_label}", "button": "收回提名", "back": back,
+        "explain": "收回后承接单位不能再填报；理由写入记录并通知承接单位。推荐期内可以重新推荐。",
     }  # fmt: skip
     return page(request, "calls/panel/reason.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from shuniu.calls import auditing
+from shuniu.calls import auditing, counting
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.given import Given, given_to
@@ -212,7 +212,8 @@ def choose_reading(
         application = stages.lock(application_id)
         require_under(application.call, rules.may_judge(by, application), "check")
     law = law_of(call)
-    found = next((c for c in law.conditions if c.key == condition), None)
+    item = counting.item_of(law, condition)
+    found = item or next((c for c in law.conditions if c.key == condition), None)
     readings = {r.key: r.words for r in found.readings} if found else {}
     if found is None or len(readings) < 2 or reading not in readings:
         raise Refused(refuse("calls.no_such_reading"))
@@ -221,7 +222,7 @@ def choose_reading(
     row = ReadingChoice.objects.create(
         call=call,
         application=application,
-        condition=condition,
+        condition=counting.choice_key(item) if item else condition,
         reading=reading,
         reason=reason.strip(),
         by=person_of(by),

@@ -12,7 +12,7 @@ from shuniu.calls.actions import stages
 from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries import listing as queries
 from shuniu.calls.queries.call import law_of
-from shuniu.calls.queries.outcome import grants_honour, subject_of
+from shuniu.calls.queries.outcome import grants_honour, leader_of, subject_of
 from shuniu.calls.queries.people import people_of_many
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -122,7 +122,7 @@ def _honour(
             subject=subject_of(application), clause=clause, effect_key=queries.effect_key(application.pk),
             award=honours.Award(
                 level=level.level, title=level.label, granted_by=call.union.name, decision=_decision(row),
-                awarded_on=clock.today(), leader=application.organisation.legal_representative,
+                awarded_on=clock.today(), leader=leader_of(application),
             ),
         )  # fmt: skip
         given[application.pk] = _Granted(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from shuniu.calls.actions import procedure, steps
+from shuniu.calls.actions.counts import fill_in, fix_counts
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, Committee, Expert, Recusal, ScoreSheet, Seat
 from shuniu.calls.queries.panel import (
@@ -126,6 +127,7 @@ def open_scoring(*, by: Who, committee_id: int) -> Committee:
             qualified=under_review(committee).count(),
         )
     )
+    fix_counts(committee)
     committee.opened_at = clock.now()
     committee.save()
     _note(by, committee, "open_scoring", f"{committee.category}开始评审")
@@ -169,8 +171,10 @@ def declare(*, by: Who, committee_id: int, conflicts: Mapping[int, str]) -> Seat
     for pk, (kind, detail) in sorted(found.items()):
         _recuse(by, seat, known[pk], kind, detail)
     if seat.committee.reviews_each is None:  # else the sheets come with the confirmed assignment
-        ScoreSheet.objects.bulk_create(
-            ScoreSheet(seat=seat, application=a) for a in applications if a.pk not in found
+        fill_in(
+            ScoreSheet.objects.bulk_create(
+                ScoreSheet(seat=seat, application=a) for a in applications if a.pk not in found
+            )
         )
     if len(found) == len(applications):
         _leave(by, seat, Seat.State.DECLINED, "与本类别全部申报单位存在回避情形")

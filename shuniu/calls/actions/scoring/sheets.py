@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shuniu.calls import counting
 from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import RubricItem, ScoreDraft, ScoreSheet, SheetRecord
@@ -43,6 +44,10 @@ def _open(by: Who, application_id: int) -> ScoreSheet:
 
 def _keep(sheet: ScoreSheet, items: dict[int, RubricItem], points: Points) -> None:
     require(rules.all_fit(items, points))
+    if points:
+        require(
+            rules.within_count(points, counting.fixed([sheet.application_id]).get(sheet.application_id, {}))
+        )
     if not points:
         return
     now = clock.now()
@@ -126,6 +131,11 @@ def submit_sheet(
         sheet.comment = comment
     given = points_of(sheet)
     require(rules.is_whole(items, given))
+    require(
+        rules.below_is_reasoned(
+            given, counting.fixed([application_id]).get(application_id, {}), sheet.comment
+        )
+    )
     scores = [
         {"key": i.key, "label": i.label, "weight": i.weight, "points": f"{given[pk]:.1f}"}
         for pk, i in items.items()

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuniu.calls import judging, reading, self_assessment
+from shuniu.calls import counting, judging, reading, self_assessment
 from shuniu.calls.actions import panel as panel_actions
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import SheetForm
@@ -119,6 +119,7 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
     every: list[Material | Evidence] = [*handed.materials, *handed.proofs]
     chosen = next((m for m in every if str(m.attachment_id) == raw), None)
     given = [form[f"p{pk}"].value() for pk in form.items]
+    counted = counting.fixed([sheet.application_id]).get(sheet.application_id, {})
     return {
         "form": form,
         "sheet": sheet,
@@ -133,7 +134,9 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
         "parts": tabs[tab],
         "handed": handed,
         "proofs": [(row_labels.get(row, row), files) for row, files in under.items()],
-        "criteria": [(item, bound, under.get(item.key, ())) for item, bound in form.criteria],
+        "criteria": [
+            (item, bound, under.get(item.key, ()), counted.get(item.pk)) for item, bound in form.criteria
+        ],
         "served": served,
         "chosen": chosen,
         "chosen_shown": chosen is not None and serving.can_be_shown(chosen.attachment),
