@@ -6,7 +6,16 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls import retention, terms
-from shuniu.calls.models import Aggregation, Calibration, Call, CallCategory, Objection, Seat, Stage
+from shuniu.calls.models import (
+    Aggregation,
+    Application,
+    Calibration,
+    Call,
+    CallCategory,
+    Objection,
+    Seat,
+    Stage,
+)
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.rules.panel import PARTIES
@@ -67,6 +76,12 @@ _ANSWERS = {
     "ambiguous": "两解",
     "silent": "未规定",
 }
+
+
+def _nominated(entry: Entry, value: Any) -> str:
+    """What was nominated by its name; the application keeps it."""
+    labels = Application.objects.filter(subject_key=value).values_list("subject_label", flat=True)
+    return labels.order_by("-id").first() or "已不在库中"
 
 
 def _call(entry: Entry) -> Call | None:
@@ -203,6 +218,7 @@ _FACTS: dict[str, words.Word] = {
     "parties": ("出号方", words.chosen(PARTIES)), "value": "承诺值或号码和暗语", "seed": "随机种子",
     "order": "抽取顺序（专家编号）", "draw": "第几次抽取", "position": "抽取顺位", "passed": "跳过的编号",
     "conflicts": "声明回避家数",
+    "nominate.subject": ("推荐对象", _nominated), "nominate.digest": "事实清单校验值",
     "recuse.kind": ("情形", words.chosen(_RECUSALS)),
     "leave_seat.state": ("状态", words.chosen(dict(Seat.State.choices))),
     "seat": ("席位", words.named("calls.seat")), "sheet": "评分表编号", "sheets": "评分表份数",

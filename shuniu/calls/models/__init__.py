@@ -81,11 +81,11 @@ from shuniu.calls.models.scoring import (
 __all__ = [
     "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet", "Calibration",
     "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee",
-    "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult", "Evidence", "Expert", "Finding",
-    "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection", "ListEntry", "Material",
-    "Meeting", "MeetingNote", "Nominee", "Objection", "ObjectionDecision", "ObjectionEvidence", "ObjectionProposal",
-    "PlanChange", "PlannedReview", "Promotion", "PublicList", "Publicity", "PublicityChange", "Question", "ReadingChoice",
-    "Recommendation", "Recusal", "Reopening", "RetentionPlan", "RetentionRun", "ReviewGap", "RubricItem",
-    "ScoreDraft", "ScoreSheet", "Seat", "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark",
-    "Vote", "YearlyUndertaking",
+    "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult",
+    "Evidence", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection",
+    "ListEntry", "Material", "Meeting", "MeetingNote", "Nominee", "Objection", "ObjectionDecision",
+    "ObjectionEvidence", "ObjectionProposal", "PlanChange", "PlannedReview", "Promotion", "PublicList",
+    "Publicity", "PublicityChange", "Question", "ReadingChoice", "Recommendation", "Recusal", "Reopening",
+    "RetentionPlan", "RetentionRun", "ReviewGap", "RubricItem", "ScoreDraft", "ScoreSheet", "Seat",
+    "SheetRecord", "Stage", "Submission", "Tick", "Visit", "VisitMark", "Vote", "YearlyUndertaking",
 ]  # fmt: skip

@@ -286,7 +286,7 @@ def may_assign(who: Who, application: Application) -> Verdict:
 def may_ask_late(who: Who, call: Call, until: dt.datetime) -> Verdict:
     """Propose a late entry: a clerk, before the check is over, until an instant still to come."""
     stage = next((s for s in call.stages.all() if s.key == call.stage), None)
-    kinds = ("notice", "apply", *CHECK_KINDS)
+    kinds: tuple[str, ...] = ("notice", "apply", *CHECK_KINDS)
     if not checks_apart(call.stages.all()):
         kinds = (*kinds, "recommend")
     early = stage is not None and stage.kind in kinds

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from shuniu.calls import demo_review
-from shuniu.calls.actions import apply, counts, panel, scoring
+from shuniu.calls.actions import apply, counts, listing, panel, scoring
 from shuniu.calls.actions import nominate as nominating
 from shuniu.calls.models import Application, Call, Nominee, ScoreDraft, ScoreSheet
 from shuniu.calls.tests import cast, reviews
@@ -18,9 +18,13 @@ from shuniu.calls.tests.award import below
 from shuniu.calls.tests.reviews import refused
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.funds.actions.subsidy import look_for_subsidies
+from shuniu.funds.models import Subsidy
+from shuniu.funds.queries import standings
 from shuniu.projects import actions
 from shuniu.projects.models import Project
 from shuniu.projects.tests import award
+from shuniu.recognition.models import Honour
 from shuniu.registry.models import Organisation
 from shuniu.unions.tests import cast as unions
 from shuniu.unions.tests.cast import log_in, text
@@ -54,7 +58,7 @@ def test_a_project_is_nominated_with_its_frozen_sheet_and_its_papers_are_counted
     made = award.through_the_desk(made, lower)
     assert made.stage == "qualified" and made.recommendations.get().slot == 1
     found = {c.item.key: c.points for c in counts.counted_of(made)}
-    assert (found["media"], found["exchange"], found["satisfaction"]) == (4, 2, 10)
+    assert [found[key] for key in ("media", "exchange", "satisfaction")] == [4, 2, 10]
     travel(days=21)
     experts = reviews.pool(of, 5, category="daily")
     assert experts
@@ -182,3 +186,27 @@ def test_pages_lead_from_the_project_to_the_nomination_and_back(client: Client) 
     assert "由工会推荐" in text(client.get(f"/apply/call/{call.pk}/"))
     log_in(client, of.clerk)
     assert "各推荐工会" in text(client.get(f"/calls/{call.pk}/recommend/"))
+
+
+@pytest.mark.feature("F3")
+@pytest.mark.feature("F4")
+def test_the_named_project_is_honoured_as_it_was_frozen_and_paid_for(travel: Any) -> None:
+    of, lower, call, who, row = _ready()
+    made = award.through_the_desk(award.papers(who, award.nominated(lower.clerk, row, call)), lower)
+    actions.change(by=lower.clerk, project_id=row.pk, values={"leader": "另一个人"})
+    travel(days=21)
+    reviews.pool(of, 5, category="daily")
+    auditor = unions.who("auditor", of.union)
+    demo_review.run_review(
+        call, clerk=of.clerk, second=auditor, signer=of.checker, categories=[made.category]
+    )
+    frozen = listing.freeze_formal(by=of.clerk, call_id=call.pk)
+    assert frozen.frozen[0]["name"] == f"{row.name}（{made.organisation}）"
+    listing.publish_formal(by=of.checker, list_id=frozen.pk)
+    honour = Honour.objects.get()
+    assert (honour.subject_key, honour.level, honour.leader) == (row.key, "city", "何主任")
+    assert honour.subject_digest == made.nominee.digest and honour.title.startswith("青岛市")
+    assert Call.objects.get(pk=call.pk).stage == "upward"
+    look_for_subsidies()
+    found = Subsidy.objects.get(subject_key=row.key)
+    assert standings([found])[found.pk].entitled == 1_000_000
