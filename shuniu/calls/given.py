@@ -14,7 +14,7 @@ from django.db.models import Count, IntegerField, Max, OuterRef, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 
 from shuniu import policy
-from shuniu.calls.known import known
+from shuniu.calls.known import known_of
 from shuniu.calls.models import Application, Judgement, ReadingChoice, Stage, Submission
 from shuniu.library.queries import policy_of
 from shuniu.policy.decision import plain
@@ -68,12 +68,11 @@ def given_to(
 
     `judgements`, `readings`: all of them with who gave them, oldest first.
     """
-    registry = known([application.organisation], on, _documents([application]))
     with_counts: Any = application
     if not hasattr(with_counts, "last_digest"):
         with_counts = counted(Application.objects.only("pk")).get(pk=application.pk)
     submission, n = with_counts.last_digest, with_counts.others
-    facts = registry[application.organisation_id]
+    facts = known_of([application], on, _documents([application]))[application.pk]
     return Given(
         facts,
         judgements,
@@ -117,8 +116,8 @@ def inputs_of(applications: Sequence[Application], on: dt.date) -> dict[int, str
     category.
     """
     ids = [a.pk for a in applications]
-    organisations = {a.organisation_id: a.organisation for a in applications}
-    registry = known(list(organisations.values()), on, _documents(applications))
+    organisations = {a.organisation_id for a in applications}
+    registry = known_of(applications, on, _documents(applications))
     submissions = dict(
         Submission.objects.filter(application__in=ids)
         .order_by("application_id", "-round")
@@ -146,7 +145,7 @@ def inputs_of(applications: Sequence[Application], on: dt.date) -> dict[int, str
             a,
             counts.get((a.call_id, a.organisation_id), 0),
             submissions.get(a.pk, ""),
-            registry[a.organisation_id],
+            registry[a.pk],
             answers.get(a.pk, 0),
             readings.get(a.pk, 0),
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls import evidence
-from shuniu.calls.known import known
+from shuniu.calls.known import known, known_of
 from shuniu.calls.models import Application, Call, Judgement, Stage
 from shuniu.foundation.ui.formats import local
 from shuniu.library.queries import policy_of
@@ -65,7 +65,7 @@ def facts_for(
     """Registry, form, call and judgements together, as the engine takes them; what is at hand is not read again."""
     document = policy_of(application.call.document)
     facts: dict[str, Any] = dict(
-        registry_facts(document, application.organisation, on) if registry is None else registry
+        known_of([application], on, [document])[application.pk] if registry is None else registry
     )
     stamp = local(application.submitted_at).date() if application.submitted_at else on
     form = "申报表"

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from shuniu import policy
+from shuniu.calls.models import Application
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import facts_as_of_many
-from shuniu.surveys.queries import facts_of_many
+from shuniu.surveys.queries import facts_of_many, facts_of_subjects
 
 _OTHER = "其他"
 
@@ -21,17 +22,45 @@ def known(
 
     The same number of queries for one organisation and for many; surveys are asked for by documents only that name them.
     """
+    documents = list(documents)
     specs = [spec for document in documents for spec in document.facts.values()]
     found = facts_as_of_many(organisations, on, only={s.name for s in specs if s.source == "registry"})
-    surveyed = {s.name: s for s in specs if s.source == "survey"}
+    surveyed = _surveyed(documents)
     if surveyed:
         for pk, facts in facts_of_many([o.pk for o in organisations], on).items():
-            found[pk] |= {
-                name: fact
-                for name, given in facts.items()
-                if name in surveyed and (fact := _in_words_of(surveyed[name], given))
-            }
+            found[pk] |= _asked(surveyed, facts)
     return found
+
+
+def known_of(
+    applications: Collection[Application], on: dt.date, documents: Iterable[policy.Document]
+) -> dict[int, dict[str, object]]:
+    """Application → the same for what it is about: a nominated thing has the survey of its own, and no other's."""
+    laws = list(documents)
+    of_organisations = known(
+        list({a.organisation_id: a.organisation for a in applications}.values()), on, laws
+    )
+    nominated = {a.subject_key for a in applications if a.subject_key}
+    surveyed = _surveyed(laws) if nominated else {}
+    own = facts_of_subjects(nominated, on) if surveyed else {}
+    found = {a.pk: dict(of_organisations[a.organisation_id]) for a in applications}
+    for a in applications:
+        if a.subject_key:
+            kept = {name: fact for name, fact in found[a.pk].items() if name not in surveyed}
+            found[a.pk] = kept | _asked(surveyed, own.get(a.subject_key, {}))
+    return found
+
+
+def _surveyed(documents: Iterable[policy.Document]) -> dict[str, policy.FactSpec]:
+    return {s.name: s for document in documents for s in document.facts.values() if s.source == "survey"}
+
+
+def _asked(surveyed: dict[str, policy.FactSpec], facts: dict[str, policy.Fact]) -> dict[str, object]:
+    return {
+        name: fact
+        for name, given in facts.items()
+        if name in surveyed and (fact := _in_words_of(surveyed[name], given))
+    }
 
 
 def _in_words_of(spec: policy.FactSpec, given: policy.Fact) -> policy.Fact | None:

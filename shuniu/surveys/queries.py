@@ -191,16 +191,26 @@ def facts_of_many(
         rows = rows.filter(survey__subject_key=subject_key)
     newest = rows.order_by("survey__organisation_id", "-at").distinct("survey__organisation_id")
     found: dict[int, dict[str, Fact]] = {pk: {} for pk in organisation_ids}
-    for row in newest:
-        day = row.at.astimezone(clock.TZ).date()
-        values: dict[str, object] = {
-            "surveyed": True, "surveyed_by": _BY[row.survey.conductor], "surveyed_on": day,
-            "satisfaction_rate": Decimal(row.numerator * 100) / Decimal(row.denominator), "survey_answers": row.valid,
-        }  # fmt: skip
-        found[row.survey.organisation_id] = {
-            name: Fact(value, SOURCE, day, True) for name, value in values.items()
-        }
-    return found
+    return found | {row.survey.organisation_id: _facts(row) for row in newest}
+
+
+def facts_of_subjects(subject_keys: Collection[str], on: dt.date) -> dict[str, dict[str, Fact]]:
+    """The same of what a survey was bound to: key → the facts of its own newest counted survey; one query."""
+    rows = Result.objects.filter(
+        survey__subject_key__in=subject_keys, at__lt=clock.end_of_day(on), denominator__gt=0
+    ).select_related("survey")
+    newest = rows.order_by("survey__subject_key", "-at").distinct("survey__subject_key")
+    found: dict[str, dict[str, Fact]] = {key: {} for key in subject_keys}
+    return found | {row.survey.subject_key: _facts(row) for row in newest}
+
+
+def _facts(row: Result) -> dict[str, Fact]:
+    day = row.at.astimezone(clock.TZ).date()
+    values: dict[str, object] = {
+        "surveyed": True, "surveyed_by": _BY[row.survey.conductor], "surveyed_on": day,
+        "satisfaction_rate": Decimal(row.numerator * 100) / Decimal(row.denominator), "survey_answers": row.valid,
+    }  # fmt: skip
+    return {name: Fact(value, SOURCE, day, True) for name, value in values.items()}
 
 
 def overdue(on: dt.date) -> models.QuerySet[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuniu import policy
-from shuniu.calls import defaults, terms
+from shuniu.calls import defaults, evidence, quotas, terms
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
 from shuniu.foundation.accounts.models import Person
 
@@ -33,8 +33,9 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
             label=law.outcome.label if law.outcome else defaults.WHOLE_LABEL,
         )
     proving: dict[str, list[policy.Condition]] = {}
+    filed = _filed_under_rows(law)
     for condition in law.conditions:
-        if "eligibility" in condition.asks:
+        if "eligibility" in condition.asks and not any(row.startswith(condition.clause) for row in filed):
             proving.setdefault(condition.clause, []).append(condition)
     CallMaterial.objects.bulk_create(
         CallMaterial(
@@ -56,3 +57,9 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
         RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
         for n, (key, label, guide, weight) in enumerate(defaults.rubric_of(law), 1)
     )
+
+
+def _filed_under_rows(law: policy.Document) -> list[str]:
+    """Clauses whose papers lie under the rows of the score sheet: what is nominated is not asked for them twice."""
+    sheet = evidence.sheet_of(law) if quotas.nominates(law) else None
+    return [item.clause for item in sheet.items if item.evidence] if sheet else []

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from shuniu.calls import demo_audit
-from shuniu.calls.actions import apply, audit, material, recommend
+from shuniu.calls.actions import apply, audit, evidence, material, recommend
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Application, Call
 from shuniu.calls.tests import cast
@@ -55,8 +55,16 @@ def nominated(by: Who, row: Project, call: Call) -> Application:
     )  # fmt: skip
 
 
+KINDS = {
+    "study": ("学习制度", "学习记录"), "activity": ("活动方案", "会议记录", "宣传报道"), "licence": ("登记证书",),
+    "premises": ("场所照片",), "approval": ("批复文件",), "union_work": ("工作材料",), "union_activity": ("活动材料",),
+    "papers": ("合同", "评估总结"),
+}  # fmt: skip
+"""Row of the score sheet → the kinds of a whole set of papers, in the words of the document."""
+
+
 def papers(who: Who, made: Application) -> Application:
-    """Every part, and a file for each material; then handed in."""
+    """Every part, the papers of each row by kind, and a file for each material; then handed in."""
     parts: dict[str, dict[str, Any]] = {
         "registry": {"confirmed": True},
         "contact": {"name": "何专员", "phone": "13900001234"},
@@ -65,11 +73,19 @@ def papers(who: Who, made: Application) -> Application:
     }
     for section, values in parts.items():
         apply.save_section(by=who, application_id=made.pk, section=section, values=values)
+    for row, kinds in KINDS.items():
+        for kind in kinds:
+            said = {"kind": kind, "title": f"{kind}（2026年）"}
+            evidence.upload(by=who, application_id=made.pk, row=row, said=said, upload=_file(f"{row}-{kind}"))
     for item in made.call.materials.all():
-        upload = io.BytesIO(samples.pdf(note=f"{item.key}-{made.pk}"))
-        upload.name = f"{item.key}.pdf"
-        material.upload(by=who, application_id=made.pk, item_id=item.pk, upload=upload)
+        material.upload(by=who, application_id=made.pk, item_id=item.pk, upload=_file(item.key))
     return cast.hand_in(who, Application.objects.get(pk=made.pk))
+
+
+def _file(name: str) -> io.BytesIO:
+    upload = io.BytesIO(samples.pdf(note=name))
+    upload.name = f"{name}.pdf"
+    return upload
 
 
 def merits(of: cast.Office, organisation: Organisation) -> None:
@@ -85,10 +101,15 @@ def merits(of: cast.Office, organisation: Organisation) -> None:
     ]
     for kind, values in rows:
         registered.add_fact(by=clerk, organisation=organisation, kind=kind, values=values, basis="原件核对")
+
+
+def surveyed_by_a_third(of: cast.Office, row: Project) -> None:
+    """A counted survey of the project in which everybody was very satisfied."""
     office = surveyed.Office(of.union, of.clerk, of.checker)
     survey = surveyed.opened(
-        office, organisation, people=5, conductor="third", conductor_name="望海市社情民意调查中心"
-    )
+        office, row.organisation, people=5, conductor="third", conductor_name="望海市社情民意调查中心",
+        subject_key=row.key, subject_label=row.name,
+    )  # fmt: skip
     for code in survey.codes:
         surveyed.rate(code, 5)
     surveys.close(by=of.clerk, survey_id=survey.row.pk)
@@ -113,5 +134,6 @@ __all__ = [
     "open_call",
     "papers",
     "project",
+    "surveyed_by_a_third",
     "through_the_desk",
 ]

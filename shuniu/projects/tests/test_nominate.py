@@ -39,7 +39,9 @@ def _ready() -> tuple[cast.Office, cast.Office, Call, Who, Project]:
     call = award.open_call(of)
     who = cast.applicant(of)
     award.merits(of, cast.organisation_of(who))
-    return of, lower, call, who, award.project(lower.clerk, lower, cast.organisation_of(who))
+    row = award.project(lower.clerk, lower, cast.organisation_of(who))
+    award.surveyed_by_a_third(of, row)
+    return of, lower, call, who, row
 
 
 @pytest.mark.refusal("calls.above_counted")
@@ -54,11 +56,12 @@ def test_a_project_is_nominated_with_its_frozen_sheet_and_its_papers_are_counted
     assert made.nominee.facts["amount_fen"] == 5_000_000, "what was frozen stays"
     assert made.submissions.get().snapshot["subject"]["digest"] == sheet.digest
     before = {c.item.key: c for c in counts.counted_of(made)}
+    assert before["study"].points == before["activity"].points == before["papers"].points == Decimal(10)
     assert before["premises"].status == "judged", "nobody has compared the name plate yet"
     made = award.through_the_desk(made, lower)
     assert made.stage == "qualified" and made.recommendations.get().slot == 1
     found = {c.item.key: c.points for c in counts.counted_of(made)}
-    assert [found[key] for key in ("media", "exchange", "satisfaction")] == [4, 2, 10]
+    assert [found[key] for key in ("premises", "media", "exchange", "satisfaction")] == [10, 4, 2, 10]
     travel(days=21)
     experts = reviews.pool(of, 5, category="daily")
     assert experts
@@ -67,7 +70,7 @@ def test_a_project_is_nominated_with_its_frozen_sheet_and_its_papers_are_counted
         call, clerk=of.clerk, second=auditor, signer=of.checker, until="declared", categories=[made.category]
     )[0]
     fixed = {c.item.key: c.points for c in made.counted.all()}
-    assert fixed == {key: points for key, points in found.items() if points is not None}
+    assert fixed == found
     seat = committee.seats.filter(state="active").select_related("expert__person").first()
     assert seat is not None
     expert = demo_review.as_expert(seat.expert)
@@ -77,16 +80,14 @@ def test_a_project_is_nominated_with_its_frozen_sheet_and_its_papers_are_counted
     with pytest.raises(DatabaseError, match=r"calls\.above_counted"), transaction.atomic():
         ScoreDraft.objects.filter(sheet__seat=seat, item=media).update(points=5)
     scoring.save_points(by=expert, application_id=made.pk, points={media: Decimal(3)})
-    given = {item.pk: Decimal(item.weight) for item in made.call.rubric.all() if item.key not in fixed}
     with refused("calls.below_counted"):
-        scoring.submit_sheet(by=expert, application_id=made.pk, points=given)
-    scoring.save_points(by=expert, application_id=made.pk, points=given)
+        scoring.submit_sheet(by=expert, application_id=made.pk)
     with pytest.raises(DatabaseError, match=r"calls\.below_counted"), transaction.atomic():
         ScoreSheet.objects.filter(seat=seat).update(state="submitted", total=91, submitted_at=clock.now())
     record = scoring.submit_sheet(
         by=expert, application_id=made.pk, comment="一篇报道不是正面报道，扣 1 分。"
     )
-    assert record.total == sum(given.values()) + sum(fixed.values()) - 1
+    assert record.total == sum(fixed.values()) - 1
 
 
 @pytest.mark.refusal("calls.nominated_only")
