@@ -85,6 +85,8 @@ EXAMPLES: dict[str, str] = {
     "library:end": "key=law_key",
     "library:ending": "pk=law_ending",
     "library:paper": "key=law_key",
+    "library:template": "key='jiangsu' template='application_form'",
+    "library:revise": "key='jiangsu' template='application_form'",
     "library:paper_file": "key=law_key",
     "library:questions_of": "key=law_key",
     "library:question": "pk=law_question",

@@ -83,7 +83,16 @@ def _upper_cases(document: Document, files: Mapping[str, bytes]) -> list[dict[st
     base = {name: data for name, data in under_base(files).items() if name == "cases.yaml"}
     if not base:
         return []
-    return [_case(result) for result in run_cases(document, base) if not result.passed]
+    return [_case(result) | _otherwise(result) for result in run_cases(document, base) if not result.passed]
+
+
+def _otherwise(result: CaseResult) -> dict[str, Any]:
+    """The two answers in words; where they are alike, what else differs is named."""
+    labels: Mapping[str, str] = ANSWER_LABELS
+    above, here = (labels.get(said, said) for said in (result.case.expected.decision, result.decision.value))
+    if above == here:
+        return {}
+    return {"differences": [f"上级的结论是“{above}”，按本会的数值是“{here}”"]}
 
 
 def _case(result: CaseResult) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.library.views import documents, endings, papers, uploads
+from shuniu.library.views import documents, endings, papers, templates, uploads
 
 app_name = "library"
 
@@ -21,4 +21,6 @@ urlpatterns = [
     path("library/<slug:key>/paper/", papers.paper, name="paper"),
     path("library/<slug:key>/paper/file/", papers.paper_file, name="paper_file"),
     path("library/<slug:key>/questions/", papers.questions_of, name="questions_of"),
+    path("library/<slug:key>/templates/<slug:template>/", templates.template, name="template"),
+    path("library/<slug:key>/templates/<slug:template>/revise/", templates.revise, name="revise"),
 ]

@@ -20,6 +20,8 @@ def register() -> None:
             "library.end": "停用制度",
             "library.decline_end": "不同意停用制度",
             "library.attach_paper": "上传制度原文",
+            "library.revise_template": "修订表样",
+            "library.restore_template": "恢复表样",
             "library.ask": "就条款提问",
             "library.answer": "拟定条款解释",
             "library.publish_answer": "公布条款解释",

@@ -28,6 +28,8 @@ VALUES = {
     "fundings": "cap",
 }
 """Parts with a number that may be left to the lower union, and the key under which the number stands."""
+_MORE = {"score_sheets": ("合格线", "分"), "fundings": ("上限", "元")}
+"""Where the part's label does not say what the number is: what to add, and its unit."""
 OWN = (
     "format", "key", "version", "title", "short", "issued", "effective", "interpreter", "issuer",
     "supersedes", "clauses", "stated", "extends", "local",
@@ -212,10 +214,11 @@ def take_local(tree: Tree, sink: Sink) -> tuple[LocalValue, ...]:
         elif low is not None and high is not None:
             if not low <= value <= high:
                 sink.add(item.line, f"{path}.{key}", f"应在 local 的 {low} 到 {high} 之间", f"“{value}”")
+            more, unit = _MORE.get(path.partition(".")[0], ("", ""))
             found.append(
                 LocalValue(
-                    path, _word(item, "label"), _word(item, "clause"), value, low, high,
-                    tree.upper.get(path, value), _word(item, "unit"),
+                    path, _word(item, "label") + more, _word(item, "clause"), value, low, high,
+                    tree.upper.get(path, value), _word(item, "unit") or unit,
                 )
             )  # fmt: skip
         item.entries.pop("local")

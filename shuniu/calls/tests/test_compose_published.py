@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from shuniu.calls.actions import apply
 from shuniu.calls.actions import call as calls
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.judging import self_check
+from shuniu.calls.judging import judge, self_check
 from shuniu.calls.models import Call
-from shuniu.calls.tests.cast import applicant, draft_call, office, organisation_of, published_call
+from shuniu.calls.tests.cast import (
+    applicant,
+    draft_call,
+    filled_application,
+    hand_in,
+    office,
+    organisation_of,
+    published_call,
+)
 from shuniu.foundation.calendar import clock
 from shuniu.library import actions as library
 from shuniu.library.queries import policy_of
@@ -72,3 +81,29 @@ def test_what_runs_keeps_an_ended_document_and_nothing_new_begins_under_it() -> 
     assert apply.start(
         by=owner, call_id=runs.pk, category_id=runs.categories.get().pk, arrived_at=clock.now()
     )
+
+
+@pytest.mark.feature("F1")
+@pytest.mark.feature("C4")
+def test_a_call_of_an_uploaded_document_is_applied_to_and_decided_and_offers_its_forms() -> None:
+    of = office()
+    admin = cast.who("sec_admin", of.union)
+    more = (
+        "score_sheets:\n  - {key: review, clause: 第二条, label: 评审, total: 100, items: "
+        "[{key: plan, clause: 第二条, label: 方案, points: 100}]}\n"
+        "templates:\n  - {key: sheet, kind: score_sheet, clause: 第二条, label: 评分表样, sheet: review}\n"
+    )
+    row = library.upload(by=admin, received=folders.received(folders.files(folders.DOCUMENT + more)))
+    library.propose(by=admin, upload_id=row.pk)
+    library.confirm(by=of.leader, upload_id=row.pk)
+    call = published_call(of, law=folders.KEY)
+    form = f"/library/{folders.KEY}/templates/sheet/?version=1&amp;union={of.union.pk}"
+    owner = applicant(of)
+    assert form in cast.text(Client().get(f"/notices/{call.pk}/"))
+    assert form in cast.text(cast.page(owner, f"/apply/call/{call.pk}/"))
+    made = filled_application(owner, call)
+    assert form in cast.text(cast.page(owner, f"/apply/{made.pk}/materials/"))
+    assert Client().get(form.replace("&amp;", "&")).status_code == 200
+    handed = hand_in(owner, made)
+    found = {f.key: f.status for d in judge(handed, clock.today()) for f in d.findings}
+    assert found == {"two_years": "met", "most": "met"}

@@ -5,9 +5,11 @@ from shuniu.library.actions.endings import confirm_end, decline_end, propose_end
 from shuniu.library.actions.papers import attach_paper
 from shuniu.library.actions.questions import answer, ask, publish_answer, return_answer
 from shuniu.library.actions.storing import changed_folders, store
+from shuniu.library.actions.templates import restore_template, revise_template
 from shuniu.library.actions.uploads import confirm, decline, discard, propose, upload
 
 __all__ = [
     "Local", "adopt", "answer", "ask", "attach_paper", "changed_folders", "confirm", "confirm_end", "decline",
-    "decline_end", "discard", "propose", "propose_end", "publish_answer", "return_answer", "store", "upload",
+    "decline_end", "discard", "propose", "propose_end", "publish_answer", "restore_template", "return_answer",
+    "revise_template", "store", "upload",
 ]  # fmt: skip

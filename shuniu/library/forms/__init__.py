@@ -2,6 +2,7 @@
 
 from shuniu.library.forms.endings import EndDecisionForm, EndForm
 from shuniu.library.forms.papers import AnswerForm, AskForm, PaperForm, PublishForm
+from shuniu.library.forms.templates import TemplateForm
 from shuniu.library.forms.uploads import AdoptForm, DecisionForm, RehearsalForm, UploadForm
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "PaperForm",
     "PublishForm",
     "RehearsalForm",
+    "TemplateForm",
     "UploadForm",
 ]

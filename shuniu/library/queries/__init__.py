@@ -25,6 +25,7 @@ from shuniu.library.queries.papers import (
     upper_words,
 )
 from shuniu.library.queries.rehearsal import compared_with, organisations_tried, rehearse, scope
+from shuniu.library.queries.templates import Offered, content_of, offered, templates_for, versions_of
 from shuniu.library.queries.uploads import (
     Difference,
     adoptions_below,
@@ -38,11 +39,13 @@ from shuniu.library.queries.uploads import (
 __all__ = [
     "Beside",
     "Difference",
+    "Offered",
     "adopted_from",
     "adoptions_below",
     "all_on_disk",
     "beside",
     "compared_with",
+    "content_of",
     "difference",
     "ended",
     "endings_visible_to",
@@ -55,6 +58,7 @@ __all__ = [
     "laws_for",
     "loaded",
     "newest_release",
+    "offered",
     "on_disk",
     "organisations_tried",
     "own_questions",
@@ -67,7 +71,9 @@ __all__ = [
     "scope",
     "shelf",
     "stored_versions",
+    "templates_for",
     "uploads_visible_to",
     "uploads_waiting",
     "upper_words",
+    "versions_of",
 ]

@@ -191,8 +191,8 @@ def _points(line: policy.Line) -> str:
 
 
 def _known(sheet: policy.ScoreSheet, found: Bounds) -> str:
-    said = f"{found.low} 分" if found.low == found.high else f"{found.low} 至 {found.high} 分"
-    return f"{said}（总分 {sheet.total}）"
+    low, high = (f"{points.normalize():f}" for points in (found.low, found.high))
+    return (low if low == high else f"{low} 至 {high}") + f" 分（总分 {sheet.total}）"
 
 
 def _verdict(sheet: policy.ScoreSheet, found: Bounds) -> tuple[str, str]:

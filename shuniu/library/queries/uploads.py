@@ -75,8 +75,7 @@ class Difference:
     """Lines of the plain explanation that went and that came."""
 
     against: str
-    gone: Sequence[str]
-    new: Sequence[str]
+    lines: Sequence[tuple[bool, str]]  # whether it came, what it says; in the order of the document
 
 
 def difference(upload: Upload) -> Difference | None:
@@ -86,13 +85,11 @@ def difference(upload: Upload) -> Difference | None:
     law = policy_of(upload.base) if upload.base is not None else law_of_key(upload.key)
     if law is None or law.digest == upload.digest:
         return None
-    before, after = explain(law).splitlines(), upload.explained.splitlines()
+    # The first line names the document itself; that it is another version is said above.
+    before, after = explain(law).splitlines()[1:], upload.explained.splitlines()[1:]
     lines = [
         line for line in difflib.ndiff(before, after)
         if line[:2] in ("- ", "+ ") and line[2:].strip() and not line[2:].startswith("校验值")
     ]  # fmt: skip
-    return Difference(
-        f"《{law.title}》{law.version} 版",
-        [line[2:] for line in lines if line[0] == "-"],
-        [line[2:] for line in lines if line[0] == "+"],
-    )
+    said = [(line[0] == "+", line[2:].strip().removeprefix("- ")) for line in lines]
+    return Difference(f"《{law.title}》{law.version} 版", said)

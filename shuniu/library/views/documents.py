@@ -48,7 +48,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     `?version=` shows an earlier version, by which running calls may still be judged.
     """
     who = who_asks(request)
-    law, earlier = _law(key, request.GET.get("version", ""))
+    law, earlier = version_of(key, request.GET.get("version", ""))
     release = queries.newest_release(key)
     by_clause = _uses(law)
     paper, above = beside_of(who, law), queries.upper_words(who, law)
@@ -71,6 +71,8 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
             for c in law.clauses
         ],
         "beside": paper,
+        "templates": queries.templates_for(law, who.union_id),
+        "may_revise": who.union_id is not None and not earlier and rules.may_revise(who, law),
         "may_attach": own is not None and rules.may_attach(who, own, law),
         "text_only": sum(1 for c in law.clauses if c.text_only),
         "versions": queries.stored_versions(key),
@@ -84,7 +86,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "library/document.html", context)
 
 
-def _law(key: str, version: str) -> tuple[policy.Document, bool]:
+def version_of(key: str, version: str) -> tuple[policy.Document, bool]:
     """The newest version, or the one asked for and whether it is an earlier one; Http404 when there is none."""
     newest = queries.law_of_key(key)
     if version and (newest is None or version != newest.version):
