@@ -88,7 +88,7 @@ def _upper_cases(document: Document, files: Mapping[str, bytes]) -> list[dict[st
 
 def _otherwise(result: CaseResult) -> dict[str, Any]:
     """The two answers in words; where they are alike, what else differs is named."""
-    labels: Mapping[str, str] = ANSWER_LABELS
+    labels = {str(code): label for code, label in ANSWER_LABELS.items()}
     above, here = (labels.get(said, said) for said in (result.case.expected.decision, result.decision.value))
     if above == here:
         return {}
