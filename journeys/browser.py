@@ -182,24 +182,34 @@ def live_url(live_server: LiveServer) -> str:
     return str(live_server.url).replace("127.0.0.1", "localhost")
 
 
+class Axe:
+    """`axe(page)`: axe-core's violations on a page, in Chinese.
+
+    `rules`: of these rules alone; `without`: of all but these. A context that is given `script` as its init
+    script has it on every page: sending it to each of many takes longer than to look.
+    """
+
+    def __init__(self, source: str, words: dict[str, Any]) -> None:
+        self.script = f"{source};axe.configure({{locale: {json.dumps(words, ensure_ascii=False)}}});"
+
+    def __call__(
+        self, page: Page, rules: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> list[dict[str, Any]]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(self.script)
+        asked: dict[str, Any] = {"runOnly": list(rules)} if rules else {}
+        # Of what passes, one element of each rule is told: to describe them all takes longer than to look.
+        asked |= {"resultTypes": ["violations"], "rules": {rule: {"enabled": False} for rule in without}}
+        found: dict[str, Any] = page.evaluate("asked => axe.run(document, asked)", asked)
+        return list(found["violations"])
+
+
 @pytest.fixture(scope="session")
-def axe() -> Callable[..., list[dict[str, Any]]]:
-    """A function that gives axe-core's violations on a page, in Chinese; `rules`: of these rules alone."""
+def axe() -> Axe:
+    """What looks at a page with axe-core."""
     folder = _MODULES / "axe-core"
     if not (folder / "axe.min.js").exists():
         pytest.fail("缺少 axe-core：请运行 make test（它会用 npm 安装），或在仓库里运行 npm ci。")
     source = (folder / "axe.min.js").read_text(encoding="utf-8")
     words = json.loads((folder / "locales" / "zh_CN.json").read_text(encoding="utf-8"))
-
-    def scan(page: Page, rules: Sequence[str] = ()) -> list[dict[str, Any]]:
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(source)
-            page.evaluate("words => axe.configure({locale: words})", words)
-        found: dict[str, Any] = page.evaluate(
-            # Of what passes, one element of each rule is told: to describe them all takes longer than to look.
-            "rules => axe.run(document, {resultTypes: ['violations'], ...(rules.length && {runOnly: rules})})",
-            list(rules),
-        )
-        return list(found["violations"])
-
-    return scan
+    return Axe(source, words)

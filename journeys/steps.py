@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
+from journeys.browser import PATIENCE
 from shuniu.foundation.access import Who
 from shuniu.foundation.files.tests import samples
 from shuniu.unions.tests.cast import PASSWORD
 
 NewPage = Callable[..., Page]
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """Wait for what no element shows: a request that went out, a row that was written."""
+    limit = time.monotonic() + PATIENCE / 1000
+    while not true():
+        assert time.monotonic() < limit, "it did not come to that"
+        page.wait_for_timeout(20)  # lets the browser's events come in
 
 
 class Browser:

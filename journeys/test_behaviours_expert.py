@@ -15,6 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 from pypdf import PdfReader
 
+from journeys.steps import until
 from shuniu.calls.actions import scoring
 from shuniu.calls.models import Reopening, ScoreDraft, ScoreSheet, SheetRecord
 from shuniu.calls.tests import reviews
@@ -101,7 +102,7 @@ def test_U34_every_score_saves_itself_and_the_pile_is_walked(opened: Opened, tra
     page.route("**/save/", lambda route: held.append(route))
     page.fill(f"#id_p{items[0]}", "8")
     expect(state).to_contain_text("保存中")
-    page.wait_for_timeout(100)
+    until(page, lambda: bool(held))
     held[0].continue_()
     page.unroute("**/save/")
     expect(state).to_contain_text(re.compile(r"已保存 \d\d:\d\d:\d\d"))
@@ -115,7 +116,8 @@ def test_U34_every_score_saves_itself_and_the_pile_is_walked(opened: Opened, tra
     page.clock.fast_forward(10_000)
     expect(state).to_contain_text("未保存")
     page.context.set_offline(False)
-    expect(state).to_contain_text("已保存", timeout=20_000)
+    expect(state).to_contain_text("已保存")
+    until(page, lambda: bool(sent))
     scores = [pair for body in sent for pair in parse_qsl(body) if re.fullmatch(r"p\d+", pair[0])]
     assert scores == [(f"p{pk}", p) for p, pk in zip(("7", "8", "9"), items[1:4], strict=True)]
     kept = dict(ScoreDraft.objects.values_list("item_id", "points"))
@@ -188,7 +190,7 @@ def test_U35_a_sheet_is_bounded_alone_locked_signed_and_reopened_for_a_reason(
     page.fill(f"#id_p{first.pk}", str(first.weight + 1))
     page.get_by_role("button", name="提交评分表").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert page.title().startswith("错误：")
+    expect(page).to_have_title(re.compile("^错误："))
     page.locator("[data-error-summary] a").click()
     expect(page.locator(f"#id_p{first.pk}")).to_be_focused()
     expect(page.locator(f"#id_p{first.pk}")).to_have_value(str(first.weight + 1))
@@ -200,7 +202,7 @@ def test_U35_a_sheet_is_bounded_alone_locked_signed_and_reopened_for_a_reason(
     page.wait_for_url(lambda url: not url.endswith(desk))
     page.goto(live_url + desk)
     expect(page.locator(".scorebar")).to_contain_text("已提交")
-    assert page.locator("aside input, aside textarea").count() == 0
+    expect(page.locator("aside input, aside textarea")).to_have_count(0)
     paper = page.request.get(
         live_url + (page.get_by_role("link", name="评分表 PDF").get_attribute("href") or "")
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 
 from journeys.conftest import Standing
+from journeys.steps import until
 from journeys.world import World
 from shuniu.calls.models import Application, Material
 from shuniu.foundation.files.tests import samples
@@ -35,7 +36,7 @@ def test_U02_a_refused_form_leads_to_its_fields(visit: Visit) -> None:
     page.locator("main form[method=post] .btn--primary").click()
     # A script moves the focus, a moment after the words are there.
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    assert page.title().startswith("错误：")
+    expect(page).to_have_title(re.compile("^错误："))
     lines = page.locator("[data-error-summary] a")
     assert lines.count() >= 2
     for n in range(lines.count()):
@@ -135,7 +136,7 @@ def test_U27_every_change_saves_itself_and_says_so(visit: Visit, there: Standing
     )
     assert stays, "unsaved words are lost without a question"
     page.context.set_offline(False)
-    expect(state).to_contain_text(re.compile(r"已保存 \d\d:\d\d:\d\d"), timeout=20_000)
+    expect(state).to_contain_text(re.compile(r"已保存 \d\d:\d\d:\d\d"))
     page.close()
     again = visit("owner", path)
     expect(again.get_by_label("服务方案")).to_have_value("第二稿：每月三次职工心理讲座。")
@@ -147,9 +148,10 @@ def test_U27_a_tab_that_is_closed_while_typing_loses_nothing(visit: Visit, there
     page.get_by_label("服务方案").fill("关掉标签页以前写下的方案。")
     page.close(run_before_unload=True)
     again = visit("owner", _application(there.world, "application"))
-    row = Application.objects.get(pk=there.world.ids["draft_app"])
-    again.wait_for_timeout(500)
-    row.refresh_from_db()
+    written = Application.objects.filter(
+        pk=there.world.ids["draft_app"], draft__plan__text="关掉标签页以前写下的方案。"
+    )
+    until(again, written.exists)
     again.goto(again.url.split("/apply/")[0] + path)
     expect(again.get_by_label("服务方案")).to_have_value("关掉标签页以前写下的方案。")
 

@@ -161,7 +161,8 @@ class Cluster:
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
             ]
             if template:
-                parts.append(sql.SQL("TEMPLATE {}").format(sql.Identifier(template)))
+                # Files are copied; by way of the write-ahead log it takes twice as long.
+                parts.append(sql.SQL("TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template)))
             else:
                 parts.append(sql.SQL("TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"))
                 if connection.info.server_version >= 170000:

@@ -12,6 +12,7 @@ SCHEMA = (
     "shuniu/**/truths.py",
     "shuniu/**/*.sql",
     "shuniu/**/apps.py",
+    "shuniu/config/migrating.py",
     "shuniu/config/settings.py",
     "shuniu/config/environment.py",
     "requirements/run.txt",

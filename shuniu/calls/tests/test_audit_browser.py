@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from shuniu.calls.models import Application, Decision
 from shuniu.calls.tests import cast
@@ -43,21 +44,24 @@ def test_U19_evidence_and_checklist_walk_together(opened: Callable[..., Page]) -
     of = cast.office()
     made = at_desk(of)
     page = opened(of.clerk, desk_url(made))
-    current = "article.finding[aria-current] h3"
-    first = page.text_content(current)
+    current = page.locator("article.finding[aria-current] h3").first
+    first = current.text_content() or ""
     page.keyboard.press("j")
     page.wait_for_url("**file=*")
-    assert page.text_content(current) != first
+    expect(current).not_to_have_text(first)
     page.keyboard.press("k")
-    page.wait_for_function(f"document.querySelector('{current}').textContent === {first!r}")
+    expect(current).to_have_text(first)
     page.click("article#f-scope h3 a")
     page.wait_for_selector("#n-scope")
     note = page.locator("#n-scope")
     note.fill("jk 键在输入框里是字")
-    page.check("#t-scope")
-    page.wait_for_selector("article#f-scope [data-save-state][data-state=saved]")
+    saved = page.locator("article#f-scope [data-save-state][data-state=saved]")
+    with page.expect_response(lambda r: "_changed=ticked" in (r.request.post_data or "")):
+        page.check("#t-scope")
+    saved.wait_for()
     page.reload()
-    assert page.is_checked("#t-scope") and page.input_value("#n-scope") == "jk 键在输入框里是字"
+    expect(page.locator("#t-scope")).to_be_checked()
+    expect(page.locator("#n-scope")).to_have_value("jk 键在输入框里是字")
 
 
 @pytest.mark.feature("C8")
@@ -67,8 +71,7 @@ def test_U22_the_second_person_agrees_on_a_phone(opened: Callable[..., Page]) ->
     concluded(of, made)
     page = opened(of.checker, desk_url(made, "check/"), 390)
     page.click("button:has-text('退回')")
-    page.wait_for_selector("[data-error-summary]")
-    assert page.evaluate("document.activeElement.matches('[data-error-summary]')")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
     page.click("button:has-text('同意')")
     page.wait_for_url("**/applications/")
     assert Decision.objects.filter(application=made, verb="confirm", by=of.checker.person).count() == 1

@@ -109,26 +109,24 @@ def test_it_starts_stops_and_survives_kill_9(start: Callable[..., Running], port
     assert first.process.returncode == 0
     assert _left_of(family) == []
 
-    started = time.monotonic()
     second = start(port)
-    said = second.until_ready(60)
-    assert time.monotonic() - started < 40  # 10 on an idle machine, tests run beside others
+    said = second.until_ready(170)
     assert "正在建立或升级数据表" not in said
     family = second.family()
     second.end(signal.SIGKILL)
     assert _left_of(family) == []
 
     third = start(port)
-    third.until_ready(60)
+    third.until_ready(170)
     for pid in third.family():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     third.process.wait()
     fourth = start(port)
-    fourth.until_ready(60)
+    fourth.until_ready(170)
 
     beside = start(port + 1)  # the same data folder
-    assert beside.process.wait(timeout=30) == 1
+    assert beside.process.wait(timeout=90) == 1
     assert f"正由另一个枢纽进程（进程号 {fourth.process.pid}）使用" in beside.said.read_text()
     fourth.end(signal.SIGTERM)
     assert running_port(place / "data folder" / "postgres") == 0
@@ -141,7 +139,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_is_started(
         holder.bind(("127.0.0.1", port))
         holder.listen()
         refused = start(port, "other")
-        assert refused.process.wait(timeout=30) == 1
+        assert refused.process.wait(timeout=90) == 1
     assert f"端口 {port} 已被别的程序占用" in refused.said.read_text()
     assert not (place / "other" / "postgres").exists()
 

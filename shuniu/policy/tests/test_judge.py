@@ -220,10 +220,10 @@ def test_one_decision_takes_less_than_a_millisecond() -> None:
 
 
 def _timed() -> float:
-    start = time.perf_counter()
+    start = time.process_time()  # whoever works beside takes none of it
     for _ in range(50):
         policy.judge(LAW, "eligibility", ORGANISATION, ON)
-    return (time.perf_counter() - start) / 50
+    return (time.process_time() - start) / 50
 
 
 def test_an_empty_document_has_no_conditions_and_says_so() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import actions as calendar
@@ -53,13 +53,13 @@ def test_U09_words_typed_after_the_session_ended_are_there_after_log_in(page: Pa
     page.fill("#id_name", "林新名")
     page.context.clear_cookies()
     page.click("main button[type=submit]")
-    assert page.get_by_text("登录状态已过期。").is_visible()
+    expect(page.get_by_text("登录状态已过期。")).to_be_visible()
     page.fill("#id_login", "clerk")
     page.fill("#id_password", cast.PASSWORD)
     page.press("#id_password", "Enter")
     page.wait_for_url("**/accounts/profile/")
-    assert page.input_value("#id_name") == "林新名"
-    assert page.get_by_text("还没有提交").is_visible()
+    expect(page.locator("#id_name")).to_have_value("林新名")
+    expect(page.get_by_text("还没有提交")).to_be_visible()
 
 
 def test_U21_the_palette_opens_a_page_by_keyboard(page: Page, live_url: str) -> None:

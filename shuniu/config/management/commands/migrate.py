@@ -7,7 +7,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
-from shuniu.config import schema
+from shuniu.config import migrating, schema
+
+# Django's command knows no other way to be given another executor.
+migrate.MigrationExecutor = migrating.Executor  # type: ignore[attr-defined]
 
 
 class Command(migrate.Command):
