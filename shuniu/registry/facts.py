@@ -75,8 +75,8 @@ def name(snapshot: Snapshot) -> Given:
 
 
 # What the documents call the types and states that the registry keeps apart more finely.
-_TYPES = {"association": "社会团体", "service": "社会服务机构", "foundation": "基金会"}
-_STATES = {
+TYPES = {"association": "社会团体", "service": "社会服务机构", "foundation": "基金会"}
+STATES = {
     "normal": "存续",
     "closing": "正在注销",
     "cancelled": "已注销",
@@ -87,7 +87,7 @@ _STATES = {
 
 @fact("legal_type")
 def legal_type(snapshot: Snapshot) -> Given:
-    return _said(snapshot, "legal_type", lambda value: _TYPES.get(value, "其他"))
+    return _said(snapshot, "legal_type", lambda value: TYPES.get(value, "其他"))
 
 
 @fact("registrar")
@@ -113,7 +113,7 @@ def founded_on(snapshot: Snapshot) -> Given:
 
 @fact("registration_status")
 def registration_status(snapshot: Snapshot) -> Given:
-    return _said(snapshot, "status", lambda value: _STATES.get(value, value))
+    return _said(snapshot, "status", lambda value: STATES.get(value, value))
 
 
 @fact("legal_representative")
