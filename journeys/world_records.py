@@ -106,6 +106,7 @@ def library_of(world: World) -> None:
     library.propose(by=admin, upload_id=first.pk)
     library.confirm(by=of.leader, upload_id=first.pk)
     checked = brought(folders.DOCUMENT.replace('version: "1"', 'version: "2"'))
+    library.compute_impact(impact_id=library.estimate(by=admin, upload_id=checked.pk).pk)
     waits = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-other"))
     library.propose(by=admin, upload_id=waits.pk)
     former = brought(folders.DOCUMENT.replace(folders.KEY, "wanghai-former"))

@@ -103,3 +103,42 @@ BEGIN
 END $$;
 """,
 )
+
+IMPACTS = (
+    # What was estimated stays as it was told; an estimate is made once.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_impact_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR OLD.state <> 'computing'
+     OR (NEW.upload_id, NEW.union_id, NEW."on", NEW.digest, NEW.against_digest, NEW.against, NEW.asked_by_id, NEW.asked_at)
+        IS DISTINCT FROM
+        (OLD.upload_id, OLD.union_id, OLD."on", OLD.digest, OLD.against_digest, OLD.against, OLD.asked_by_id, OLD.asked_at) THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER library_impact_stays BEFORE UPDATE OR DELETE ON library_impact
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_impact_stays();
+ALTER TABLE library_impact ENABLE ALWAYS TRIGGER library_impact_stays;
+""",
+    # Rows come while their estimate is being made, all in one statement, and are never changed.
+    """
+CREATE OR REPLACE FUNCTION shuniu.library_impactrow_made() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  IF EXISTS (SELECT 1 FROM library_impact i WHERE i.state <> 'computing'
+             AND i.id IN (SELECT DISTINCT impact_id FROM made)) THEN
+    RAISE EXCEPTION 'library.stays' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER library_impactrow_made AFTER INSERT ON library_impactrow REFERENCING NEW TABLE AS made
+  FOR EACH STATEMENT EXECUTE FUNCTION shuniu.library_impactrow_made();
+ALTER TABLE library_impactrow ENABLE ALWAYS TRIGGER library_impactrow_made;
+CREATE TRIGGER library_impactrow_stays BEFORE UPDATE ON library_impactrow
+  FOR EACH ROW EXECUTE FUNCTION shuniu.library_impactrow_made();
+ALTER TABLE library_impactrow ENABLE ALWAYS TRIGGER library_impactrow_stays;
+""",
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.library.views import documents, endings, papers, templates, uploads
+from shuniu.library.views import documents, endings, impact, papers, templates, uploads
 
 app_name = "library"
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("library/uploads/", uploads.uploads, name="uploads"),
     path("library/uploads/<int:pk>/", uploads.upload, name="upload"),
     path("library/uploads/<int:pk>/rehearsal/", uploads.rehearsal, name="rehearsal"),
+    path("library/uploads/<int:pk>/impact/", impact.impact, name="impact"),
+    path("library/uploads/<int:pk>/impact/organisations/", impact.organisations, name="impact_organisations"),
     path("library/uploads/<int:pk>/propose/", uploads.propose, name="propose"),
     path("library/uploads/<int:pk>/discard/", uploads.discard, name="discard"),
     path("library/uploads/<int:pk>/folder/", uploads.folder, name="folder"),

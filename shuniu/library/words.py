@@ -16,6 +16,8 @@ def register() -> None:
             "library.publish": "发布制度",
             "library.decline": "不同意发布制度",
             "library.discard": "放弃上传的制度",
+            "library.estimate": "测算制度影响",
+            "library.estimated": "算出制度影响",
             "library.propose_end": "提请停用制度",
             "library.end": "停用制度",
             "library.decline_end": "不同意停用制度",

@@ -71,7 +71,8 @@ def answer_of(letters: str) -> str:
 def _condition(c: Compiler, condition: Condition) -> Compiled:
     nothing = judge_condition(condition, c.engine())
     waits = tuple(dict.fromkeys(each.label for each in nothing.missing if not c.has(each.name)))
-    parts = (condition.applies, *(each.rule for each in condition.readings))
+    rules = (*(each.rule for each in condition.readings), *(each.rule for each in condition.above))
+    parts = (condition.applies, *rules)
     soft = condition.binding == "in_principle" and c.has(condition.passed_by)
     if not c.bears(parts) and not soft:
         letter = _letter(nothing)
@@ -96,10 +97,20 @@ def _text(c: Compiler, condition: Condition) -> str:
         text = f"CASE {sql_truth(told[0])} WHEN true THEN 'M' WHEN false THEN {no} ELSE 'U' END"
     else:
         text = _readings(told, no)
-    if condition.applies is None:
-        return text
-    applies = sql_truth(rule(c, condition.applies))
-    return f"CASE {applies} WHEN true THEN {text} WHEN false THEN 'N' ELSE 'U' END"
+    if condition.applies is not None:
+        applies = sql_truth(rule(c, condition.applies))
+        text = f"CASE {applies} WHEN true THEN {text} WHEN false THEN 'N' ELSE 'U' END"
+    return _give_way(c, condition, text) if condition.above else text
+
+
+def _give_way(c: Compiler, condition: Condition, text: str) -> str:
+    """The highest norm decides, see ``conditions._give_way``."""
+    top, *others = (f"({sql_truth(rule(c, each.rule))})" for each in condition.above)
+    alike = "".join(f" AND {each} IS NOT FALSE" for each in others)
+    return (
+        f"CASE WHEN {text} = 'N' THEN 'N' WHEN {top} IS NULL THEN 'U' WHEN NOT {top} THEN 'F'"
+        f" WHEN {text} = 'S'{alike} THEN 'S' ELSE 'M' END"
+    )
 
 
 def _readings(told: Sequence[Told], no: str) -> str:

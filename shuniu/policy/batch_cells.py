@@ -62,7 +62,7 @@ class Binder:
     """Collects the parameters of a query: ``%(p1)s`` in the text, the value beside it."""
 
     def __init__(self) -> None:
-        self.values: dict[str, object] = {}
+        self.values: dict[str, str | Decimal | date] = {}
         self._names: dict[tuple[type, object], str] = {}
 
     def __call__(self, value: object) -> str:
@@ -71,6 +71,8 @@ class Binder:
             return "true" if value else "false"
         if isinstance(value, int):
             return f"({value})"
+        if not isinstance(value, str | Decimal | date):
+            raise TypeError(f"no literal of {type(value)}")
         cast = {str: "text", Decimal: "numeric", date: "date"}[type(value)]
         key = (type(value), value)
         if key not in self._names:

@@ -19,11 +19,22 @@ Canon = Callable[[Column], str]
 
 
 class Rows(Protocol):
-    """The records of one fact in a store, one row each; expressions speak of them as ``r``."""
+    """The records of one fact in a store, one row each."""
 
-    columns: Mapping[str, Column]
-    once: str  # a field of which an organisation has at most one record for each value; "" for none
-    order: str  # ORDER BY of the records as they are handed to the engine
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """Field by field; expressions speak of a row as ``r``."""
+        ...
+
+    @property
+    def once(self) -> str:
+        """A field of which an organisation has at most one record for each value; "" for none."""
+        ...
+
+    @property
+    def order(self) -> str:
+        """ORDER BY of the records as they are handed to the engine."""
+        ...
 
     def sql(self, bind: Binder, *, only: tuple[str, ...] | None = None, key: str = "") -> str:
         """A SELECT with ``home`` and what the columns need.
@@ -34,9 +45,12 @@ class Rows(Protocol):
 
 
 class Store(Protocol):
-    """Where facts lie in tables. ``key`` is the SQL of the organisation that a row of the query is about."""
+    """Where facts lie in tables."""
 
-    key: str
+    @property
+    def key(self) -> str:
+        """The SQL of the organisation that a row of the query is about."""
+        ...
 
     def names(self) -> Collection[str]:
         """The facts that the store knows."""
@@ -148,6 +162,10 @@ class Compiler:
             return at_hand
         if isinstance(node, r.Selection | r.RecordOf | r.Timer | r.Consecutive):
             return self.has(node.of)
+        if isinstance(node, r.SheetTotal | r.Passes):
+            return any(
+                self.bears(each, at_hand=at_hand) for each in self.document.sheets if each.key == node.sheet
+            )
         if isinstance(node, tuple):
             return any(self.bears(each, at_hand=at_hand) for each in node)
         if is_dataclass(node):

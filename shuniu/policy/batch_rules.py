@@ -20,6 +20,8 @@ def rule(c: Compiler, node: r.Rule) -> Told:
     """The truth of a rule: SQL, or a constant where no fact of the store bears upon it."""
     if not c.bears(node):
         return judge_rule(node, c.engine()).truth
+    if type(node) not in _RULES:
+        raise NotInBatch("评分表是否合格" if isinstance(node, r.Passes) else "这种规则")
     return _RULES[type(node)](c, node)
 
 

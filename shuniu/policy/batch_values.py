@@ -10,8 +10,8 @@ from typing import Any
 from shuniu.policy import rules as r
 from shuniu.policy.batch_cells import Cell, NotInBatch, folded, literal, truth_text, word
 from shuniu.policy.batch_plan import Compiler
+from shuniu.policy.comparisons import compare as compare_values
 from shuniu.policy.values import Measured, measure
-from shuniu.policy.values import compare as compare_values
 
 Compiled = Cell | Measured
 """A cell, or what the engine measured because no fact of the store bears upon it."""
@@ -27,6 +27,8 @@ def value(c: Compiler, node: r.Value) -> Compiled:
     """The value of a node; NotInBatch for what SQL cannot carry."""
     if not c.bears(node):
         return measure(node, c.engine())
+    if type(node) not in _VALUES:
+        raise NotInBatch("评分表的总分" if isinstance(node, r.SheetTotal) else "这种取值")
     return _VALUES[type(node)](c, node)
 
 

@@ -2,8 +2,11 @@
 
 from shuniu.library.models.documents import Document
 from shuniu.library.models.endings import Ending
+from shuniu.library.models.impact import Impact, ImpactRow
 from shuniu.library.models.papers import Paper, Question
 from shuniu.library.models.templates import OwnTemplate
 from shuniu.library.models.uploads import Release, Upload
 
-__all__ = ["Document", "Ending", "OwnTemplate", "Paper", "Question", "Release", "Upload"]
+__all__ = [
+    "Document", "Ending", "Impact", "ImpactRow", "OwnTemplate", "Paper", "Question", "Release", "Upload",
+]  # fmt: skip

@@ -129,7 +129,7 @@ def fill(union: Union, number: int, seed: int) -> list[Organisation]:
     Organisation.objects.bulk_create(merged)
     _write(chance, Statement, [*found, *merged], (1, 1, 2, 3, 4), lambda: chance.statement())
     for kind, model in MODELS.items():
-        _write(chance, model, [*found, *merged], (0, 1, 1, 2, 3, 4), lambda kind=kind: chance.rows(kind))  # type: ignore[misc]
+        _write(chance, model, [*found, *merged], (0, 1, 1, 2, 3, 4), lambda kind=kind: chance.rows(kind))
     return found
 
 
@@ -146,7 +146,7 @@ def _write(
     model._default_manager.bulk_create(rows)
     corrections = [
         model(organisation=row.organisation, as_of=row.as_of, supersedes_id=row.pk, retracted=chance.one([True, False]),
-              reason="更正", **fields(), **chance.origin())
+              reason="更正", **fields(), **chance.origin())  # type: ignore[misc]
         for row in rows
         if chance.random.random() < 0.12
     ]  # fmt: skip
