@@ -74,7 +74,7 @@ def _text(union: Union, base: Document, law: policy.Document, local: Local) -> s
         f"key: {key_of(union, law)}",
         f"version: {_said(version)}",
         f"title: {_said(local.title)}",
-        f"short: {_said(law.short[:20])}",
+        f"short: {_said(_short(union, law))}",
         f"issued: {local.issued:%Y-%m-%d}",
         f"effective: {{from: {local.effective:%Y-%m-%d}, clause: {NOTICE}}}",
         f"issuer: {{name: {_said(union.name)}, level: {union.level}, clause: {NOTICE}, may_open: [{union.level}]}}",
@@ -94,6 +94,12 @@ def _text(union: Union, base: Document, law: policy.Document, local: Local) -> s
         lines.append("local:")
         lines += [f"  {path}: {number}" for path, number in local.numbers.items()]
     return "\n".join(lines) + "\n"
+
+
+def _short(union: Union, law: policy.Document) -> str:
+    """The upper document's short name with the union's, where twenty characters hold both."""
+    said = f"{law.short}（{union.short_name or union.name}）"
+    return said if len(said) <= 20 else law.short[:20]
 
 
 def _said(value: str | int) -> str:

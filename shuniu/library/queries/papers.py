@@ -103,9 +103,11 @@ def interpreter(who: Who, law: policy.Document) -> Union | None:
     return levels[0] if levels else above.get(start)
 
 
-def published_questions(key: str) -> QuerySet[Question]:
-    """Questions and answers that everybody may read, the newest first."""
-    return Question.objects.filter(key=key, state=Question.State.PUBLISHED).select_related("union")
+def published_questions(law: policy.Document) -> QuerySet[Question]:
+    """Questions and answers that everybody may read, the newest first; what explains the upper document explains it
+    below too."""
+    keys = [law.key, *([law.extends.key] if law.extends else [])]
+    return Question.objects.filter(key__in=keys, state=Question.State.PUBLISHED).select_related("union")
 
 
 def own_questions(who: Who, key: str) -> QuerySet[Question]:

@@ -53,7 +53,7 @@ def document(request: HttpRequest, key: str) -> HttpResponse:
     by_clause = _uses(law)
     paper, above = beside_of(who, law), queries.upper_words(who, law)
     said: dict[str, list[Question]] = {}
-    for question in queries.published_questions(key):
+    for question in queries.published_questions(law):
         said.setdefault(question.clause, []).append(question)
     ending = None if earlier else queries.ended(release)
     own = union_of(who.union_id) if who.role == "sec_admin" and who.union_id is not None else None

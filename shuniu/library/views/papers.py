@@ -73,7 +73,7 @@ def questions_of(request: HttpRequest, key: str) -> HttpResponse:
             actions.ask(by=who, key=key, **form.cleaned_data)
             return done(request, reverse("library:questions_of", args=[key]), "已提交，答复公布后会通知您。")
     context = {
-        "law": law, "form": form, "may_ask": verdict, "rows": queries.published_questions(key),
+        "law": law, "form": form, "may_ask": verdict, "rows": queries.published_questions(law),
         "own": queries.own_questions(who, key), "base": base_for(who),
         "interpreter": queries.interpreter(who, law) if verdict else None,
     }  # fmt: skip
