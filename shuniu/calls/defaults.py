@@ -19,12 +19,28 @@ RUBRIC = (
 )
 
 INTRO = (
-    "根据《{title}》，{union}决定开展{year}年度{outcome}遴选和认定工作，"
+    "根据《{title}》，{union}决定开展{year}年度{outcome}{work}工作，"
     "欢迎符合条件的社会组织自愿报名。现将有关事项通知如下。"
+)
+NOMINATED = (
+    "根据《{title}》，{union}决定开展{year}年度{outcome}{work}工作，"
+    "请各级工会按要求推荐。现将有关事项通知如下。"
 )
 # A document without categories is applied for as a whole.
 WHOLE, WHOLE_LABEL = "all", "全部"
-TITLE = "关于开展{year}年度{outcome}遴选和认定工作的通知"
+TITLE = "关于开展{year}年度{outcome}{work}工作的通知"
+
+
+def words_of(law: policy.Document, union: str, year: int) -> tuple[str, str]:
+    """Title and first paragraph of a notice under this document: an honour is chosen for, a partner is recognised."""
+    outcome = law.outcome
+    honour = outcome is not None and outcome.kind == "honour"
+    said = {
+        "title": law.title, "union": union, "year": year, "outcome": outcome.label if outcome else "社会组织",
+        "work": "评选" if honour else "遴选和认定",
+    }  # fmt: skip
+    nominated = outcome is not None and outcome.per == "project"
+    return TITLE.format(**said), (NOMINATED if nominated else INTRO).format(**said)
 
 
 def rubric_of(law: policy.Document) -> tuple[tuple[str, str, str, int], ...]:

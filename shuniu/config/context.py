@@ -35,7 +35,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 # What everybody may read or check, under every page of the public and of organisations.
 _FOOTER = (
     ("制度库", "library:library"), ("证书核验", "recognition:verify"),
-    ("查询异议办理结果", "calls:objection_status"), ("日志校验值", "unions:journal_head"),
+    ("查询异议办理结果", "calls:objection_status"), ("满意度评价", "surveys:enter"),
+    ("日志校验值", "unions:journal_head"),
 )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def slips(row: Survey, codes: list[str], base: str) -> dict[str, Any]:
         "until": f"{day(row.ends_on)} 24:00 截止",
         "levels": list(LEVELS.values()),
         "reasons": list(row.reasons),
+        "typed": f"{base.partition('://')[2]}/t/",
         "slips": [{"code": grouped(code), "svg": qr_svg(f"{base}/t/{code}/")} for code in codes],
     }
 

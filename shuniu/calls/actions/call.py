@@ -49,14 +49,14 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         raise Refused(refuse("calls.no_document"))
     require(rules.may_compose(by, union, law))
     document = library.store(by=by, key=document_key)
-    outcome = law.outcome.label if law.outcome else "社会组织"
+    title, intro = defaults.words_of(law, union.name, year)
     limit = next((x.at_most for x in law.limits if x.binding == "in_principle"), None)
     call = Call.objects.create(
         union=union,
         document=document,
         year=year,
-        title=defaults.TITLE.format(year=year, outcome=outcome),
-        intro=defaults.INTRO.format(title=law.title, union=union.name, year=year, outcome=outcome),
+        title=title,
+        intro=intro,
         department=union.responsible_department,
         phone=union.contact_phone,
         email=union.contact_email,
@@ -285,12 +285,12 @@ def cancel(*, by: Who, call_id: int, reason: str) -> Call:
     require(rules.is_running(call))
     require(rules.has_reason(reason))
     steps.step(
-        call, by=by, verb="cancel", text=f"取消本次遴选：{reason}", state=Call.State.CANCELLED, reason=reason
+        call, by=by, verb="cancel", text=f"取消本次通知：{reason}", state=Call.State.CANCELLED, reason=reason
     )
-    end_all(call=call, by=by, reason=f"本次遴选已取消：{reason}")
+    end_all(call=call, by=by, reason=f"本次通知已取消：{reason}")
     tell(
         [*people_with(call.union_id, "clerk", *rules.APPROVERS), *experts_seated(call)],
-        title=f"遴选已取消：{call.title}", body=reason, kind="calls.cancelled",
+        title=f"通知已取消：{call.title}", body=reason, kind="calls.cancelled",
         url=f"/notices/{call.pk}/", effect_key=f"calls.cancelled:{call.pk}",
     )  # fmt: skip
     return call

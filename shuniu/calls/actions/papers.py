@@ -42,7 +42,7 @@ def notice_blocks(call: Call) -> list[dict[str, Any]]:
         *(f"{n}. {c['words']}（{c['clause']}）" for n, c in enumerate(notice["conditions"], 1))
     )
     blocks.append({"kind": "h1", "text": "二、类别和方向"})
-    blocks += _paragraphs(f"本次遴选的类别、工作方向和名额如下（{notice['categories_clause']}）。")
+    blocks += _paragraphs(f"本次的类别、工作方向和名额如下（{notice['categories_clause']}）。")
     blocks.append(_categories(notice["categories"]))
     blocks += _paragraphs(*(f"{limit['words']}（{limit['clause']}）" for limit in notice["limits"]))
     blocks.append({"kind": "h1", "text": "三、申报材料"})

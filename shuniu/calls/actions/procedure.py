@@ -8,6 +8,7 @@ from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.recommend import close_round
 from shuniu.calls.models import Call
+from shuniu.calls.queries import outcome
 from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import procedure as rules
@@ -34,7 +35,9 @@ def advance(*, by: Who, call_id: int) -> Call:
         close_round(by=by, call=call)
     following = rules.following(call)
     if following is None:
-        steps.step(call, by=by, verb="finish", text="本次遴选办结", state=Call.State.FINISHED)
+        steps.step(
+            call, by=by, verb="finish", text=f"本次{outcome.work(call)}办结", state=Call.State.FINISHED
+        )
     else:
         steps.step(
             call,

@@ -145,7 +145,7 @@ class Applications(List):
         Column("directions", "工作方向", directions, wrap=True),
         Column("region", "所在区", "organisation.region", sort="organisation__region", extra=True),
         Column("submitted", "提交时间", "submitted_at", sort="submitted_at", kind="time"),
-        Column("judged", "系统判断", judged_sign, sort="judged", kind="status"),
+        Column("judged", "系统判断", judged_sign, sort="judged", kind="status", across=True),
         Column("stage", "审核状态", stage_sign, sort="stage", kind="status", across=True),
         Column("clerk", "经办人", "clerk.name", sort="clerk__name", extra=True),
         Column("due", "到期", due_words, sort="due_on"),

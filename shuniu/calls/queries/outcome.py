@@ -19,6 +19,11 @@ def outcome_label(call: Call) -> str:
     return outcome.label if outcome else "入围单位"
 
 
+def work(call: Call) -> str:
+    """What the whole procedure is called: 评选 where an honour comes of it."""
+    return "评选" if grants_honour(call) else "遴选"
+
+
 def list_word(row: PublicList) -> str:
     """What the list is called: 命名名单 where the document's outcome is an honour."""
     formal = row.kind == PublicList.Kind.FORMAL
@@ -43,4 +48,4 @@ def way_to_shortlist(call: Call) -> str:
     """What an application went through before the shortlist, in the words of the document's stages."""
     kinds = ("check", "site_visit", "recommend", "review", "vote")
     labels = call.stages.filter(kind__in=kinds).order_by("order").values_list("label", flat=True)
-    return "、".join(dict.fromkeys(labels)) or "遴选"
+    return "、".join(dict.fromkeys(labels)) or work(call)

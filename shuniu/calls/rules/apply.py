@@ -18,7 +18,7 @@ register_refusals(
         "calls.not_member": "这份申报属于{organisation}，只有该单位的成员可以办理。",
         "calls.before_window": "报名从 {at} 开始，现在可以查看通知，还不能填写申报。",
         "calls.after_window": "报名已于 {until} 截止，您的操作到达于 {arrived}，没有受理。",
-        "calls.category_twice": "本单位在这次遴选中已经申报了“{category}”，同一类别只能申报一次。",
+        "calls.category_twice": "本单位在这次通知下已经申报了“{category}”，同一类别只能申报一次。",
         "calls.over_limit": "申报的类别原则上不超过 {limit} 个，这是第 {ordinal} 个。确需申报的，请写明理由。",
         "calls.not_editable": "这份申报现在是“{stage}”，不能再修改。",
         "calls.tasks_left": "还有没完成的项目：{left}。请逐项完成后再提交。",

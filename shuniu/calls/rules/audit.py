@@ -29,7 +29,7 @@ register_refusals(
         "calls.desk_only": "这一步由{union}的经办人、复核人或领导办理。",
         "calls.audit_stage": "这份申报现在是“{stage}”，不能办理“{act}”。请刷新页面，看清最新情况。",
         "calls.check_not_open": (
-            "本次遴选现在是“{stage}”环节，补正和审核结论在资格审核环节办理。请先进入资格审核环节。"
+            "现在是“{stage}”环节，补正和审核结论在资格审核环节办理。请先进入资格审核环节。"
         ),
         "calls.audit_moved": "您打开页面后，系统判断已更新（第 {run} 次）。请看过新的判断后再办理。",
         "calls.conclude_left": "还不能作出结论：{left}。请先逐条判断、确定理解，或一次性告知补正。",
@@ -60,7 +60,7 @@ register_refusals(
         "calls.no_such_reading": "这一条没有这种理解。请从列出的理解中选择。",
         "calls.late_unknown": "社会组织库里没有代码为“{number}”的组织。请核对统一社会信用代码。",
         "calls.late_until": "延至的时间应晚于现在，也应晚于报名截止（{until}）。",
-        "calls.late_over": "本次遴选已进入“{stage}”环节，不能再准许补报。",
+        "calls.late_over": "现在已进入“{stage}”环节，不能再准许补报。",
         "calls.late_pending": "{organisation}已有一份补报申请在等待批准，不必重复提请。",
         "calls.late_same": "批准人与提请人不能是同一人（按实名和手机核对）。请由另一位复核人或领导批准。",
         "calls.late_decided": "这份补报申请已经办理。请刷新页面查看结果。",

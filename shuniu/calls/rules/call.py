@@ -12,7 +12,7 @@ from shuniu.unions.models import Union
 
 register_refusals(
     {
-        "calls.not_issuer": "按《{title}》，只有{level}工会可以据此发起遴选，{union}不能发起。",
+        "calls.not_issuer": "按《{title}》，只有{level}工会可以据此发出通知，{union}不能发出。",
         "calls.no_document": "制度库里没有本会可以依据的这份制度。请重新选择。",
         "calls.clerk_only": "这件事由{union}的经办人办理。",
         "calls.approver_only": "审签由{union}的复核人或领导办理。",

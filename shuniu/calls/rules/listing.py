@@ -13,7 +13,7 @@ register_refusals(
         "calls.list_stage": "现在是“{stage}”环节，不能{what}。请在“{due}”环节办理。",
         "calls.list_undecided": "还有 {n} 份申报没有评审结果，不能冻结名单。请先完成评审。",
         "calls.list_empty": "没有可以列入名单的单位，名单不能是空的。请先核对评审结果。",
-        "calls.list_frozen_already": "这次遴选的{kind}已经冻结，不用再次办理。",
+        "calls.list_frozen_already": "这次的{kind}已经冻结，不用再次办理。",
         "calls.list_no_shortlist": "《{document}》规定先命名、后公示或者不公示，没有初步入围名单。请直接冻结正式名单。",
         "calls.list_over": "这份名单已经办结（公布或退回），不能再次审签。",
         "calls.list_changed": (
@@ -29,7 +29,7 @@ register_refusals(
         "calls.list_not_public": "这份名单还没有公布，不用更正。冻结有误的，请审签人退回。",
         "calls.list_correction_nothing": "更正没有改变任何内容。请填写原来和改为，或选择移出名单。",
         "calls.list_correction_gone": "这家单位已经不在名单上，不能再次移出。",
-        "calls.list_correction_directions": "请选择本次遴选的一个类别，并在这个类别里选一个或者几个方向。",
+        "calls.list_correction_directions": "请选择本次通知的一个类别，并在这个类别里选一个或者几个方向。",
         "calls.list_correction_formal": "这家单位已经列入正式名单，请更正正式名单，证书随之更正。",
         "calls.list_correction_done": "这份更正已经办结，不能再审签。",
         "calls.list_correction_open": "这份名单有一份更正正在等待审签。请办结后再提出下一份。",

@@ -17,7 +17,7 @@ register_refusals(
             "公示期为 {opens} 至 {closes}，您的异议到达于 {arrived}，不在公示期内，没有受理。"
             "仍需反映情况的，请按公示上的电话、地址联系受理部门。"
         ),
-        "calls.objection_off": "本次遴选已经取消，公示不再受理异议。需要反映情况的，请联系受理部门。",
+        "calls.objection_off": "本次通知已经取消，公示不再受理异议。需要反映情况的，请联系受理部门。",
         "calls.objection_unnamed": "以单位或个人名义提出异议的，请填写名称（姓名）和电话，以便核实和答复。",
         "calls.objection_too_many": (
             "同一网络地址一小时内最多提交 {limit} 件。请稍后再提交，或按公示上的电话、地址联系受理部门。"

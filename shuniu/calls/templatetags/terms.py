@@ -18,6 +18,12 @@ def basis(call: Call, key: str) -> str:
 
 
 @register.filter
+def work(call: Call) -> str:
+    """遴选 or 评选."""
+    return outcome.work(call)
+
+
+@register.filter
 def list_word(row: PublicList) -> str:
     """What a list is called."""
     return outcome.list_word(row)

@@ -231,11 +231,11 @@ def test_the_home_of_an_organisation_lists_the_calls_it_may_apply_under() -> Non
     of = cast.office()
     who, call = cast.applicant(of), cast.published_call(of)
     home = log_in(Client(), who).get("/org/").content.decode()
-    assert "正在受理的遴选" in home and f"/apply/call/{call.pk}/" in home
+    assert "正在受理的通知" in home and f"/apply/call/{call.pk}/" in home
     seen = log_in(Client(), of.clerk).get(f"/organisations/{who.organisation_id}/").content.decode()
-    assert "正在受理的遴选" not in seen, "that is the organisation's own matter"
+    assert "正在受理的通知" not in seen, "that is the organisation's own matter"
     apply.start(by=who, call_id=call.pk, category_id=call.categories.all()[0].pk, arrived_at=clock.now())
-    assert "正在受理的遴选" not in log_in(Client(), who).get("/org/").content.decode()
+    assert "正在受理的通知" not in log_in(Client(), who).get("/org/").content.decode()
 
 
 def test_answers_are_read_back_in_the_words_and_order_of_the_form() -> None:

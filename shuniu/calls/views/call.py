@@ -295,7 +295,7 @@ def go_back(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the whole call."""
     return _with_reason(
-        request, pk, "取消本次遴选", lambda who, reason: actions.cancel(by=who, call_id=pk, reason=reason)
+        request, pk, "取消本次通知", lambda who, reason: actions.cancel(by=who, call_id=pk, reason=reason)
     )
 
 

@@ -17,6 +17,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.acts import Act, Acts, Reason
+from shuniu.foundation.ui.formats import day
 from shuniu.foundation.ui.respond import page
 from shuniu.funds import judging, queries, rules
 from shuniu.funds.actions import payment as paying
@@ -75,6 +76,7 @@ def subsidy(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "standing": standing, "staff": staff, "base": "ui/staff.html" if staff else "ui/org.html",
         "acts": acts, "form": acts.form, "payments": payments, "payees": payees if staff else [], "uses": uses,
+        "use_due": f"{day(row.use_due_on)} 前报送" if row.use_due_on else "",
         "sees_account": who.role == "finance" or who.role in queries.APPROVERS,
         "entitlements": row.entitlements.select_related("honour"), "used": queries.used_fen(pk),
         "standards": _standards(row), "named": judging.named_uses(row.document),
