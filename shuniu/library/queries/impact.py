@@ -14,8 +14,9 @@ from django.db.models import QuerySet
 from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Impact, ImpactRow, Release, Upload
-from shuniu.library.queries.documents import WHOLE_FOLDERS, law_of_key, policy_of
+from shuniu.library.queries.documents import WHOLE_FOLDERS, law_of_key, loaded, policy_of
 from shuniu.library.queries.uploads import READERS
+from shuniu.library.unpacking import unpacked
 from shuniu.policy import batch
 from shuniu.registry.models import ENDED
 from shuniu.registry.tables import RegistryStore
@@ -64,7 +65,10 @@ def replaced_by(upload: Upload) -> policy.Document | None:
         return now
     earlier = Release.objects.filter(key=upload.key).exclude(document__digest=upload.digest)
     row = earlier.select_related("document").defer(*WHOLE_FOLDERS).first()
-    return policy_of(row.document) if row is not None else None
+    if row is not None:
+        return policy_of(row.document)
+    named = loaded(unpacked(upload.files)).succession
+    return law_of_key(named.key) if named is not None else None
 
 
 @dataclass(frozen=True)

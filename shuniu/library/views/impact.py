@@ -45,7 +45,7 @@ def impact(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row, "form": form, "runs": runs, "impact": shown, "verdict": rules.may_estimate(who, row),
         "with_rows": shown is not None and shown == next((r for r in runs if r.state == Impact.State.DONE), None),
-        "list": f"{reverse('library:impact_organisations', args=[row.pk])}?run={shown.pk}&" if shown else "",
+        "list": reverse("library:impact_organisations", args=[row.pk]),
     }  # fmt: skip
     if shown is not None and shown.state == Impact.State.DONE:
         context |= _figures(shown)
@@ -90,11 +90,9 @@ def _condition(at: int, each: Any) -> dict[str, Any]:
 @members_only(*READERS)
 @require_GET
 def organisations(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The organisations of an estimate that still keeps them."""
+    """The organisations of the newest estimate: earlier ones keep their figures alone."""
     who, row = _mine(request, pk)
-    runs = impacts_visible_to(who).filter(upload=row, state=Impact.State.DONE)
-    run = request.GET.get("run", "")
-    shown = runs.filter(pk=int(run)).first() if run.isdecimal() and len(run) < 18 else runs.first()
+    shown = impacts_visible_to(who).filter(upload=row, state=Impact.State.DONE).first()
     if shown is None:
         raise Http404
     listing = ImpactOrganisations(request, impact=shown.pk)
