@@ -270,3 +270,23 @@ def test_lists_and_results_ask_as_often_for_many_as_for_one(
         client.get("/surveys/")
     with django_assert_max_num_queries(len(one)):
         client.get(f"/surveys/{many.row.pk}/")
+
+
+def test_the_next_step_of_a_survey_is_among_the_clerks_tasks(travel: Any) -> None:
+    of = office()
+    org = rated(of)[1]
+    row = draft(of, org)
+
+    def next_step() -> list[tuple[str, str]]:
+        return [(t.sub, t.url) for t in slots.todos_for(of.clerk) if t.tag == "测评"]
+
+    assert next_step() == [("录入测评名单", f"/surveys/{row.pk}/roster/")]
+    actions.add_people(by=of.clerk, survey_id=row.pk, people=[("张三", "")])
+    assert next_step() == [("核对设置，开放测评", f"/surveys/{row.pk}/")]
+    actions.open_survey(by=of.clerk, survey_id=row.pk)
+    assert next_step() == [("制票，发到每个人手里", f"/surveys/{row.pk}/tickets/")]
+    actions.issue_tickets(by=of.clerk, survey_id=row.pk)
+    assert next_step() == [], "now others answer"
+    travel(days=8)
+    assert next_step() == [("测评已经截止，录完纸质票后计票", f"/surveys/{row.pk}/")]
+    assert not [t for t in slots.todos_for(of.checker) if t.tag == "测评"]
