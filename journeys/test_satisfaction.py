@@ -48,7 +48,7 @@ def test_U37_a_survey_from_the_roster_to_the_last_item_put_right(
     of = cast.office()
     owner, rated = cast.rated(of)
     clerk = Browser(new_page, live_url, of.clerk)
-    row = _prepared(clerk, rated.code or "")
+    row = _prepared(clerk, rated.name)
     codes = _tickets(clerk, row)
     _low_on_a_phone(new_page, live_url, codes[0])
     _without_javascript(new_page, live_url, codes[1])
@@ -64,13 +64,13 @@ def test_U37_a_survey_from_the_roster_to_the_last_item_put_right(
     clerk.close()
 
 
-def _prepared(clerk: Browser, code: str) -> Survey:
+def _prepared(clerk: Browser, name: str) -> Survey:
     """The settings, six people on the roster, the opening; what is missing is said before anything is kept."""
     page = clerk.go("/surveys/")
     clerk.follow("新建测评")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
-    page.get_by_label("统一社会信用代码").fill(code)
+    page.get_by_label("被测评单位").fill(name)
     page.get_by_label("测评名称").fill(TITLE)
     page.get_by_label("服务对象人数").fill("860")
     page.get_by_label("随机抽样").check()
