@@ -31,7 +31,7 @@ from shuniu.unions.tests import cast as unions
 pytestmark = [pytest.mark.real_transactions, pytest.mark.browser]
 
 
-@pytest.mark.seconds(30)
+@pytest.mark.seconds(80)
 @pytest.mark.feature("C1")
 @pytest.mark.feature("C3")
 @pytest.mark.feature("C7")

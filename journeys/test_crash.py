@@ -95,7 +95,7 @@ def kill_database(server: Server) -> None:
     connections.close_all()
 
 
-@pytest.mark.seconds(30)
+@pytest.mark.seconds(45)
 @pytest.mark.feature("O4")
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
 def test_kill_9_in_the_middle_of_submit_score_and_publish(

@@ -168,7 +168,7 @@ async def fire(planned: list[Click], port: int, deadline: dt.datetime) -> None:
     await asyncio.gather(*(one(click) for click in planned))
 
 
-@pytest.mark.seconds(40)
+@pytest.mark.seconds(48)
 @pytest.mark.feature("C2")
 def test_500_organisations_click_twice_from_a_second_before_the_deadline_to_a_second_after(
     travel: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

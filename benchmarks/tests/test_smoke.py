@@ -40,7 +40,7 @@ def _as_owner() -> Iterator[None]:
         settings.update(before)
 
 
-@pytest.mark.seconds(15)
+@pytest.mark.seconds(24)
 @pytest.mark.real_transactions
 def test_every_figure_at_tiny_volume() -> None:
     with _as_owner():

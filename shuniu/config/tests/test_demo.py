@@ -67,7 +67,7 @@ def counts() -> tuple[int, int, int]:
     return Entry.objects.count(), Application.objects.count(), Person.objects.count()
 
 
-@pytest.mark.seconds(240)
+@pytest.mark.seconds(180)
 @pytest.mark.real_transactions
 def test_the_demonstration(told: Owner) -> None:
     assert clock_source(told) == REAL

@@ -9,6 +9,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,27 @@ from shuniu.config.postgres import PostgresRefused, Server, live_postmaster, run
 
 pytestmark = pytest.mark.feature("O4")
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="needs root")
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Path]:
+    """A server's folder as it is made by the first start."""
+    folder = Path(tempfile.mkdtemp(prefix="shuniu-empty-"))
+    folder.chmod(0o755)
+    made = Server(folder / "data", password="known", durable=False, home=folder / "home")
+    made.start()
+    made.stop()
+    yield folder / "data"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def begun(place: Path, empty: Path) -> None:
+    """The first start has been: a copy of what it made, for tests that are about what comes afterwards."""
+    subprocess.run(["cp", "-a", str(empty), str(place / "data")], check=True)
+
+
+later = pytest.mark.usefixtures("begun")
 
 
 @pytest.fixture
@@ -69,6 +91,7 @@ def test_it_starts_in_a_path_with_spaces_and_knows_chinese_letters(server: Calla
     assert int(_ask(url, "SHOW max_connections")) >= 300
 
 
+@later
 def test_a_wrong_password_is_refused_and_no_socket_is_open_to_all(server: Callable[..., Server]) -> None:
     one = server()
     url = one.start()
@@ -77,6 +100,7 @@ def test_a_wrong_password_is_refused_and_no_socket_is_open_to_all(server: Callab
         _ask(url.replace("known", "guessed"), "SELECT 1")
 
 
+@later
 @pytest.mark.parametrize("kind", ["tied", "watched"])
 def test_kill_9_of_the_launcher_leaves_no_server_and_loses_nothing(
     server: Callable[..., Server], place: Path, kind: str
@@ -93,6 +117,7 @@ def test_kill_9_of_the_launcher_leaves_no_server_and_loses_nothing(
     assert _gone(one.data)
 
 
+@later
 def test_kill_9_of_the_server_too_and_the_next_start_works(
     server: Callable[..., Server], place: Path
 ) -> None:
@@ -105,6 +130,7 @@ def test_kill_9_of_the_server_too_and_the_next_start_works(
     assert _ask(one.start(), "SELECT n FROM kept") == "7"
 
 
+@later
 def test_a_reused_process_number_is_not_believed(server: Callable[..., Server]) -> None:
     one = server()
     one.start()
@@ -117,6 +143,7 @@ def test_a_reused_process_number_is_not_believed(server: Callable[..., Server]) 
     assert _ask(one.start(), "SELECT 1") == "1"
 
 
+@later
 def test_a_second_start_in_the_same_folder_says_who_is_there(
     server: Callable[..., Server], place: Path
 ) -> None:
@@ -127,6 +154,7 @@ def test_a_second_start_in_the_same_folder_says_who_is_there(
     assert str(os.getpid()) in said
 
 
+@later
 def test_data_of_another_version_is_refused(server: Callable[..., Server]) -> None:
     one = server()
     one.start()
@@ -137,6 +165,7 @@ def test_data_of_another_version_is_refused(server: Callable[..., Server]) -> No
 
 
 @as_root
+@later
 def test_data_of_another_user_is_refused(server: Callable[..., Server]) -> None:
     one = server()
     one.start()

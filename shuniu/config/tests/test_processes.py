@@ -97,7 +97,7 @@ def start(place: Path) -> Iterator[Callable[..., Running]]:
             one.end(signal.SIGTERM)
 
 
-@pytest.mark.seconds(140)
+@pytest.mark.seconds(70)
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
 def test_it_starts_stops_and_survives_kill_9(start: Callable[..., Running], port: int, place: Path) -> None:
     first = start(port)
