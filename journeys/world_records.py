@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.accounts.models import Invitation
@@ -20,6 +20,8 @@ from shuniu.funds.tests import cast as money
 from shuniu.library import actions as library
 from shuniu.library.models import Upload
 from shuniu.library.tests import folders
+from shuniu.network.actions import stories
+from shuniu.network.tests import cast as network
 from shuniu.projects import actions as projects
 from shuniu.projects.tests import award as nominations
 from shuniu.recognition.actions import honours
@@ -164,7 +166,25 @@ def money_of(world: World) -> None:
     ended = values | {"completed_on": clock.today() - dt.timedelta(days=30)}
     done = projects.register(by=of.clerk, union=of.union, organisation=row, values=ended)
     nominee = nominations.nominated(of.clerk, done, nominations.open_call(of))
-    world.keep(subsidy=subsidy, fund=t.fund, use=used, project=done, nominee=nominee)
+    world.keep(
+        subsidy=subsidy,
+        fund=t.fund,
+        use=used,
+        project=done,
+        nominee=nominee,
+        **_network(of, row, who["owner"]),
+    )
+
+
+def _network(of: Any, row: Organisation, owner: Who) -> dict[str, Any]:
+    """A base in force, a case of the organisation that is a draft, and a public one."""
+    office = network.Office(of.union, of.clerk, of.checker, of.leader)
+    public = network.written(owner, office, row)
+    stories.submit(by=owner, story_id=public.pk, consent=True)
+    stories.publish(by=of.checker, story_id=public.pk)
+    return {
+        "demo_base": network.in_force(office, row), "story": network.written(owner, office, row), "public_story": public,
+    }  # fmt: skip
 
 
 def unions_of(world: World) -> None:

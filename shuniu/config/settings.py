@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "shuniu.surveys",
     "shuniu.recognition",
     "shuniu.calls",
+    "shuniu.network",
     "shuniu.funds",
     "shuniu.projects",
     "shuniu.portal",

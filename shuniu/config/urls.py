@@ -17,6 +17,7 @@ _SLICES = [
     ("shuniu.library", ""),
     ("shuniu.surveys", ""),
     ("shuniu.recognition", ""),
+    ("shuniu.network", ""),
     ("shuniu.funds", ""),
     ("shuniu.projects", ""),
     ("shuniu.calls", ""),

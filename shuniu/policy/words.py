@@ -139,6 +139,7 @@ CONDITION_QUESTIONS = {
     "use": "能否使用认定结果",
     "target": "目标是否完成",
     "fund_use": "经费用途是否符合规定",
+    "follow_up": "能否推荐参评后续荣誉",
 }
 # What a part of its own, or an open point, answers.
 MEASURE_QUESTIONS = {

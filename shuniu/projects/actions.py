@@ -25,6 +25,7 @@ from shuniu.recognition.actions import honours
 from shuniu.recognition.models import Honour
 from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
+from shuniu.unions.queries import union_of
 
 FIELDS = (
     "name", "leader", "starts_on", "ends_on", "completed_on", "concluded_on", "appraised_on", "terminated_on",
@@ -106,10 +107,18 @@ def record_result(
     `document_key`: the document under which the honour is paid for, where one does.
     """
     row = _lock(project_id)
-    sheet = freeze(by=by, project_id=project_id, purpose=f"登记荣誉“{award.title}”")
+    require(rules.may_record_result(by, row))
+    keeps = bool(rules.may_keep(by, row.union_id, row.union.name))
+    sheet = (
+        freeze(by=by, project_id=project_id, purpose=f"登记荣誉“{award.title}”")
+        if keeps
+        else row.sheets.first()
+    )
+    assert sheet is not None and by.union_id is not None  # whoever honoured it had a sheet
     document = library.store(by=by, key=document_key) if document_key else None
     return honours.record(
-        by=by, union=row.union, organisation=row.organisation, subject=subject_of(sheet), award=award, proof=proof,
+        by=by, union=union_of(by.union_id), organisation=row.organisation, subject=subject_of(sheet), award=award,
+        proof=proof,
         document=document,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.projects.models import Project
+from shuniu.recognition.models import Honour
 
 register_refusals(
     {
@@ -27,3 +28,13 @@ def may_nominate(who: Who, row: Project) -> Verdict:
     """The same clerk, once the project is completed."""
     done = YES if row.completed_on is not None else refuse("projects.not_done", name=row.name)
     return first_refusal([may_keep(who, row.union_id, row.union.name), done])
+
+
+def may_record_result(who: Who, row: Project) -> Verdict:
+    """The clerk of its union, or of one that honoured it and recommended it upward: whose ledger the result enters."""
+    granted = Honour.objects.filter(
+        subject_key=row.key, union=who.union_id or 0, source=Honour.Source.OWN, state=Honour.State.IN_FORCE
+    )
+    if who.role == "clerk" and who.union_id is not None and granted.exists():
+        return YES
+    return may_keep(who, row.union_id, row.union.name)

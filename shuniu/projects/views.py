@@ -64,7 +64,8 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
     acts = Acts(
         request,
         [
-            Act("result", "登记上级评定的荣誉", record, "已登记，等待另一位确认。", may=may, form=ResultForm),
+            Act("result", "登记上级评定的荣誉", record, "已登记，等待另一位确认。",
+                may=rules.may_record_result(who, row), form=ResultForm),
             Act("freeze", "固定事实清单", freeze, "已固定，内容没有变化时仍是原来的一份。", may=may,
                 explain="把现在的登记内容连同校验值存为一份，以后更改不影响它。"),
         ],

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shuniu.foundation.access import Who
-from shuniu.recognition.queries import honours_waiting, open_withdrawals
-from shuniu.recognition.rules import may_decide_honour, may_decide_withdrawal
+from shuniu.recognition.queries import honours_waiting, open_withdrawals, upward_waiting
+from shuniu.recognition.rules import may_decide_honour, may_decide_upward, may_decide_withdrawal
 from shuniu.unions.approvals import Approval, register
 
 
@@ -30,7 +30,18 @@ def _honour(who: Who, pk: int) -> Approval | None:
     )  # fmt: skip
 
 
+def _upward(who: Who, pk: int) -> Approval | None:
+    row = upward_waiting(who).filter(pk=pk).first()
+    if row is None:
+        return None
+    return Approval(
+        f"recognition.upward:{pk}", row.honour, row.honour.union_id, f"推荐参评待审签：{row.honour}",
+        f"/honours/{row.honour_id}/", lambda other: may_decide_upward(other, row),
+    )  # fmt: skip
+
+
 def register_all() -> None:
     """Tell 转办 of every kind."""
     register("withdrawal", _withdrawal)
     register("honour", _honour)
+    register("upward", _upward)

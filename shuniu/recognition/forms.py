@@ -51,3 +51,30 @@ class HonourForm(forms.Form):
         label="证明材料", help_text="表彰文件、证书或奖牌照片",
         error_messages={"required": "没有上传证明材料。请选择文件。"},
     )  # fmt: skip
+
+
+class UpwardForm(forms.Form):
+    """To which level an honour is put forward, under which name, to whom, and why."""
+
+    level = forms.ChoiceField(
+        label="参评级别", choices=[c for c in HonourLevel.choices if c[0] in ("province", "national")],
+        widget=forms.RadioSelect, error_messages={"required": "请选择参评级别。"},
+    )  # fmt: skip
+    title = forms.CharField(
+        label="参评荣誉", max_length=120, error_messages={"required": "请填写参评荣誉的名称。"}
+    )
+    to = forms.CharField(label="报送单位", max_length=100, error_messages={"required": "请填写报送单位。"})
+    reason = forms.CharField(
+        label="推荐理由", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明推荐理由。"},
+    )  # fmt: skip
+
+
+class OutcomeForm(forms.Form):
+    """That the higher level said no, when and in which paper."""
+
+    result_on = typed.Day(label="结果日期")
+    note = forms.CharField(
+        label="结果说明", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明结果的来源，例如公布名单的文件。"},
+    )  # fmt: skip

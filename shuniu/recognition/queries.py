@@ -10,7 +10,7 @@ from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.models import Honour, Recognition, WithdrawalRequest
+from shuniu.recognition.models import Honour, Recognition, Upward, WithdrawalRequest
 from shuniu.recognition.models.honour import HonourLevel
 from shuniu.recognition.standing import SOON_DAYS
 from shuniu.unions.queries import ancestor_ids, descendant_ids
@@ -174,3 +174,11 @@ def honours_of(subject_key: str) -> list[Honour]:
 def honours_of_subject(subject_key: str) -> models.QuerySet[Honour]:
     """Everything recorded of this subject, whatever its state."""
     return Honour.objects.filter(subject_key=subject_key).select_related("union", "organisation")
+
+
+def upward_waiting(who: Who) -> models.QuerySet[Upward]:
+    """Put forward, and waiting for a second person of the asker's union."""
+    if who.union_id is None or who.role not in {"checker", "leader"}:
+        return Upward.objects.none()
+    rows = Upward.objects.filter(honour__union_id=who.union_id, state=Upward.State.PROPOSED)
+    return rows.select_related("honour__union")

@@ -6,7 +6,8 @@ import datetime as dt
 
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
-from shuniu.recognition.models import Honour, Recognition, WithdrawalRequest
+from shuniu.recognition.models import Honour, Recognition, Upward, WithdrawalRequest
+from shuniu.recognition.models.honour import HonourLevel
 from shuniu.unions.rules import second_person
 
 register_refusals(
@@ -31,6 +32,11 @@ register_refusals(
         "recognition.honour_twice": "同一对象的同一荣誉已经登记过。请在荣誉列表里核对。",
         "recognition.honour_state": "这项荣誉现在是“{state}”，不能办理这一步。",
         "recognition.honour_stays": "登记过的荣誉不能改动或删除；有误的撤销后重新登记。",
+        "recognition.upward_own": "只有本会评定、现在有效的荣誉可以推荐参评上级。",
+        "recognition.upward_level": "推荐参评的级别应高于本级荣誉的级别。",
+        "recognition.upward_twice": "“{subject}”已经推荐参评这一级，不能重复推荐。",
+        "recognition.upward_state": "这份推荐现在是“{state}”，不能办理这一步。请刷新页面。",
+        "recognition.upward_stays": "推荐参评上级的记录不能改动或删除。",
         "recognition.conflict": "同一时刻有人办理了同一事项，您的操作没有生效。请刷新页面后再办理。",
     }
 )
@@ -143,3 +149,49 @@ def may_revoke_honour(who: Who, row: Honour) -> Verdict:
     if row.state != Honour.State.IN_FORCE:
         return refuse("recognition.honour_state", state=row.get_state_display())
     return second_person(who, row.recorded_by_id)
+
+
+FORWARD = (Upward.State.PROPOSED, Upward.State.SENT, Upward.State.GRANTED)
+"""States in which a thing is put forward to a level, or was with success."""
+
+
+def _honour_clerk(who: Who, row: Honour) -> Verdict:
+    return (
+        YES
+        if who.acts_for(row.union_id, "clerk")
+        else refuse("recognition.honour_union", union=row.union.name)
+    )
+
+
+def may_put_forward(who: Who, row: Honour, level: str) -> Verdict:
+    """F3: the clerk of the union that granted it, to a higher level, while it is in force."""
+    order = list(HonourLevel.values)
+    own = row.source == Honour.Source.OWN and row.state == Honour.State.IN_FORCE
+    higher = level in order and order.index(level) > order.index(row.level)
+    return first_refusal(
+        [
+            _honour_clerk(who, row),
+            YES if own else refuse("recognition.upward_own"),
+            YES if higher else refuse("recognition.upward_level"),
+        ]
+    )
+
+
+def may_decide_upward(who: Who, row: Upward) -> Verdict:
+    """A checker or leader of the same union, another natural person than who proposed it."""
+    if not who.acts_for(row.honour.union_id, *APPROVERS):
+        return refuse("recognition.honour_office")
+    if row.state != Upward.State.PROPOSED:
+        return refuse("recognition.upward_state", state=row.get_state_display())
+    return second_person(who, row.proposed_by_id)
+
+
+def may_tell_outcome(who: Who, row: Upward) -> Verdict:
+    """The clerk, once it was sent."""
+    sent = row.state == Upward.State.SENT
+    return first_refusal(
+        [
+            _honour_clerk(who, row.honour),
+            YES if sent else refuse("recognition.upward_state", state=row.get_state_display()),
+        ]
+    )

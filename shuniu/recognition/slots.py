@@ -14,6 +14,7 @@ from shuniu.recognition.queries import (
     honours_waiting,
     open_withdrawals,
     recognitions_visible_to,
+    upward_waiting,
 )
 from shuniu.recognition.rules import APPROVERS
 from shuniu.recognition.standing import standing
@@ -39,10 +40,15 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             )  # fmt: skip
     if who.role in APPROVERS:
         for request in open_withdrawals(who):
-            row = request.recognition
+            of = request.recognition
             yield slots.Todo(
-                "退出", row.organisation.name, f"/recognitions/{row.pk}/", f"申请退出{row.category_label}",
+                "退出", of.organisation.name, f"/recognitions/{of.pk}/", f"申请退出{of.category_label}",
                 key=f"recognition.withdrawal:{request.pk}",
+            )  # fmt: skip
+        for put in upward_waiting(who):
+            yield slots.Todo(
+                "荣誉", put.honour.subject_label, f"/honours/{put.honour_id}/", f"推荐参评“{put.title}”待审签",
+                key=f"recognition.upward:{put.pk}",
             )  # fmt: skip
         for honour in honours_waiting(who):
             yield slots.Todo(

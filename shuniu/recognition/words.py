@@ -7,7 +7,7 @@ from typing import Any
 
 from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
-from shuniu.recognition.models import Honour, Recognition
+from shuniu.recognition.models import Honour, Recognition, Upward
 from shuniu.recognition.models.honour import HonourLevel
 
 _VERBS = {
@@ -15,6 +15,7 @@ _VERBS = {
     "annul": "认定撤回", "ask_withdraw": "申请退出", "withdraw": "批准退出", "refuse_withdraw": "不批准退出",
     "record_honour": "登记荣誉", "grant_honour": "授予荣誉", "confirm_honour": "确认荣誉",
     "decline_honour": "不采纳荣誉", "revoke_honour": "撤销荣誉",
+    "propose_upward": "提请推荐参评上级", "decide_upward": "审签推荐参评上级", "outcome_upward": "登记参评结果",
 }  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def register() -> None:
             "subject": ("获誉对象", _subject),
             "decision": "文件名称和文号",
             "honour_state": ("荣誉状态", words.chosen(dict(Honour.State.choices))),
+            "upward_state": ("推荐状态", words.chosen(dict(Upward.State.choices))),
             "state": ("状态", words.chosen(dict(Recognition.State.choices))),
             "effective": ("有效期", _effective),
         },

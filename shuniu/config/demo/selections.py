@@ -8,6 +8,7 @@ from shuniu.config.demo.calling import Plan
 from shuniu.config.demo.clock import Line
 from shuniu.config.demo.honouring import line as honour_line
 from shuniu.config.demo.lawmaking import lines as law_lines
+from shuniu.config.demo.nominating import line as project_line
 from shuniu.config.demo.office import lines as office_lines
 from shuniu.config.demo.opening import is_draft, is_open, is_pending, open_plan, pending_plan
 from shuniu.config.demo.past import before_last, cancelled, last_year
@@ -31,6 +32,7 @@ def lines(scene: Scene) -> list[Line]:
         is_pending(scene),
         is_draft(scene),
         honour_line(scene),
+        project_line(scene),
         *office_lines(scene),
         *survey_lines(scene),
         *law_lines(scene),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -41,3 +43,9 @@ class MatchingStandard(models.Model):
 
     def __str__(self) -> str:
         return f"{self.union} {self.get_level_display()} 配套标准"
+
+    def of(self, entitled_fen: int) -> int:
+        """What it adds, in fen, to a subsidy of so many fen; a share is cut to whole fen, so that none is promised over."""
+        if self.share is None:
+            return int(self.amount_fen or 0)
+        return int((self.share * entitled_fen / 100).to_integral_value(ROUND_DOWN))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from django.test import Client
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
 from shuniu.funds import queries
-from shuniu.funds.models import Payee, Payment, Use
+from shuniu.funds.actions.matching import set_standard
+from shuniu.funds.models import MatchingStandard, Payee, Payment, Use
 from shuniu.funds.tests.cast import WAN, treasury
+from shuniu.registry.models import Organisation
 from shuniu.registry.tests import factories
 from shuniu.unions.approvals import find
+from shuniu.unions.tests import cast as unions
 from shuniu.unions.tests.cast import PASSWORD, log_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("F4")]
@@ -98,6 +102,29 @@ def test_finance_of_a_district_adds_its_standard() -> None:
     assert client.post("/matching/", sent).status_code == 422
     assert client.post("/matching/", sent | {"share": "50"}).status_code == 303
     assert "补助的 50.00%" in text(log_in(Client(), t.of.clerk).get("/matching/"))
+
+
+@pytest.mark.feature("I5")
+def test_the_standard_of_the_district_is_computed_into_an_amount() -> None:
+    t = treasury()
+    district = unions.union("东港区总工会", level="district", parent=t.of.union)
+    finance = unions.who("finance", district)
+    Organisation.objects.filter(pk=t.organisation.pk).update(owning_union=district)
+    t.honour("city")
+    row = t.subsidy()
+    common: dict[str, Any] = {
+        "by": finance, "union": district, "document_key": "test-ladder", "first_day": clock.today(), "source": "东工发1号",
+    }  # fmt: skip
+    set_standard(level="city", share=Decimal("33.33"), **common)
+    set_standard(level="province", amount_fen=700_000, **common)
+    client = log_in(Client(), t.finance)
+    page = text(client.get(f"/subsidies/{row.pk}/")).replace("<b>", "").replace("</b>", "")
+    assert "配套 ¥3,333.00" in page and "¥7,000.00" not in page, "for honours in force only"
+    t.honour("province")
+    t.subsidy()
+    page = text(client.get(f"/subsidies/{row.pk}/")).replace("<b>", "").replace("</b>", "")
+    assert "配套 ¥7,000.00（按最高荣誉计这一项）" in page
+    assert MatchingStandard(share=Decimal("33.33")).of(101) == 33, "never more than the share"
 
 
 def test_lists_ask_as_often_for_one_row_as_for_thirty(django_assert_max_num_queries: Any) -> None:

@@ -87,14 +87,27 @@ def subsidy(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "funds/subsidy.html", context)
 
 
-def _standards(row: Subsidy) -> list[Any]:
-    """The matching standards of the union that keeps the organisation, for the honours that count."""
+def _standards(row: Subsidy) -> list[dict[str, Any]]:
+    """The matching standards of the union that keeps the organisation for the honours in force, each with its amount.
+
+    `counts`: that of the highest honour, as with the subsidy itself.
+    """
     keeper = row.organisation.owning_union_id
     if keeper is None or row.union_id not in ancestor_ids(keeper) or keeper == row.union_id:
         return []
-    levels = dict.fromkeys(e.honour.level for e in row.entitlements.select_related("honour"))
-    found = (queries.standard_of(keeper, level, clock.today()) for level in levels)
-    return [standard for standard in found if standard is not None]
+    standing = row.entitlements.filter(honour__state="in_force").select_related("honour")
+    amounts: dict[str, int] = {}
+    for entitlement in standing.order_by("amount_fen"):
+        amounts[entitlement.honour.level] = entitlement.amount_fen
+    highest = max(amounts, key=lambda level: amounts[level], default="")
+    found = [
+        (level, fen, queries.standard_of(keeper, level, clock.today())) for level, fen in amounts.items()
+    ]
+    return [
+        {"standard": standard, "fen": standard.of(fen), "counts": level == highest}
+        for level, fen, standard in found
+        if standard is not None
+    ]
 
 
 def _money_acts(who: Who, row: Subsidy, standing: Standing, payments: list[Payment]) -> list[Act]:

@@ -20,6 +20,7 @@ from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.library.models import Document
 from shuniu.recognition import rules
+from shuniu.recognition.actions import upward
 from shuniu.recognition.models import Honour, HonourEvent
 from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
@@ -117,6 +118,7 @@ def confirm(*, by: Who, honour_id: int) -> Honour:
     row.state, row.confirmed_by, row.confirmed_at = Honour.State.IN_FORCE, by.person, clock.now()
     with _refusals():
         row.save(update_fields=["state", "confirmed_by", "confirmed_at"])
+    upward.granted(by=by, honour=row)
     _note(row, by, "confirm_honour", f"确认荣誉“{row.title}”（{row.get_level_display()}）")
     return row
 

@@ -7,5 +7,14 @@ from shuniu.recognition.models.recognition import (
     Recognition,
     WithdrawalRequest,
 )
+from shuniu.recognition.models.upward import Upward
 
-__all__ = ["CertificateNumber", "Event", "Honour", "HonourEvent", "Recognition", "WithdrawalRequest"]
+__all__ = [
+    "CertificateNumber",
+    "Event",
+    "Honour",
+    "HonourEvent",
+    "Recognition",
+    "Upward",
+    "WithdrawalRequest",
+]

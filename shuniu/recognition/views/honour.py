@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.acts import Act, Acts, Reason
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.recognition import queries, rules
 from shuniu.recognition.actions import honours as actions
-from shuniu.recognition.forms import HonourForm
+from shuniu.recognition.actions import upward
+from shuniu.recognition.forms import HonourForm, OutcomeForm, UpwardForm
 from shuniu.recognition.lists import Honours
 from shuniu.recognition.models import Honour
 from shuniu.registry.picking import meant_into
@@ -63,6 +65,7 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
             Act("revoke", "撤销荣誉", partial(actions.revoke, by=who, honour_id=pk), "已撤销。",
                 may=rules.may_revoke_honour(who, row), form=Reason, style="danger", proof=True,
                 explain="撤销后不再计入荣誉台账；已发的补助由财务按差额追回。"),
+            *_upward_acts(who, row),
         ],
         to=reverse("recognition:honour", args=[pk]),
     )  # fmt: skip
@@ -72,10 +75,37 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "acts": acts, "form": acts.form, "sign": SIGNS[Honour.State(row.state)], "staff": staff,
         "base": "ui/staff.html" if staff else "ui/org.html", "why_not": decide,
+        "upward": row.upward.select_related("proposed_by", "decided_by", "result") if staff else [],
+        "panels": slots.panels_for(who, row),
         "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
                      for e in lines],
     }  # fmt: skip
     return page(request, "recognition/staff/honour.html", context)
+
+
+def _upward_acts(who: Who, row: Honour) -> list[Act]:
+    """推荐参评上级: put forward, agreed, answered."""
+    put = partial(upward.propose, by=who, honour_id=row.pk)
+    may = next(
+        (v for level in ("province", "national") if (v := rules.may_put_forward(who, row, level))),
+        rules.may_put_forward(who, row, "national"),
+    )
+    found = [
+        Act("upward", "推荐参评上级", put, "已提请推荐，等待复核人或领导审签。", may=may, form=UpwardForm)
+    ]
+    for each in row.upward.filter(state__in=("proposed", "sent")):
+        each.honour = row
+        decide = partial(upward.decide, by=who, upward_id=each.pk)
+        found += [
+            Act(f"send_{each.pk}", f"同意推荐参评“{each.title}”", partial(decide, approve=True), "已同意推荐。",
+                may=rules.may_decide_upward(who, each), style="primary"),
+            Act(f"keep_{each.pk}", "不同意推荐", lambda reason, decide=decide: decide(approve=False, answer=reason),
+                "已退回。", may=rules.may_decide_upward(who, each), form=Reason),
+            Act(f"outcome_{each.pk}", f"登记“{each.title}”未获评", partial(upward.not_granted, by=who, upward_id=each.pk),
+                "已登记结果。", may=rules.may_tell_outcome(who, each), form=OutcomeForm,
+                explain="获评的不在这里登记：凭上级文件登记荣誉，确认后自动记为已获评。"),
+        ]  # fmt: skip
+    return found
 
 
 @members_only(*READERS, *MEMBERS)

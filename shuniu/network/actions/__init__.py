@@ -1,0 +1,5 @@
+"""Every write of the network."""
+
+from shuniu.network.actions import bases, stories
+
+__all__ = ["bases", "stories"]
