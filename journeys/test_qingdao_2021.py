@@ -137,10 +137,9 @@ def registered(way: Way, district: Browser) -> None:
     """The district registers the project that it had done."""
     ended = clock.today() - dt.timedelta(days=100)
     page = district.go("/projects/new/")
-    print(page.url, page.locator("body").inner_text()[:600])
     organisation = cast.organisation_of(way.member)
     for label, value in (
-        ("承接单位的统一社会信用代码", organisation.code or ""), ("项目名称", NAME), ("项目负责人", "何主任"),
+        ("承接单位", organisation.code or ""), ("项目名称", NAME), ("项目负责人", "何主任"),
         ("开始日期", f"{ended - dt.timedelta(days=300):%Y-%m-%d}"), ("完成日期", f"{ended:%Y-%m-%d}"),
         ("考核评估日期", f"{ended:%Y-%m-%d}"), ("合同编号", "HT-7"), ("合同金额", "50000"),
     ):  # fmt: skip

@@ -12,6 +12,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import typed
 from shuniu.network.models import Base, BaseStep, Story
 from shuniu.recognition.models import Honour
+from shuniu.registry.picking import HINT, organisation_field
 
 _PHONE = r"^[0-9+\- ]{7,20}$"
 _REVIEW_AFTER = 2  # years; ours, to be changed in the form: 条文没有写复核周期
@@ -20,9 +21,7 @@ _REVIEW_AFTER = 2  # years; ours, to be changed in the form: 条文没有写复�
 class BaseForm(forms.Form):
     """An application for a base; `code` only where a clerk applies."""
 
-    code = typed.Signs(
-        label="依托单位的统一社会信用代码", max_length=18, required=False, help_text="设在工会自有阵地的不填"
-    )
+    code = organisation_field("依托单位")
     kind = forms.ChoiceField(
         label="类型", choices=Base.Kind.choices, widget=forms.RadioSelect, initial=Base.Kind.BASE,
         error_messages={"required": "请选择类型。"},
@@ -49,6 +48,9 @@ class BaseForm(forms.Form):
         super().__init__(*args, **kwargs)
         if own:
             del self.fields["code"]
+        else:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = f"{HINT}；设在工会自有阵地的不填"
 
 
 def review_form(kinds: Iterable[str]) -> type[forms.Form]:
@@ -94,12 +96,7 @@ class AnswerForm(forms.Form):
 class StoryForm(forms.Form):
     """A case; `code` only where a clerk writes, `honour` only where there is one to tell of."""
 
-    code = typed.Signs(
-        label="写到的社会组织的统一社会信用代码",
-        max_length=18,
-        required=False,
-        help_text="只写工会自己工作的不填",
-    )
+    code = organisation_field("写到的社会组织")
     kind = forms.ChoiceField(
         label="类型", choices=Story.Kind.choices, widget=forms.RadioSelect, initial=Story.Kind.EXPERIENCE,
         error_messages={"required": "请选择类型。"},
@@ -127,3 +124,6 @@ class StoryForm(forms.Form):
             del self.fields["honour"]
         if own:
             del self.fields["code"]
+        else:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = f"{HINT}；只写工会自己工作的不填"

@@ -16,6 +16,7 @@ from shuniu.library.models import Document
 from shuniu.network import rules
 from shuniu.network.actions.common import person_of, refusals
 from shuniu.network.models import Base, BaseStep
+from shuniu.network.queries import APPROVERS
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
 from shuniu.unions.models import Union
@@ -66,7 +67,7 @@ def review(*, by: Who, base_id: int, kind: str, findings: str, review_on: dt.dat
         )  # fmt: skip
     _note(row, by, "review_base", f"评审“{row.name}”，建议{step.get_kind_display()}：{step.findings}")
     tell(
-        people_with(row.union_id, *rules.APPROVERS).exclude(pk=person.pk),
+        people_with(row.union_id, *APPROVERS).exclude(pk=person.pk),
         title=f"请审签：{row.name}{step.get_kind_display()}", kind="network.step", url=f"/bases/{row.pk}/",
         effect_key=f"network.step:{step.pk}",
     )  # fmt: skip

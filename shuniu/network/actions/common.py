@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, transaction
 
-from shuniu.foundation.access import REFUSALS, Refused, Who, refuse
+from shuniu.foundation.access import REFUSALS, Refused, Verdict, Who, refuse
 from shuniu.foundation.accounts.models import Person
 
 _CODE = re.compile(r"\b(network\.[a-z_]+)\b")
@@ -29,7 +29,7 @@ def refusals(**named: tuple[str, dict[str, object]]) -> Iterator[None]:
     except DatabaseError as problem:
         for constraint, (code, words) in named.items():
             if constraint in str(problem):
-                raise Refused(refuse(code, **words)) from problem
+                raise Refused(Verdict(False, REFUSALS[code].format(**words), "", code)) from problem
         found = _CODE.search(str(problem))
         if found and found.group(1) in REFUSALS:
             raise Refused(refuse(found.group(1))) from problem

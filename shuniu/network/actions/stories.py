@@ -14,6 +14,7 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.network import rules
 from shuniu.network.actions.common import person_of, refusals
 from shuniu.network.models import Story
+from shuniu.network.queries import APPROVERS
 from shuniu.recognition.models import Honour
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import people_of
@@ -78,7 +79,7 @@ def submit(*, by: Who, story_id: int, consent: bool = False) -> Story:
             body=f"{row.union.name}拟发布写到本单位的案例。", url=f"/cases/manage/{row.pk}/",
         )  # fmt: skip
     tell(
-        people_with(row.union_id, *rules.APPROVERS).exclude(pk=person.pk), title=f"案例待审核：{row.title}",
+        people_with(row.union_id, *APPROVERS).exclude(pk=person.pk), title=f"案例待审核：{row.title}",
         kind="network.story", url=f"/cases/manage/{row.pk}/",
     )  # fmt: skip
     return row

@@ -20,7 +20,7 @@ from shuniu.network.forms import AnswerForm, BaseForm, review_form
 from shuniu.network.lists import BASE_SIGNS, Bases
 from shuniu.network.models import Base
 from shuniu.registry.models import Organisation
-from shuniu.registry.queries import organisations_visible_to
+from shuniu.registry.picking import meant_into
 from shuniu.unions.models import Union
 from shuniu.unions.queries import union_of
 
@@ -102,11 +102,9 @@ def new(request: HttpRequest) -> HttpResponse:
     union = union_of(who.union_id)
     form = BaseForm(request.POST or None, initial={"code": request.GET.get("code", "")[:18]})
     if request.method == "POST" and form.is_valid():
-        code = form.cleaned_data["code"].upper()
-        found = organisations_visible_to(who).filter(code=code).first() if code else None
-        if code and found is None:
-            form.add_error("code", "社会组织库里没有这个代码。请核对，或先在社会组织库登记。")
-        elif answer := _applied(request, who, union, found, form):
+        named = bool(form.cleaned_data["code"].strip())
+        found = meant_into(form, who, "code", dict(form.cleaned_data)) if named else None
+        if (found is not None or not named) and (answer := _applied(request, who, union, found, form)):
             return answer
     return _apply_page(request, form, reverse("network:bases"), "ui/staff.html")
 

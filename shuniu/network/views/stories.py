@@ -23,7 +23,7 @@ from shuniu.network.lists import STORY_SIGNS, Stories
 from shuniu.network.models import Story
 from shuniu.recognition.models import Honour
 from shuniu.registry.models import Organisation
-from shuniu.registry.queries import organisations_visible_to
+from shuniu.registry.picking import meant_into
 from shuniu.unions.queries import union_of
 
 READERS = tuple(sorted(queries.READERS))
@@ -110,12 +110,10 @@ def new(request: HttpRequest) -> HttpResponse:
     form = StoryForm(request.POST or None, own=mine is not None, honours=honours)
     back = reverse("network:own_stories" if mine else "network:stories")
     if request.method == "POST" and form.is_valid():
-        found, code = mine, form.cleaned_data.get("code", "").upper()
-        if code:
-            found = organisations_visible_to(who).filter(code=code).first()
-        if code and found is None:
-            form.add_error("code", "社会组织库里没有这个代码。请核对，或先在社会组织库登记。")
-        else:
+        found, named = mine, bool(form.cleaned_data.get("code", "").strip())
+        if named:
+            found = meant_into(form, who, "code", dict(form.cleaned_data))
+        if found is not None or not named:
             union = mine.owning_union if mine else union_of(who.union_id or 0)
             try:
                 made = actions.write(
