@@ -72,18 +72,19 @@ def test_U15_the_case_page_shows_stage_and_timeline_and_takes_neither(opened: Ca
     page = opened(of.clerk2, f"/calls/{call.pk}/")
     bar = page.locator("ol.stages")
     stages = list(call.stages.all())
-    assert bar.locator(":scope > li").count() == len(stages)
+    expect(bar.locator(":scope > li")).to_have_count(len(stages))
     now = bar.locator("[aria-current=step]")
     expect(now).to_have_count(1)
     current = call.stages.get(key=call.stage)
     expect(now).to_contain_text(current.label)
     words = bar.locator("b").all_text_contents()
     assert all("，" in w for w in words), "a state that only colour tells"
-    assert bar.locator("button, input, select, textarea, form").count() == 0
+    expect(bar.locator("button, input, select, textarea, form")).to_have_count(0)
     page.locator(".history summary").click() if page.locator(".history summary").count() else None
     shown = page.locator(".history ol.timeline > li")
     entries = timeline(call, limit=60)
-    assert shown.count() == len(entries) >= 4
+    assert len(entries) >= 4
+    expect(shown).to_have_count(len(entries))
     for n, entry in enumerate(entries):
         text = shown.nth(n).inner_text()
         assert entry.text in text and formats.when(entry.at) in text and entry.person_name in text, text
@@ -94,7 +95,7 @@ def test_U15_the_case_page_shows_stage_and_timeline_and_takes_neither(opened: Ca
     expect(paper.get_by_role("link", name="打开文件")).to_have_attribute(
         "href", re.compile(r"^/papers/\d+\.pdf$")
     )
-    assert page.locator(".history").locator("button, input, select, textarea, form").count() == 0
+    expect(page.locator(".history").locator("button, input, select, textarea, form")).to_have_count(0)
 
 
 @pytest.mark.feature("C7")
@@ -114,7 +115,9 @@ def test_U16_one_correction_opens_only_what_was_asked(opened: Callable[..., Page
     theirs = opened(owner, f"/apply/{made.pk}/contact/")
     main = theirs.locator("main")
     expect(main).to_contain_text("何专员")
-    assert main.locator("input:visible, textarea:visible, select:visible, form button:visible").count() == 0
+    expect(
+        main.locator("input:visible, textarea:visible, select:visible, form button:visible")
+    ).to_have_count(0)
     theirs.goto(theirs.url.replace("/contact/", "/plan/"))
     before = theirs.get_by_label("服务方案").input_value()
     after = "分三步服务一线职工，每季度以满意度和回访率衡量。"
@@ -166,7 +169,7 @@ def test_U17_a_list_is_looked_at_before_it_is_written(opened: Callable[..., Page
     batch = send(page, _list_of(broken))
     page.get_by_role("link", name=re.compile("有错误")).first.wait_for()
     cells = page.locator("tbody tr")
-    assert cells.count() == 7
+    expect(cells).to_have_count(7)
     expect(cells.first).to_contain_text(re.compile(r"[A-Z]+195"))
     assert Organisation.objects.count() == count, "something was written before 确认"
     bad = _downloaded(page, "下载有错误的行（7）")

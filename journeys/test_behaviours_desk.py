@@ -130,7 +130,7 @@ def test_U11_every_figure_of_the_bench_opens_as_many_rows(visit: Visit, site: st
 def test_U11_something_waits_for_the_clerk_and_for_the_checker(visit: Visit) -> None:
     for actor in ("clerk", "checker"):
         page = visit(actor, "/work/list/")
-        assert page.locator("main ul.todo > li").count() > 0, actor
+        expect(page.locator("main ul.todo > li")).not_to_have_count(0)
 
 
 def test_U12_columns_are_chosen_once_and_kept(visit: Visit) -> None:

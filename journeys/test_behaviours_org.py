@@ -79,9 +79,10 @@ def test_U25_each_rule_that_fails_is_named_with_its_clause_and_what_to_do(
         expect(line).to_contain_text("第七条（一）")
         expect(line).to_contain_text("不符合")
         expect(line).to_contain_text("申请更正")
-        assert page.locator("article.finding .is-bad").count() == 1, "one rule fails, and only this one"
+        # One rule fails, and only this one.
+        expect(page.locator("article.finding .is-bad")).to_have_count(1)
     gone = visit("已注销", f"/apply/call/{call.pk}/")
-    assert gone.get_by_role("button", name="开始申报").count() == 0
+    expect(gone.get_by_role("button", name="开始申报")).to_have_count(0)
     expect(gone.locator("main")).to_contain_text("不能申报")
 
 
@@ -108,7 +109,7 @@ def test_U25_the_start_page_says_what_is_needed_and_the_fourth_category_wants_a_
     expect(scope).to_contain_text("请准备能说明这一点的证明材料")
     limit = page.locator("article.finding", has_text="不超过 3 个")
     expect(limit).to_contain_text("第八条")
-    assert page.locator("article.finding .is-bad").count() == 0
+    expect(page.locator("article.finding .is-bad")).to_have_count(0)
     who = there.world.people[actor]
     for category in call.categories.all()[:3]:
         apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
