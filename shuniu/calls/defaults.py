@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from shuniu import policy
+from shuniu.calls.models import RubricItem
 
 # key, label, guide, weight; totals 100
 RUBRIC = (
@@ -43,13 +46,72 @@ def words_of(law: policy.Document, union: str, year: int) -> tuple[str, str]:
     return TITLE.format(**said), (NOMINATED if nominated else INTRO).format(**said)
 
 
-def rubric_of(law: policy.Document) -> tuple[tuple[str, str, str, int], ...]:
-    """The document's own score sheet, where it totals 100 in whole points; ours where it has none."""
-    named = next((s.sheet for s in law.stages if s.kind == "review" and s.sheet), "")
-    sheet = next((s for s in law.sheets if named in ("", s.key)), None)
-    plain = [item for item in sheet.items if item.kind == "points"] if sheet else []
-    if not plain or any(item.points % 1 for item in plain) or sum(item.points for item in plain) != 100:
-        return RUBRIC
-    return tuple(
-        (item.key, item.label, item.words or item.evidence or item.clause, int(item.points)) for item in plain
+def categories_of(law: policy.Document) -> list[policy.Category]:
+    """What is applied for: the categories without any below them; those above are headings."""
+    headings = {category.parent for category in law.categories}
+    return [category for category in law.categories if category.key not in headings]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A score sheet as a call takes it over. `clause`: where the document has it; empty for ours."""
+
+    rows: tuple[Row, ...]
+    total: int
+    clause: str = ""
+    bonus_above: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of it, in whole points."""
+
+    key: str
+    label: str
+    guide: str
+    weight: int
+    kind: str = RubricItem.Kind.POINTS
+    mandatory: bool = False
+
+
+def sheet_for(law: policy.Document, kind: str) -> policy.ScoreSheet | None:
+    """The document's sheet for its stage of a kind: the one that the stage names, else its only or first one."""
+    named = next((s.sheet for s in law.stages if s.kind == kind and s.sheet), "")
+    return next((s for s in law.sheets if named in ("", s.key)), None)
+
+
+def review_sheet(law: policy.Document) -> Sheet:
+    """The experts' sheet: the document's own, whatever its total; ours where it has none."""
+    sheet = sheet_for(law, "review")
+    if sheet is None:
+        return Sheet(tuple(Row(*row) for row in RUBRIC), 100)
+    return _taken(sheet)
+
+
+def visit_sheet(law: policy.Document) -> Sheet | None:
+    """The sheet of the visit, where the document names one of its own; None: the experts' sheet serves for both."""
+    named = next((s.sheet for s in law.stages if s.kind == "site_visit" and s.sheet), "")
+    sheet = next((s for s in law.sheets if s.key == named), None)
+    experts = sheet_for(law, "review")
+    return None if sheet is None or sheet is experts else _taken(sheet)
+
+
+def in_fractions(law: policy.Document) -> policy.ScoreSheet | None:
+    """A sheet that a call would take over and whose rows are not in whole points; None where there is none."""
+    sheets = (sheet_for(law, kind) for kind in ("review", "site_visit"))
+    return next((s for s in sheets if s is not None and any(i.points % 1 for i in s.items)), None)
+
+
+def _taken(sheet: policy.ScoreSheet) -> Sheet:
+    rows = tuple(
+        Row(
+            item.key,
+            item.label,
+            item.words or item.evidence or item.clause,
+            int(item.points),
+            item.kind,
+            item.mandatory,
+        )
+        for item in sheet.items
     )
+    return Sheet(rows, int(sheet.total), "" if sheet.ours else sheet.clause, sheet.bonus_above_total)

@@ -96,7 +96,7 @@ def facts_for(
 
 
 def call_facts(application: Application) -> dict[str, Fact]:
-    """Whether the notice opens the category and the directions."""
+    """The notice's own day, and whether it opens the category and the directions."""
     call: Call = application.call
     day = local(call.published_at).date() if call.published_at else None
     listed = {d["key"] for d in application.category.directions}
@@ -105,7 +105,13 @@ def call_facts(application: Application) -> dict[str, Fact]:
         "direction_in_notice": Fact(
             bool(application.directions) and set(application.directions) <= listed, "遴选通知", day
         ),
-    }
+    } | notice_facts(call)
+
+
+def notice_facts(call: Call) -> dict[str, Fact]:
+    """The day on which the notice was published, for windows that are counted back from it."""
+    day = local(call.published_at).date() if call.published_at else None
+    return {} if day is None else {"published_on": Fact(day, "遴选通知", day)}
 
 
 def nominee_facts(application: Application, document: policy.Document) -> dict[str, Fact]:
@@ -141,7 +147,9 @@ def judge(application: Application, on: dt.date) -> list[policy.Decision]:
 def self_check(call: Call, organisation: Organisation, on: dt.date) -> policy.Decision:
     """What the registry alone says about an organisation before it applies."""
     document = policy_of(call.document)
-    return policy.judge(document, "eligibility", registry_facts(document, organisation, on), on)
+    return policy.judge(
+        document, "eligibility", registry_facts(document, organisation, on) | notice_facts(call), on
+    )
 
 
 def overall(decisions: list[policy.Decision]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -72,12 +72,15 @@ class Line:
     left: int  # places for the tied
 
 
-def cut(places: Iterable[Place], after: int, pass_mark: Decimal | None = None) -> Line:
-    """The first `after` places among those that have a score and reach the pass mark.
+def cut(
+    places: Iterable[Place], after: int, pass_mark: Decimal | None = None, barred: Container[int] = ()
+) -> Line:
+    """The first `after` places among those that have a score, reach the pass mark and are not barred.
 
     Whoever shares a score across the line is neither in nor out: that is decided by vote or in writing.
     """
-    able = [p for p in places if p.score is not None and (pass_mark is None or p.score >= pass_mark)]
+    scored = [p for p in places if p.score is not None and p.application not in barred]
+    able = [p for p in scored if pass_mark is None or (p.score is not None and p.score >= pass_mark)]
     if len(able) <= after or after <= 0:
         return Line(tuple(p.application for p in able[: max(after, 0)]), (), 0)
     if able[after - 1].score != able[after].score:

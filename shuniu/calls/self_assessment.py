@@ -30,11 +30,13 @@ class Assessment:
     gate: str  # what it asks, in the document's words
     asked: bool = True  # whether the document has such a stage; without one the page only takes files
     unproved: frozenset[str] = frozenset()  # rows that would score if the file were there
+    failed: str = ""  # why the sheet fails whatever its total
 
     @property
     def so_far(self) -> Decimal:
-        """The points of the items that have some."""
-        return sum((line.points for line in self.lines if line.points is not None), Decimal(0))
+        """The points of the items that have some, never below nought."""
+        known = ((line.kind, line.points) for line in self.lines if line.points is not None)
+        return max(sum((-p if kind == "deduction" else p for kind, p in known), Decimal(0)), Decimal(0))
 
     @property
     def said(self) -> str:
@@ -50,6 +52,8 @@ class Assessment:
                 f"缺佐证材料，不能得分的项目：{bare}" if bare else "",
             )
             return "；".join(each for each in told if each)
+        if self.failed and not self.reached:
+            return f"自评 {self.total.normalize():f} 分，不能申报：{self.failed}"
         return "" if self.reached else f"自评 {self.total.normalize():f} 分，未达到“{self.gate}”"
 
 
@@ -59,18 +63,24 @@ def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
 
 
 def _gate(
-    law: policy.Document, sheet: policy.ScoreSheet, total: Decimal | None, on: dt.date
-) -> tuple[bool, str]:
-    """Whether the form is open, and what is asked for: the stage's own condition, else the sheet's pass mark."""
+    law: policy.Document, sheet: policy.ScoreSheet, facts: dict[str, Any], decision: policy.Decision,
+    total: Decimal | None,
+) -> tuple[bool, str, str]:  # fmt: skip
+    """Whether the form is open, what is asked for (the stage's own condition, else the sheet's pass mark), and why the
+    sheet failed whatever its total: a veto, a mandatory item at nought, a group below its mark."""
+    finding = decision.findings[0]
+    enough = sheet.pass_mark is None or (total is not None and total >= sheet.pass_mark)
+    failed = finding.reason if finding.status == "not_met" and (enough or total is None) else ""
     key = next((s.gate for s in law.stages if s.kind == "apply"), "")
     if any(condition.key == key for condition in law.conditions):
-        facts = {} if total is None else {judging.SELF_SCORE: total}
-        found = (f for asked in judging.QUESTIONS for f in policy.judge(law, asked, facts, on).findings)
-        finding = next(f for f in found if f.key == key)
-        return finding.status == "met", finding.label
-    if sheet.pass_mark is None:
-        return True, ""
-    return total is not None and total >= sheet.pass_mark, f"{sheet.pass_mark.normalize():f} 分"
+        told = facts | ({} if total is None else {judging.SELF_SCORE: total})
+        found = (
+            f for asked in judging.QUESTIONS for f in policy.judge(law, asked, told, decision.on).findings
+        )
+        gate = next(f for f in found if f.key == key)
+        return gate.status == "met", gate.label, failed
+    mark = "" if sheet.pass_mark is None else f"{sheet.pass_mark.normalize():f} 分"
+    return enough and not failed, mark, failed
 
 
 def given_items(sheet: policy.ScoreSheet) -> list[policy.Item]:
@@ -116,7 +126,8 @@ def assess(application: Application, on: dt.date) -> Assessment | None:
     asked = any(s.kind == "self_assess" for s in law.stages)
     if unproved:
         total = None
-    return Assessment(sheet, lines, total, *_gate(law, sheet, total, on), asked, unproved)
+    reached, gate, failed = _gate(law, sheet, facts, decision, total)
+    return Assessment(sheet, lines, total, reached, gate, asked, unproved, failed)
 
 
 def _points(typed: object, most: Decimal) -> Decimal | None:

@@ -48,6 +48,9 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         require(library_rules.in_use(newest_release(document_key)))
         raise Refused(refuse("calls.no_document"))
     require(rules.may_compose(by, union, law))
+    if sheet := defaults.in_fractions(law):
+        raise Refused(refuse("calls.sheet_fractions", sheet=sheet.label, where=sheet.clause))
+    review = defaults.review_sheet(law)
     document = library.store(by=by, key=document_key)
     title, intro = defaults.words_of(law, union.name, year)
     limit = next((x.at_most for x in law.limits if x.binding == "in_principle"), None)
@@ -63,6 +66,8 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         address=union.address,
         postcode=union.postcode,
         soft_limit=limit,
+        points_total=review.total,
+        bonus_above=review.bonus_above,
         created_by=_person(by),
     )
     copy_from(law, call, _person(by))
@@ -140,7 +145,7 @@ def change_categories(
         return call
     call.categories.exclude(key__in=keep).delete()
     present = {c.key: c for c in call.categories.all()}
-    for n, c in enumerate(law.categories, 1):
+    for n, c in enumerate(defaults.categories_of(law), 1):
         if c.key not in keep:
             continue
         row = present.get(c.key) or CallCategory(call=call, key=c.key, label=c.label, clause=c.clause)
@@ -180,13 +185,30 @@ def change_terms(*, by: Who, call_id: int, version: int, values: dict[str, tuple
 
 @transaction.atomic
 def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[str, Any]]) -> Call:
-    """第五条（四）: the score sheet (本办法未规定); rows of {key, label, guide, weight}, totalling 100."""
+    """第五条（四）: the experts' score sheet; rows of {key, label, guide, weight}, adding up to the call's total.
+
+    A sheet that the document itself contains keeps its items and points: Refused("calls.sheet_of_law"). Only how
+    points are given may be said more closely.
+    """
     call = _draft(by, call_id, version)
-    total = sum(int(row["weight"]) for row in rows)
-    if total != 100:
-        raise Refused(refuse("calls.rubric_total"))
-    call.rubric.all().delete()
-    RubricItem.objects.bulk_create(RubricItem(call=call, order=n, **row) for n, row in enumerate(rows, 1))
+    law = law_of(call)
+    own = defaults.review_sheet(law)
+    kept = {row.key: row for row in own.rows}
+    if own.clause and [(r["key"], r["label"], int(r["weight"])) for r in rows] != [
+        (r.key, r.label, r.weight) for r in own.rows
+    ]:
+        raise Refused(refuse("calls.sheet_of_law", where=own.clause))
+    made = [
+        RubricItem(
+            call=call, order=n, kind=kept[row["key"]].kind if row["key"] in kept else RubricItem.Kind.POINTS,
+            mandatory=row["key"] in kept and kept[row["key"]].mandatory, **row,
+        )
+        for n, row in enumerate(rows, 1)
+    ]  # fmt: skip
+    if sum(int(item.weight) for item in made if item.kind == RubricItem.Kind.POINTS) != call.points_total:
+        raise Refused(refuse("calls.rubric_total", total=call.points_total))
+    call.rubric.filter(use=RubricItem.Use.REVIEW).delete()
+    RubricItem.objects.bulk_create(made)
     _note_change(by, call, "评分表", {"items": len(rows)})
     return call
 
@@ -253,7 +275,7 @@ def publish(*, by: Who, call_id: int) -> Call:
     call.digest = hashlib.sha256(body.encode()).hexdigest()
     call.paper = issue_notice(call, by=by)
     first = call.stages.order_by("order").first()
-    with database_refusals():
+    with database_refusals(total=str(call.points_total)):
         steps.step(
             call,
             by=by,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from shuniu import policy
 from shuniu.calls import defaults, evidence, quotas, terms
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
@@ -23,7 +25,7 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
             clause=c.clause,
             directions=[{"key": d.key, "label": d.label} for d in c.directions],
         )
-        for n, c in enumerate(law.categories, 1)
+        for n, c in enumerate(defaults.categories_of(law), 1)
     )
     if not law.categories:
         CallCategory.objects.create(
@@ -53,10 +55,14 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
         for p in terms.points_of(law)
         if (value := call.year if p.key == terms.YEAR else p.default) is not None
     )
-    RubricItem.objects.bulk_create(
-        RubricItem(call=call, order=n, key=key, label=label, guide=guide, weight=weight)
-        for n, (key, label, guide, weight) in enumerate(defaults.rubric_of(law), 1)
-    )
+    for use, sheet in (
+        (RubricItem.Use.REVIEW, defaults.review_sheet(law)),
+        (RubricItem.Use.VISIT, defaults.visit_sheet(law)),
+    ):
+        rows = sheet.rows if sheet else ()
+        RubricItem.objects.bulk_create(
+            RubricItem(call=call, use=use, order=n, **asdict(row)) for n, row in enumerate(rows, 1)
+        )
 
 
 def _filed_under_rows(law: policy.Document) -> list[str]:

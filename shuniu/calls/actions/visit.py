@@ -11,8 +11,9 @@ from django.db import transaction
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
-from shuniu.calls.models import RubricItem, Visit, VisitMark
+from shuniu.calls.models import Visit, VisitMark
 from shuniu.calls.queries.call import stage_clause
+from shuniu.calls.queries.recommend import visit_items, visit_total
 from shuniu.calls.rules import recommend as rules
 from shuniu.foundation.access import Refused, Who, refuse
 from shuniu.foundation.calendar import clock
@@ -61,7 +62,7 @@ def score(*, by: Who, visit_id: int, marks: Marks, opinion: str) -> Visit:
     """实地评估（办法的评估环节）: points and notes by item, saved as they are given; items left out stay."""
     row = _lock(visit_id)
     require_under(row.application.call, rules.may_change_visit(by, row), KIND)
-    items = {item.pk: item for item in RubricItem.objects.filter(call=row.application.call_id)}
+    items = {item.pk: item for item in visit_items(row.application.call_id)}
     for pk, (points, note) in marks.items():
         if pk not in items:
             continue
@@ -93,7 +94,7 @@ def sign(*, by: Who, visit_id: int) -> Visit:
     if clock.now() < row.planned_at:
         raise Refused(refuse("calls.visit_early", at=f"{local(row.planned_at):%Y-%m-%d %H:%M}"))
     given = set(row.marks.values_list("item_id", flat=True))
-    left = [i.label for i in RubricItem.objects.filter(call=row.application.call_id) if i.pk not in given]
+    left = [i.label for i in visit_items(row.application.call_id) if i.pk not in given]
     if left:
         raise Refused(refuse("calls.visit_marks_left", left="、".join(left)))
     if not row.opinion:
@@ -103,7 +104,7 @@ def sign(*, by: Who, visit_id: int) -> Visit:
     row.signed_by, row.signed_at = by.person, clock.now()
     with database_refusals():
         row.save()
-    total = sum((m.points for m in row.marks.all()), Decimal(0))
+    total = visit_total(row)
     _note(row, by, "visit_sign", f"实地评估签字，{total.normalize():f} 分", {"total": str(total)})
     tell(
         people_of(row.application.organisation_id),

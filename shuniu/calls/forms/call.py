@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from shuniu import policy
-from shuniu.calls import terms
+from shuniu.calls import defaults, terms
 from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call
 from shuniu.foundation.ui import typed
@@ -104,10 +104,19 @@ class CategoriesForm(Versioned):
         chosen = {c.key: c for c in call.categories.all()}
         kwargs.setdefault("initial", {"version": call.version, "keep": list(chosen)})
         super().__init__(*args, **kwargs)
-        self.categories = law.categories or list(chosen.values())
+        self.categories: list[Any] = [*(defaults.categories_of(law) or chosen.values())]
+        above = {c.key: c.label for c in law.categories}
+        parents = {c.key: above.get(c.parent, "") for c in law.categories}
         self.fields["keep"] = forms.MultipleChoiceField(
             label="本次开放的类别",
-            choices=[(c.key, f"{c.label}（{c.clause}）" if c.clause else c.label) for c in self.categories],
+            choices=[
+                (
+                    c.key,
+                    (f"{parents[c.key]} / " if parents.get(c.key) else "")
+                    + (f"{c.label}（{c.clause}）" if c.clause else c.label),
+                )
+                for c in self.categories
+            ],
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "请至少选择一个类别。"},
         )
@@ -148,10 +157,10 @@ class RubricRow(forms.Form):
         error_messages={"required": "请写明怎样给分，专家打分时会看到。"},
     )  # fmt: skip
     weight = typed.Whole(
-        label="分值", min_value=1, max_value=100,
+        label="分值", min_value=1, max_value=9000,
         error_messages={
             "required": "请填写分值。", "invalid": "分值应是整数。", "min_value": "分值至少 1 分。",
-            "max_value": "分值最多 100 分。",
+            "max_value": "分值最多 9000 分。",
         },
     )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -191,15 +200,18 @@ class _MaterialRows(_Rows):
 
 class _RubricRows(_Rows):
     noun = "项指标"
+    most = 100  # what the plain items add up to
+    beside: frozenset[str] = frozenset()  # keys of bonus and deduction, which do not count towards it
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
-        total = sum(row["weight"] for row in self.rows())
-        if total != 100:
-            side = f"少 {100 - total} 分" if total < 100 else f"多 {total - 100} 分"
-            raise forms.ValidationError(f"各项分值合计 {total} 分，应为 100 分，还{side}。请调整后再保存。")
+        total = sum(row["weight"] for row in self.rows() if row["key"] not in self.beside)
+        if total != self.most:
+            side = f"少 {self.most - total} 分" if total < self.most else f"多 {total - self.most} 分"
+            said = f"各项分值合计 {total} 分，应为 {self.most} 分，还{side}。请调整后再保存。"
+            raise forms.ValidationError(said)
 
 
 MaterialFormSet = forms.formset_factory(MaterialRow, formset=_MaterialRows, extra=2, can_delete=True)

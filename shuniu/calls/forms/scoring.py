@@ -81,7 +81,9 @@ class SheetForm(forms.Form):
                 "autocomplete": "off",
                 "aria-describedby": told,
             }
-            attrs |= {"data-points": str(item.weight)} | ({"aria-invalid": "true"} if bound.errors else {})
+            attrs |= {"data-points": str(item.weight), "data-kind": item.kind} | (
+                {"aria-invalid": "true"} if bound.errors else {}
+            )
             bound.field.widget.attrs.update(attrs)
             found.append((item, bound))
         return found

@@ -45,6 +45,9 @@ class Call(models.Model):
         "报名截止", null=True, blank=True
     )  # half-open: this instant is too late
     soft_limit = models.PositiveSmallIntegerField("类别上限", null=True, blank=True)  # from the document
+    # What the plain items of the score sheet add up to; the document's own sheet says it.
+    points_total = models.PositiveSmallIntegerField("评分表总分", default=100)
+    bonus_above = models.BooleanField("附加分可以超过总分", default=False)
     # From the document: days of validity are computed by the policy engine, never stored as a rule here.
     created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
@@ -76,6 +79,10 @@ class Call(models.Model):
                 condition=Q(approved_by__isnull=True)
                 | (~Q(approved_by=F("submitted_by")) & ~Q(approved_identity=F("submitted_identity"))),
                 name="call_second_person",
+            ),
+            # As many points as a sheet's columns hold.
+            models.CheckConstraint(
+                condition=Q(points_total__gte=1, points_total__lte=9000), name="call_points_total"
             ),
             # What is published was approved, has a window and is frozen.
             models.CheckConstraint(
@@ -209,9 +216,24 @@ class CallTerm(models.Model):
 
 
 class RubricItem(models.Model):
-    """A line of the score sheet. The weights of a published call total 100 (trigger at publication)."""
+    """A line of a score sheet: the experts', or the visit's where the document has one of its own for it.
+
+    The plain lines of the experts' sheet of a published call add up to its `points_total` (trigger at publication).
+    """
+
+    class Use(models.TextChoices):
+        REVIEW = "review", "评审"
+        VISIT = "visit", "实地评估"
+
+    class Kind(models.TextChoices):
+        POINTS = "points", "评分"
+        BONUS = "bonus", "附加分"
+        DEDUCTION = "deduction", "扣分"
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="rubric")
+    use = models.CharField("用于", max_length=10, choices=Use.choices, default=Use.REVIEW)
+    kind = models.CharField("种类", max_length=10, choices=Kind.choices, default=Kind.POINTS)
+    mandatory = models.BooleanField("必备项", default=False)
     order = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=40)
     label = models.CharField("指标", max_length=60)
@@ -222,8 +244,8 @@ class RubricItem(models.Model):
         verbose_name = "评分指标"
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["call", "key"], name="rubric_key"),
-            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="rubric_weight"),
+            models.UniqueConstraint(fields=["call", "use", "key"], name="rubric_key"),
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=9000), name="rubric_weight"),
         ]
 
     def __str__(self) -> str:

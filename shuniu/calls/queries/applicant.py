@@ -297,7 +297,13 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
         value = saved.get(name)
         if value in (None, "", []):
             continue
-        shown = "已核对" if value is True else "否" if value is False else value
+        shown = (
+            ("已核对" if section == "registry" else "是")
+            if value is True
+            else "否"
+            if value is False
+            else value
+        )
         choices = "_0" if isinstance(saved[name], list) else ""
         rows.append({"name": f"{name}{choices}", "label": label, "value": shown})
     if not rows:

@@ -10,11 +10,11 @@ from typing import Any
 from django.db import models
 
 from shuniu import policy
-from shuniu.calls import terms
+from shuniu.calls import quotas, terms
 from shuniu.calls.entry import entry_of
-from shuniu.calls.models import Call, CallStage
+from shuniu.calls.models import Call, CallStage, RubricItem
 from shuniu.foundation.access import Who
-from shuniu.foundation.calendar import working_days
+from shuniu.foundation.calendar import clock, working_days
 from shuniu.library.queries import policy_of
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
@@ -110,9 +110,13 @@ def gaps(call: Call) -> list[Gap]:
         for point in terms.points_of(law)
         if terms.must_be_settled(point) and point.key not in filled
     )
-    total = sum(item.weight for item in call.rubric.all())
-    if total != 100:
-        found.append(Gap("rubric", f"评分表合计 {total} 分，应为 100 分"))
+    plain = [
+        i for i in call.rubric.all() if i.use == RubricItem.Use.REVIEW and i.kind == RubricItem.Kind.POINTS
+    ]
+    total = sum(item.weight for item in plain)
+    if total != call.points_total:
+        found.append(Gap("rubric", f"评分表合计 {total} 分，应为 {call.points_total} 分"))
+    found.extend(Gap("terms", f"名额目前算不出来：{text}") for text in quotas.unsettled(law, clock.today()))
     return found
 
 
@@ -161,5 +165,7 @@ def frozen_view(call: Call) -> dict[str, Any]:
         "categories": list(call.categories.values("key", "label", "clause", "directions", "places")),
         "materials": list(call.materials.values("key", "label", "hint", "clause", "required")),
         "terms": list(call.terms.values("key", "label", "value", "why")),
-        "rubric": list(call.rubric.values("key", "label", "guide", "weight")),
+        "points_total": call.points_total,
+        "bonus_above": call.bonus_above,
+        "rubric": list(call.rubric.values("use", "kind", "key", "label", "guide", "weight", "mandatory")),
     }

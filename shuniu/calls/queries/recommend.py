@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 
-from shuniu.calls.models import Application, Call, CallQuota, Recommendation
+from shuniu.calls import totals
+from shuniu.calls.models import Application, Call, CallQuota, Recommendation, RubricItem, Visit
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.quotas import nominates
 from shuniu.foundation.access import Who
@@ -15,6 +17,7 @@ from shuniu.unions.models import Union
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
 OFFICE = ("clerk", "checker", "leader")
+_TAKEN_OFF = When(visit__marks__item__kind=RubricItem.Kind.DEDUCTION, then=-F("visit__marks__points"))
 
 
 def recommenders_of(call: Call) -> models.QuerySet[Union]:
@@ -34,7 +37,7 @@ def applications_through(who: Who) -> models.QuerySet[Application]:
             ~Q(subject_key="") | Q(submitted_at__isnull=False), recommender_id=who.union_id
         )
         .select_related("call__union", "call__document", "organisation", "category", "recommender", "visit")
-        .annotate(on_the_spot=Sum("visit__marks__points"))
+        .annotate(on_the_spot=Sum(Case(_TAKEN_OFF, default=F("visit__marks__points"))))
         .defer("organisation__bigrams", "organisation__search_text")
     )
 
@@ -94,3 +97,20 @@ def calls_recommended_in(who: Who) -> set[int]:
     own = Union.objects.filter(pk=who.union_id).values("level")
     rows = CallQuota.objects.filter(level__in=own, call__union_id__in=ancestor_ids(who.union_id))
     return set(rows.exclude(call__union_id=who.union_id).values_list("call_id", flat=True))
+
+
+def visit_items(call_id: int) -> list[RubricItem]:
+    """The items by which a visit is scored: of the document's own sheet for it, else of the experts' sheet."""
+    rows = list(RubricItem.objects.filter(call_id=call_id).order_by("order"))
+    own = [item for item in rows if item.use == RubricItem.Use.VISIT]
+    return own or rows
+
+
+def visit_total(visit: Visit) -> Decimal:
+    """What the marks of a visit add up to, by the kinds of their items; a sheet of its own has its own total."""
+    marks = [(mark.item, mark.points) for mark in visit.marks.select_related("item")]
+    call = visit.application.call
+    if all(item.use == RubricItem.Use.REVIEW for item, _ in marks):
+        return totals.total_of(call, marks)
+    signed = (-p if item.kind == RubricItem.Kind.DEDUCTION else p for item, p in marks)
+    return max(sum(signed, Decimal(0)), Decimal(0))

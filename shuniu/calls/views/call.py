@@ -10,10 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shuniu.calls import defaults
 from shuniu.calls.actions import call as actions
 from shuniu.calls.actions import procedure
 from shuniu.calls.forms import call as forms
-from shuniu.calls.models import Call
+from shuniu.calls.models import Call, RubricItem
 from shuniu.calls.queries import call as queries
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries.recommend import calls_recommended_in
@@ -130,8 +131,14 @@ def _materials(call: Call, data: Any) -> Any:
 
 
 def _rubric(call: Call, data: Any) -> Any:
-    rows: Any = call.rubric.values("key", "label", "guide", "weight")
-    return forms.RubricFormSet(data, initial=list(rows), prefix="r")
+    items = list(call.rubric.filter(use=RubricItem.Use.REVIEW))
+    rows = [{name: getattr(item, name) for name in ("key", "label", "guide", "weight")} for item in items]
+    form: Any = forms.RubricFormSet(data, initial=rows, prefix="r")
+    form.most = call.points_total
+    form.beside = frozenset(item.key for item in items if item.kind != RubricItem.Kind.POINTS)
+    form.kinds = {item.key: item for item in items}
+    form.sheet = defaults.review_sheet(queries.law_of(call))
+    return form
 
 
 SECTIONS: dict[str, Section] = {

@@ -36,7 +36,7 @@ def _record(row: Visit | None) -> dict[str, Any]:
         points = own.get(mark.item.key)
         mark.self_points = "" if points is None else f"{points.normalize():f}"
     photos = [(a, serving.can_be_shown(a)) for a in attachments_of(row)]
-    return {"visit": row, "marks": marks, "photos": photos, "total": sum(m.points for m in marks),
+    return {"visit": row, "marks": marks, "photos": photos, "total": queries.visit_total(row),
             "with_self": bool(own), "self_total": row.application.draft.get("self_total", "")}  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     row = Visit.objects.filter(application=application).first()
     what = request.POST.get("do", "")
     plan = PlanForm(row, request.POST if what == "plan" else None)
-    items = application.call.rubric.all()
+    items = queries.visit_items(application.call_id)
     marks = MarksForm(items, row.marks.all() if row else (), request.POST if what in ("score", "sign") else None,
                       initial={"opinion": row.opinion if row else ""})  # fmt: skip
     here = f"/calls/applications/{pk}/visit/"

@@ -40,12 +40,17 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
     committee = sheet.seat.committee
     name = record.by.name
     at = local(record.at)
-    guides = dict(RubricItem.objects.filter(call=committee.call_id).values_list("key", "guide"))
+    items = RubricItem.objects.filter(call=committee.call_id, use=RubricItem.Use.REVIEW)
+    guides = dict(items.values_list("key", "guide"))
+    kinds = {RubricItem.Kind.BONUS: "（附加分）", RubricItem.Kind.DEDUCTION: "（扣分）"}
     rows = [
-        [str(n), s["label"], guides.get(s["key"]) or "--", str(s["weight"]), s["points"]]
+        [
+            str(n), s["label"] + kinds.get(s.get("kind"), ""), guides.get(s["key"]) or "--", str(s["weight"]),
+            ("－" if s.get("kind") == RubricItem.Kind.DEDUCTION else "") + s["points"],
+        ]
         for n, s in enumerate(record.scores, 1)
-    ]
-    rows.append(["", "合计", "", "100", f"{record.total:.1f}"])
+    ]  # fmt: skip
+    rows.append(["", "合计", "", str(committee.call.points_total), f"{record.total:.1f}"])
     paper = papers.issue(
         by=system("评分表存档"),
         union=committee.call.union,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
+from shuniu import policy
 from shuniu.calls import ranking
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import REVIEW, require_under
@@ -19,17 +20,21 @@ from shuniu.calls.actions.scoring.papers import minutes_paper
 from shuniu.calls.models import Application, Meeting, Stage
 from shuniu.calls.queries.panel import review_clause, under_review
 from shuniu.calls.queries.scoring import (
+    barred,
+    entitled,
     experts_of,
-    may_vote_counts,
     needs_votes,
+    over_quota,
     pass_mark,
     remaining,
+    vote_of,
     votes_for,
 )
 from shuniu.calls.rules import scoring as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.actions import tell
+from shuniu.library.queries import policy_of
 from shuniu.unions.queries import people_with
 
 
@@ -43,19 +48,21 @@ def outcome_of(meeting: Meeting) -> list[dict[str, Any]]:
     committee = meeting.committee
     places = remaining(meeting)
     require(rules.line_is_explained(meeting, committee.category.places, len(places)))
-    mark = pass_mark(meeting)
-    line = ranking.cut(places, meeting.cut_after or 0, mark)
+    if over := over_quota(meeting, len(places)):
+        raise Refused(refuse("calls.over_quota", clause=over.clause, label=over.label, reason=over.reason))
+    mark, out = pass_mark(meeting), barred(committee)
+    line = ranking.cut(places, meeting.cut_after or 0, mark, out)
     votes = votes_for(meeting)
     picked = _tied(meeting, line, {k: v.get("for", 0) for k, v in votes.items()})
     inside = {*line.inside, *picked}
-    lost = _without_majority(meeting, inside, votes) if needs_votes(meeting) else set()
+    lost = _without_majority(meeting, inside, votes) if needs_votes(meeting) else {}
     return [
         {
             "application": p.application,
             "rank": p.rank,
             "score": None if p.score is None else str(p.score),
-            "in": p.application in inside - lost,
-            "why": _why(p, inside, lost, set(line.tied), mark),
+            "in": p.application in inside and p.application not in lost,
+            "why": _why(p, inside, lost, set(line.tied), mark, out),
             "votes": votes.get(p.application, {}),
         }
         for p in places
@@ -84,24 +91,44 @@ def _tied(meeting: Meeting, line: ranking.Line, in_favour: dict[int, int]) -> tu
     return chosen
 
 
-def _without_majority(meeting: Meeting, inside: set[int], votes: dict[int, dict[str, int]]) -> set[int]:
-    """Who was voted on without a majority of the members present; Refused while somebody has not voted."""
-    present, away = may_vote_counts(meeting)
-    entitled = {key: present - away.get(key, 0) for key in inside}
-    missing = sorted(k for k in inside if sum(votes.get(k, {}).values()) < entitled[k])
+def _without_majority(meeting: Meeting, inside: set[int], votes: dict[int, dict[str, int]]) -> dict[int, str]:
+    """Who was voted on and did not carry, and why; Refused while somebody present has not voted.
+
+    By the document's vote where it has one, else by more than half of the members present.
+    """
+    may = entitled(meeting)
+    missing = sorted(k for k in inside if sum(votes.get(k, {}).values()) < may.present_for(k))
     if missing:
         raise Refused(refuse("calls.vote_missing", n=len(missing), names=_names(missing)))
-    return {k for k in inside if 2 * votes.get(k, {}).get("for", 0) <= entitled[k]}
+    law = policy_of(meeting.committee.call.document)
+    key = vote_of(law)
+    lost = {}
+    for application in inside:
+        ayes, present = votes.get(application, {}).get("for", 0), may.present_for(application)
+        if not key:
+            if 2 * ayes <= present:
+                lost[application] = "表决未过到会委员半数"
+            continue
+        facts = {"vote": key, "members": may.all_for(application), "present": present, "for": ayes}
+        finding = policy.judge(law, "vote", facts, clock.today()).findings[0]
+        if finding.status != "met":
+            lost[application] = f"表决未通过（{finding.clause}：{finding.reason}）"
+    return lost
 
 
-def _why(place: ranking.Place, inside: set[int], lost: set[int], tied: set[int], mark: Decimal | None) -> str:
+def _why(
+    place: ranking.Place, inside: set[int], lost: Mapping[int, str], tied: set[int], mark: Decimal | None,
+    out: Mapping[int, str],
+) -> str:  # fmt: skip
     key = place.application
     if place.score is None:
         return "没有有效评分"
+    if key in out:
+        return f"必备项“{out[key]}”过半数评分表为 0 分"
     if mark is not None and place.score < mark:
         return f"低于合格线 {mark} 分"
     if key in lost:
-        return "表决未过到会委员半数"
+        return lost[key]
     if key in inside:
         return "同分，经会议决定入围" if key in tied else "名次在划线以内"
     return "同分，经会议决定不入围" if key in tied else "名次在划线以外"

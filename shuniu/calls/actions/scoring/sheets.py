@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shuniu.calls import counting
+from shuniu.calls import counting, totals
 from shuniu.calls.actions.clauses import REVIEW, require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import RubricItem, ScoreDraft, ScoreSheet, SheetRecord
@@ -138,9 +138,10 @@ def submit_sheet(
     )
     scores = [
         {"key": i.key, "label": i.label, "weight": i.weight, "points": f"{given[pk]:.1f}"}
+        | ({} if i.kind == RubricItem.Kind.POINTS else {"kind": i.kind})
         for pk, i in items.items()
     ]
-    total = sum((p for p in given.values() if p is not None), Decimal(0))
+    total = totals.total_of(sheet.seat.committee.call, ((i, given[pk]) for pk, i in items.items()))
     sheet.state, sheet.total, sheet.submitted_at = ScoreSheet.State.SUBMITTED, total, clock.now()
     sheet.version += 1
     row = sealed(sheet, "submit", scores, total, comment=sheet.comment, by=by.person)

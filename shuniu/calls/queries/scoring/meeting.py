@@ -193,16 +193,39 @@ def votes_for(meeting: Meeting) -> dict[int, dict[str, int]]:
     return found
 
 
-def may_vote_counts(meeting: Meeting) -> tuple[int, dict[int, int]]:
-    """How many members are present, and per application how many of them are recused."""
-    present = Attendance.objects.filter(meeting=meeting).values("seat_id")
-    away = (
-        Recusal.objects.filter(seat_id__in=present)
-        .values_list("application_id")
-        .annotate(n=Count("pk"))
-        .order_by()
+@dataclass(frozen=True)
+class Entitled:
+    """How many members there are and are present; of each, how many are recused, by application."""
+
+    members: int
+    present: int
+    recused: dict[int, int]
+    recused_present: dict[int, int]
+
+    def all_for(self, application: int) -> int:
+        """The members who may vote on an application."""
+        return self.members - self.recused.get(application, 0)
+
+    def present_for(self, application: int) -> int:
+        """Those of them who are present."""
+        return self.present - self.recused_present.get(application, 0)
+
+
+def entitled(meeting: Meeting) -> Entitled:
+    """Who may vote in the meeting."""
+    active = meeting.committee.seats.filter(state=Seat.State.ACTIVE)
+    here = Attendance.objects.filter(meeting=meeting).values("seat_id")
+
+    def away(seats: QuerySet[Any, Any]) -> dict[int, int]:
+        rows = Recusal.objects.filter(seat_id__in=seats).values_list("application_id").annotate(n=Count("pk"))
+        return dict(rows.order_by())
+
+    return Entitled(
+        active.count(),
+        Attendance.objects.filter(meeting=meeting).count(),
+        away(active.values("pk")),
+        away(here),
     )
-    return Attendance.objects.filter(meeting=meeting).count(), dict(away)
 
 
 def reopenings_visible_to(who: Who) -> QuerySet[Reopening]:

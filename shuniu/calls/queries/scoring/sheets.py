@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from shuniu.calls import phases
+from shuniu.calls import phases, totals
 from shuniu.calls.models import (
     Application,
     Committee,
@@ -109,7 +109,8 @@ def pile_page(who: Who, committee_id: int, number: str = "") -> PilePage:
 
 def rubric_of(call_id: int) -> dict[int, RubricItem]:
     """The score sheet's items in their order."""
-    return {item.pk: item for item in RubricItem.objects.filter(call_id=call_id).order_by("order")}
+    rows = RubricItem.objects.filter(call_id=call_id, use=RubricItem.Use.REVIEW)
+    return {item.pk: item for item in rows.order_by("order")}
 
 
 def rubric_for(who: Who, application_id: int) -> dict[int, RubricItem]:
@@ -117,7 +118,9 @@ def rubric_for(who: Who, application_id: int) -> dict[int, RubricItem]:
     if who.person is None:
         return {}
     rows = RubricItem.objects.filter(
-        call__applications=application_id, call__applications__sheets__seat__expert__person=who.person
+        use=RubricItem.Use.REVIEW,
+        call__applications=application_id,
+        call__applications__sheets__seat__expert__person=who.person,
     )
     return {item.pk: item for item in rows.order_by("order")}
 
@@ -133,7 +136,8 @@ class Ready:
 
 def ready_to_hand_in(who: Who, seat: Seat, number: str = "") -> tuple[Page[Any], int]:
     """A page of the asker's open sheets as `Ready`, the whole ones first; and how many are whole."""
-    items = RubricItem.objects.filter(call_id=seat.committee.call_id).count()
+    call = seat.committee.call
+    items = RubricItem.objects.filter(call=call, use=RubricItem.Use.REVIEW).count()
     # A sheet without any points has no row of drafts, and most of a fresh pile are such.
     filled = ScoreDraft.objects.filter(sheet=OuterRef("pk"), points__isnull=False).order_by().values("sheet")
     rows = (
@@ -145,13 +149,15 @@ def ready_to_hand_in(who: Who, seat: Seat, number: str = "") -> tuple[Page[Any],
     page = Paginator(rows.values_list("pk", "filled"), PILE_PAGE).get_page(number)
     places = dict(page.object_list)
     whole = rows.filter(filled__gte=items).count()
+    taken_off = When(points__item__kind=RubricItem.Kind.DEDUCTION, then=-F("points__points"))
+    signed = Case(taken_off, default=F("points__points"))
     sheets = (
         ScoreSheet.objects.filter(pk__in=places)
         .select_related("application__organisation")
         .defer("application__draft", *_UNUSED)
-        .annotate(sum=Sum("points__points"))
+        .annotate(sum=Sum(signed))
     )
-    found = {s.pk: Ready(s, s.sum or Decimal(0), items - places[s.pk]) for s in sheets}
+    found = {s.pk: Ready(s, totals.bounded(call, s.sum or Decimal(0)), items - places[s.pk]) for s in sheets}
     shown: Page[Any] = page
     shown.object_list = [found[pk] for pk in places if pk in found]
     return shown, whole

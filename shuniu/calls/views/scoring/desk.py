@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuniu.calls import counting, judging, reading, self_assessment
+from shuniu.calls import counting, judging, reading, self_assessment, totals
 from shuniu.calls.actions import panel as panel_actions
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import SheetForm
@@ -120,6 +120,7 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
     chosen = next((m for m in every if str(m.attachment_id) == raw), None)
     given = [form[f"p{pk}"].value() for pk in form.items]
     counted = counting.fixed([sheet.application_id]).get(sheet.application_id, {})
+    call, points = sheet.seat.committee.call, queries.points_of(sheet)
     return {
         "form": form,
         "sheet": sheet,
@@ -141,7 +142,7 @@ def _desk(request: HttpRequest, who: Who, sheet: ScoreSheet, form: SheetForm) ->
         "chosen": chosen,
         "chosen_shown": chosen is not None and serving.can_be_shown(chosen.attachment),
         "chosen_picture": chosen is not None and chosen.attachment.blob.content_type != "application/pdf",
-        "total": sum((p for p in queries.points_of(sheet).values() if p is not None), start=0),
+        "total": totals.total_of(call, ((form.items[pk], p) for pk, p in points.items() if pk in form.items)),
         "left": sum(1 for value in given if value in (None, "")),
         "open": sheet.state == ScoreSheet.State.DRAFT and sheet.seat.committee.closed_at is None,
         "record": None if sheet.state == ScoreSheet.State.DRAFT else queries.last_record(sheet),

@@ -12,8 +12,10 @@ function points(input) {
 
 function tell() {
   const given = inputs.map(points);
-  const sum = given.reduce((total, value) => total + (Number.isFinite(value) ? value : 0), 0);
-  number.textContent = String(Math.round(sum * 10) / 10);
+  const signed = given.map((value, n) => (inputs[n].dataset.kind === "deduction" ? -value : value));
+  const sum = signed.reduce((total, value) => total + (Number.isFinite(value) ? value : 0), 0);
+  const most = number.dataset.most ? Number(number.dataset.most) : Infinity;
+  number.textContent = String(Math.round(Math.max(0, Math.min(sum, most)) * 10) / 10);
   const missing = given.filter((value) => value === null).length;
   const words = missing ? `还有 ${missing} 项未打分` : "各项都已打分";
   if (left.lastChild.textContent !== words) left.lastChild.textContent = words;

@@ -1,0 +1,157 @@
+"""A sheet of 1000 points with bonus, deduction, a mandatory item and a veto; the document's own vote and places."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from shuniu.calls import demo_review as demo
+from shuniu.calls import self_assessment
+from shuniu.calls.actions import apply, scoring
+from shuniu.calls.actions import call as calls
+from shuniu.calls.models import Application, Call, Expert, Meeting, RubricItem, ScoreSheet
+from shuniu.calls.queries.call import frozen_view, gaps
+from shuniu.calls.queries.recommend import visit_items
+from shuniu.calls.queries.scoring import barred, pass_mark, rubric_of
+from shuniu.calls.tests import cast, reviews, stars
+from shuniu.calls.tests.reviews import refused
+from shuniu.foundation.calendar import clock
+from shuniu.unions.tests import cast as unions
+
+pytestmark = [pytest.mark.django_db, pytest.mark.feature("B5"), pytest.mark.feature("D6")]
+
+
+@pytest.fixture
+def of(tmp_path: Path, monkeypatch: Any, settings: Any) -> cast.Office:
+    stars.document(tmp_path, monkeypatch, settings)
+    return cast.office()
+
+
+def rows_of(call: Call) -> list[dict[str, Any]]:
+    kept = ("key", "label", "guide", "weight")
+    return [{name: getattr(item, name) for name in kept} for item in rubric_of(call.pk).values()]
+
+
+@pytest.mark.refusal("calls.sheet_of_law")
+def test_the_call_takes_over_the_sheet_as_the_document_has_it(of: cast.Office) -> None:
+    call = cast.draft_call(of)
+    assert (call.points_total, call.bonus_above, gaps(call)) == (1000, False, [])
+    items = {i.key: (i.weight, i.kind, i.mandatory) for i in rubric_of(call.pk).values()}
+    assert items["place"] == (300, "points", True)
+    assert items["commended"] == (50, "bonus", False) and items["complaints"] == (100, "deduction", False)
+    assert list(call.categories.values_list("key", flat=True)) == ["outdoor", "mind"], (
+        "a heading is not applied for"
+    )
+    rows = rows_of(call)
+    rows[0] |= {"guide": "有独立房间的满分。"}
+    calls.change_rubric(by=of.clerk, call_id=call.pk, version=call.version, rows=rows)
+    assert RubricItem.objects.get(call=call, key="place").mandatory, "said more closely, it is the same item"
+    rows[0] |= {"weight": 200}
+    with refused("calls.sheet_of_law"):
+        calls.change_rubric(by=of.clerk, call_id=call.pk, version=call.version + 1, rows=rows)
+    assert frozen_view(Call.objects.get())["points_total"] == 1000
+
+
+@pytest.mark.refusal("calls.sheet_fractions")
+def test_a_sheet_in_fractions_of_points_is_refused(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
+    stars.document(
+        tmp_path, monkeypatch, settings, ("points: 300, mandatory", "points: 300.5, mandatory"),
+        ("points: 200}", "points: 199.5}"),
+    )  # fmt: skip
+    with refused("calls.sheet_fractions"):
+        cast.draft_call(cast.office())
+
+
+def test_the_visit_may_have_a_sheet_of_its_own(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
+    stage = "  - {key: look, kind: site_visit, label: 实地察看, actor: recommender, clause: 第七条, sheet: look}\n"
+    sheet = (
+        "score_sheets:\n  - {key: look, clause: 第五条, label: 察看表, total: 30,"
+        " items: [{key: place, clause: 第五条, label: 现场, points: 30}]}\n"
+    )
+    stars.document(
+        tmp_path, monkeypatch, settings, ("  - {key: review, kind", stage + "  - {key: review, kind"),
+        ("score_sheets:\n", sheet),
+    )  # fmt: skip
+    call = cast.draft_call(cast.office())
+    assert [(i.key, i.weight, i.use) for i in visit_items(call.pk)] == [("place", 30, "visit")]
+    assert {i.use for i in rubric_of(call.pk).values()} == {"review"} and gaps(call) == []
+
+
+@pytest.mark.refusal("calls.rubric_total", "calls.published_stays")
+def test_the_database_keeps_the_total_of_a_published_call(of: cast.Office) -> None:
+    call = cast.draft_call(of)
+    calls.submit(by=of.clerk, call_id=call.pk)
+    RubricItem.objects.filter(call=call, key="voice").update(weight=100)
+    with refused("calls.rubric_total"):
+        calls.publish(by=of.checker, call_id=call.pk)
+    RubricItem.objects.filter(call=call, key="voice").update(weight=200)
+    calls.publish(by=of.checker, call_id=call.pk)
+    with pytest.raises(Exception, match=r"calls\.published_stays"), connection.cursor() as cursor:
+        cursor.execute("UPDATE calls_call SET points_total = 900")
+
+
+def test_a_veto_shuts_the_form_whatever_the_total(of: cast.Office) -> None:
+    call, who = cast.published_call(of), cast.applicant(of)
+    made = stars.assessed(who, stars.begun(who, call))
+    found = self_assessment.assess(made, clock.today())
+    assert found is not None and (found.total, found.reached) == (Decimal(890), True)
+    made = stars.assessed(who, made, accident=True, complaints=2, commended=True)
+    found = self_assessment.assess(made, clock.today())
+    assert found is not None and found.total == 900 and not found.reached
+    assert "一票否决" in found.said
+    with refused("calls.self_gate"):
+        apply.save_section(by=who, application_id=made.pk, section="plan", values={"text": "方案"})
+
+
+@pytest.mark.refusal("calls.over_quota")
+def test_bonus_and_deduction_count_a_mandatory_nought_bars_and_the_documents_vote_decides(
+    of: cast.Office, travel: Any
+) -> None:
+    call = cast.published_call(of, days=3)
+    whos = [cast.applicant(of, name) for name in ("甲站", "乙站", "丙站")]
+    made = [stars.handed_in(who, call) for who in whos]
+    travel(days=4)
+    for each in made:
+        reviews.qualify(each)
+    reviews.pool(of, 5, category="mind")
+    good, bare, plain = (each.pk for each in made)
+
+    def marks(expert: Expert, application: Application, item: RubricItem) -> Decimal:
+        if item.kind == "bonus":
+            return Decimal(50 if application.pk == good else 0)
+        if item.kind == "deduction":
+            return Decimal(20 if application.pk == plain else 0)
+        if item.key == "place":
+            return Decimal({good: 300, bare: 0, plain: 250}[application.pk])
+        return Decimal(item.weight)
+
+    category = call.categories.get(key="mind")
+    auditor = unions.who("auditor", of.union, unions.person("赵经审"))
+    committee = demo.run_review(
+        call,
+        clerk=of.clerk,
+        second=auditor,
+        signer=of.checker,
+        until="closed",
+        categories=[category],
+        marks=marks,
+    )[0]
+    totals = dict(ScoreSheet.objects.filter(state="submitted").values_list("application_id", "total"))
+    assert totals == {good: 1000, bare: 700, plain: 930}, "bonus stays inside the total"
+    assert barred(committee) == {bare: "场所设施"}
+    demo.hold_meeting(committee, clerk=of.clerk, cut_after=3, cut_reason="按名次。")
+    with refused("calls.over_quota"):
+        scoring.propose(by=of.clerk, committee_id=committee.pk)
+    meeting = Meeting.objects.get()
+    assert pass_mark(meeting) == 600, "the sheet's own"
+    scoring.settle(
+        by=of.clerk, committee_id=committee.pk, version=meeting.version, cut_after=2, cut_reason="一半，进一。",
+        tie_reason="", tie_picks=[], minutes="逐家讨论并表决。",
+    )  # fmt: skip
+    outcome = {r["application"]: r for r in scoring.propose(by=of.clerk, committee_id=committee.pk).outcome}
+    assert [outcome[pk]["in"] for pk in (good, plain, bare)] == [True, True, False]
+    assert "必备项“场所设施”" in outcome[bare]["why"]
