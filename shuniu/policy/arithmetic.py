@@ -20,7 +20,8 @@ _WAYS = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP, "half_eve
 
 
 def calculate(op: str, parts: Sequence[Number]) -> Decimal | None:
-    """The result, ``None`` for a division by zero; ``share`` is a part of a whole in per cent."""
+    """The result, ``None`` for a division by zero; ``share`` is a part of a whole in per cent,
+    ``remainder`` what is left of a whole division."""
     numbers = [Decimal(part) for part in parts]
     result = numbers[0]
     if op == "smallest":
@@ -36,6 +37,8 @@ def calculate(op: str, parts: Sequence[Number]) -> Decimal | None:
             result = _EXACT.multiply(result, number)
         elif number == 0:
             return None
+        elif op == "remainder":
+            result = _EXACT.remainder(result, number)
         else:
             result = _EXACT.divide(
                 result if op == "divide" else _EXACT.multiply(result, Decimal(100)), number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,9 @@ EXTRA_FACTS = frozenset(
         "deadline",
         "sheet",
         "stage",
+        "quota",
+        "vote",
+        "grading",
     },
 )
 MAX_TIMES = 1_000
@@ -60,6 +63,18 @@ class Case:
     facts: Mapping[str, object]
     chosen: Mapping[str, Chosen]
     expected: Expected
+    calendar: Calendar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The working days by which cases count: Monday to Friday, but for the days named."""
+
+    off: frozenset[date] = frozenset()
+    on: frozenset[date] = frozenset()
+
+    def works(self, day: date) -> bool:
+        return day in self.on or (day.weekday() < 5 and day not in self.off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,8 @@ def run_cases(document: Document, files: Mapping[str, bytes]) -> tuple[CaseResul
 
 
 def run_case(document: Document, case: Case) -> CaseResult:
-    found = judge(document, case.ask, case.facts, case.on, case.chosen)
+    calendar = case.calendar.works if case.calendar is not None else None
+    found = judge(document, case.ask, case.facts, case.on, case.chosen, working_day=calendar)
     return CaseResult(case, found, tuple(_differences(case.expected, found)))
 
 
@@ -98,7 +114,9 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
             inner = given.table(name)
             if inner is not None:
                 sets[name] = _facts(inner.node, document, sink, inner.path)
-    cases = [read_case(row, sets, document) for row in table.tables("cases", required=True)]
+    calendar = _calendar(table)
+    read_rows = (read_case(row, sets, document) for row in table.tables("cases", required=True))
+    cases = [replace(case, calendar=calendar) for case in read_rows]
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
         table.wrong("cases", f"案例名称不得重复：“{name}”")
@@ -130,6 +148,25 @@ def read_case(row: Table, sets: Mapping[str, dict[str, object]], document: Docum
         chosen=_chosen(row),
         expected=expected,
     )
+
+
+def _calendar(table: Table) -> Calendar | None:
+    """The calendar of the file; without one working days are not known, as without a confirmed year."""
+    inner = table.table("calendar")
+    if inner is None:
+        return None
+    found = Calendar(_days(inner, "off"), _days(inner, "on"))
+    inner.close()
+    return found
+
+
+def _days(table: Table, key: str) -> frozenset[date]:
+    node = table.get(key)
+    items = [] if node is None else node.items if node.kind == "list" else [node]
+    days = [item.value for item in items if isinstance(item.value, date)]
+    if len(days) != len(items):
+        table.wrong(key, "应为日期的列表，如 [2026-10-01]")
+    return frozenset(days)
 
 
 def _chosen(row: Table) -> dict[str, Chosen]:

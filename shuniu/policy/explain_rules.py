@@ -172,7 +172,7 @@ class Explainer:
 
 _WHICH = {"latest": "最近一次", "earliest": "最早一次", "largest": "最大的", "smallest": "最小的"}
 _SIGNS = {"add": " ＋ ", "subtract": " － ", "multiply": " × ", "divide": " ÷ "}
-_CALCULATIONS = {"smallest": "取小", "largest": "取大", "share": "占比（%）"}
+_CALCULATIONS = {"smallest": "取小", "largest": "取大", "share": "占比（%）", "remainder": "除后的余数"}
 
 
 def bands(rows: tuple[r.Band, ...], word: str = "得") -> str:

@@ -137,8 +137,9 @@ def filed_under_rows(table: Table, facts: Mapping[str, FactSpec], sheets: Iterab
 
 def _scoring(row: Table, rules: RuleParser) -> ms.Scoring | None:
     """How a row, or one reading of it, becomes points; ``None`` where it says nothing of the kind."""
-    value = rules.value_at(row, "of", None) if row.has("of") else None
     bands = parse_bands(row, "table") if row.has("table") else ()
+    take = rules.value_at if bands else rules.number_at
+    value = take(row, "of", None) if row.has("of") else None
     per = row.decimal("per", required=False)
     if bands and per is not None:
         row.wrong("per", "table 与 per 只写一个")
@@ -271,8 +272,8 @@ def _funding(row: Table, rules: RuleParser, clause: ClauseOf) -> ms.Funding:
         key=row.word("key"),
         clause=clause(row),
         label=row.text("label"),
-        amount=rules.value_at(row, "amount", None),
-        already=rules.value_at(row, "already", None) if row.has("already") else None,
+        amount=rules.number_at(row, "amount", None),
+        already=rules.number_at(row, "already", None) if row.has("already") else None,
         cap=row.decimal("cap", required=False),
         when=None if when is None else rules.rule(when, row.at("when")),
         uses=row.texts("uses"),

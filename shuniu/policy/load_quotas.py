@@ -52,5 +52,5 @@ def _share(row: Table, rules: RuleParser) -> ms.Share | None:
                 row.wrong(key, f"{key} 只与 share（占多少）一起写")
         return None
     part, whole = fraction(row, "share", required=True)
-    of = rules.value_at(row, "of", None)
+    of = rules.number_at(row, "of", None)
     return ms.Share(of, part, whole, row.choice("way", ROUNDINGS, default=""))

@@ -194,6 +194,10 @@ class RuleParser(ValueParser):
             and shape.type in ("text", "boolean", "choice", "category")
         ):
             table.wrong(op, f"“{shape.label}”不是数或日期，不能比大小；请用 is 或 in")
+        if op in words.ORDERED and isinstance(operand, r.Constant) and isinstance(operand.value, str | bool):
+            table.wrong(
+                op, "比大小的应为数或日期（百分数、分数写成数，占比的 40% 写 40）", f"“{operand.value}”"
+            )
         plural = shape is not None and shape.type in ("choices", "directions")
         if op.startswith("includes") and shape is not None and not plural:
             table.wrong(op, f"“{shape.label}”不是多选，请用 is 或 in")

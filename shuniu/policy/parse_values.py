@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shuniu.policy import rules as r
@@ -83,6 +84,33 @@ class ValueParser(RecordParser):
         node = table.get(key, required=True, what="一个值")
         return NOTHING if node is None else self.operand(node, table.at(key), scope)
 
+    def number_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
+        """A value that is calculated with: words and dates, as far as they can be told here, are refused."""
+        value = self.value_at(table, key, scope)
+        self.must_be_number(table, key, value, scope)
+        return value
+
+    def must_be_number(self, table: Table, key: str, value: r.Value, scope: FactSpec | None) -> None:
+        if value is NOTHING:
+            return
+        if isinstance(value, r.Constant):
+            wrong = isinstance(value.value, bool) or not isinstance(value.value, int | Decimal)
+            found = f"“{value.value}”"
+        elif isinstance(value, r.Lookup):
+            gives = [
+                b.gives
+                for b in value.bands
+                if isinstance(b.gives, bool) or not isinstance(b.gives, int | Decimal)
+            ]
+            wrong, found = bool(gives), f"“{gives[0]}”" if gives else ""
+        else:
+            shape = self.shape(value, scope)
+            wrong = shape is not None and shape.type not in ("integer", "decimal", "year")
+            found = f"“{shape.label}”" if shape is not None else ""
+            wrong = wrong or isinstance(value, r.Today | r.Shift | r.PeriodEnd | r.ValidityEnd)
+        if wrong:
+            table.wrong(key, "这里要计算，应为数（百分数、分数写成小数，如 0.4）", found)
+
     # --- facts ------------------------------------------------------------------
 
     def fact(self, table: Table, scope: FactSpec | None) -> r.Value:
@@ -140,18 +168,19 @@ class ValueParser(RecordParser):
         if node is None or node.kind != "list" or not node.items:
             table.wrong("of", "应为参与计算的值的列表")
             return NOTHING
-        if op in ("subtract", "divide", "share") and len(node.items) != 2:
+        if op in ("subtract", "divide", "share", "remainder") and len(node.items) != 2:
             table.wrong("of", f"{op} 需要正好两个值", f" {len(node.items)} 个")
         path = table.at("of")
-        return r.Calculation(
-            op, tuple(self.operand(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
-        )
+        parts = tuple(self.operand(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
+        for part in parts:
+            self.must_be_number(table, "of", part, scope)
+        return r.Calculation(op, parts)
 
     def rounded(self, table: Table, scope: FactSpec | None) -> r.Value:
         inner = table.table("round", required=True)
         if inner is None:
             return NOTHING
-        value = self.value_at(inner, "value", scope)
+        value = self.number_at(inner, "value", scope)
         digits = inner.integer("digits", required=False, low=0, high=6, default=0)
         way = inner.choice("way", words.ROUNDINGS)
         inner.close()

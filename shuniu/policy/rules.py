@@ -149,7 +149,7 @@ class ValidityEnd:
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """add, subtract, multiply, divide, smallest, largest, share (a part of a whole in per cent)."""
+    """add, subtract, multiply, divide, smallest, largest, share (a part of a whole in per cent), remainder."""
 
     op: str
     of: tuple[Value, ...]

@@ -64,6 +64,14 @@ def case_file() -> Schema:
         "type": "object",
         "properties": {
             "given": {"type": "object", "additionalProperties": {"type": "object"}},
+            "calendar": {
+                "type": "object",
+                "properties": {
+                    key: {"type": "array", "items": {"type": "string", "format": "date"}}
+                    for key in ("off", "on")
+                },
+                "additionalProperties": False,
+            },
             "cases": {"type": "array", "items": row.schema()},
         },
         "required": ["cases"],

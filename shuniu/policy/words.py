@@ -185,5 +185,7 @@ LIST_OPERANDS = frozenset({"in", "not_in", "includes_any", "includes_all"})
 ORDERED = frozenset(
     {"at_least", "at_most", "more_than", "less_than", "before", "after", "on_or_before", "on_or_after"}
 )
-CALCULATIONS = frozenset({"add", "subtract", "multiply", "divide", "smallest", "largest", "share"})
+CALCULATIONS = frozenset(
+    {"add", "subtract", "multiply", "divide", "smallest", "largest", "share", "remainder"}
+)
 ROUNDINGS = {"half_up": "四舍五入", "down": "舍去", "up": "进一", "half_even": "四舍六入五成双"}
