@@ -297,13 +297,8 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
         value = saved.get(name)
         if value in (None, "", []):
             continue
-        shown = (
-            ("已核对" if section == "registry" else "是")
-            if value is True
-            else "否"
-            if value is False
-            else value
-        )
+        yes = "已核对" if section == "registry" else "是"
+        shown = yes if value is True else "否" if value is False else value
         choices = "_0" if isinstance(saved[name], list) else ""
         rows.append({"name": f"{name}{choices}", "label": label, "value": shown})
     if not rows:
