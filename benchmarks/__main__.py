@@ -13,6 +13,7 @@ import sys
 
 from benchmarks.kept import ROOT, surroundings_of, volume
 from benchmarks.volume_size import SIZES
+from shuniu.config.databases import OWNER
 from shuniu.config.postgres import PostgresRefused
 
 
@@ -28,9 +29,10 @@ def main() -> int:
             command = [
                 sys.executable, "-m", "benchmarks.measuring", asked.size, str(asked.rounds), *asked.names
             ]  # fmt: skip
-            return subprocess.run(
-                command, cwd=ROOT, env=surroundings_of(cluster, name), check=False
-            ).returncode
+            surroundings = surroundings_of(cluster, name) | {
+                "SHUNIU_BENCH_OWNER_URL": cluster.url(OWNER, name)
+            }
+            return subprocess.run(command, cwd=ROOT, env=surroundings, check=False).returncode
     except PostgresRefused as refusal:
         print(refusal, file=sys.stderr)
         return 2

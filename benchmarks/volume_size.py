@@ -18,6 +18,7 @@ class Size:
     imported: int = 20_000
     certificates: int = 1_000
     answers: int = 100_000
+    registry: int = 1_000_000  # organisations whose admission is estimated
 
     @property
     def key(self) -> str:
@@ -34,6 +35,7 @@ MIDDLE = Size(
     imported=1_000,
     certificates=50,
     answers=5_000,
+    registry=20_000,
 )
 TINY = Size(
     "tiny",
@@ -45,5 +47,6 @@ TINY = Size(
     imported=60,
     certificates=5,
     answers=150,
+    registry=400,
 )
 SIZES = {size.name: size for size in (FULL, MIDDLE, TINY)}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from benchmarks.figures import (
     assigning,
     certificates,
+    impact,
     importing,
     lists,
     pages,
@@ -32,6 +33,7 @@ ALL: dict[str, Figure] = {
     "web": public.web,
     "import": importing.importing,
     "assigning": assigning.assigning,
+    "impact": impact.impact,
     "certificates": certificates.certificates,
     "surveys": surveying.surveying,
 }

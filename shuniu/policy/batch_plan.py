@@ -36,10 +36,11 @@ class Rows(Protocol):
         """ORDER BY of the records as they are handed to the engine."""
         ...
 
-    def sql(self, bind: Binder, *, only: tuple[str, ...] | None = None, key: str = "") -> str:
+    def sql(self, bind: Binder, *, only: str = "", key: str = "", every: bool = False) -> str:
         """A SELECT with ``home`` and what the columns need.
 
-        ``only``: values of ``once`` beyond which no record is wanted. ``key``: of this organisation alone.
+        ``only``: the value of ``once`` beyond which no record is wanted. ``key``: of this organisation alone.
+        ``every``: with rows that say the same again and do not count.
         """
         ...
 

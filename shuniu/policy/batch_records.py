@@ -116,10 +116,14 @@ def _of_year(c: Compiler, scope: Scope, year: int, time: Cell, cell: Cell) -> Co
     """The record of a year that is the same for everybody: no other year is read at all."""
     if scope.rows.once != scope.spec.time:
         return _agreed(c, group_for(c, scope), f"{year_of(time)} = {year}", cell)
-    body = scope.rows.sql(c.bind, only=(str(year),))
-    group = c.plan.group((id(scope.rows), "only", year), body)
-    least, _ = _ends(cell.text, cell.kind)
-    return Cell(_back(group.add(least), cell.kind), cell.kind, cell.codes, cell.rest)
+    group = c.plan.group((id(scope.rows), "only", year), scope.rows.sql(c.bind, only=str(year), every=True))
+    low, high = (group.add(each) for each in _ends(cell.text, cell.kind))
+    all_say = f"{group.add(f'count({cell.text})')} = {group.add('count(*)')}"
+    one = scope.rows.sql(c.bind, only=str(year), key=c.plan.store.key)
+    # Where all rows of the year say the same, nobody has to look which of them counts.
+    decided = f"(SELECT {cell.text} FROM ({one}) r)"
+    text = f"CASE WHEN {low} = {high} AND {all_say} THEN {_back(low, cell.kind)} WHEN {group.add('count(*)')} > 0 THEN {decided} END"
+    return Cell(text, cell.kind, cell.codes, cell.rest)
 
 
 def _agreed(c: Compiler, group: Group, test: str, cell: Cell) -> Cell:

@@ -65,12 +65,12 @@ class Table:
     once: str = ""
     order: str = "r.id DESC"
 
-    def sql(self, bind: Text, *, only: tuple[str, ...] | None = None, key: str = "") -> str:
+    def sql(self, bind: Text, *, only: str = "", key: str = "", every: bool = False) -> str:
         """See `policy.batch.Rows`."""
         names = ["id", *(f.column for f in self.model._meta.fields if f.name in self.model.shown)]
         shown = ", ".join(f'f."{name}"' for name in dict.fromkeys(names))
-        where = f" AND f.{self.once} IN ({', '.join(only)})" if only is not None else ""
-        if not self.alike:
+        where = f" AND f.{self.once} = {only}" if only else ""
+        if every or not self.alike:
             return standing(self.model, bind(self.on), shown, key=key, where=where)
         if self.once:
             return self._newest(bind, shown, key, where)
