@@ -12,8 +12,11 @@ from shuniu.config.demo.days import at, back, on_or_before
 from shuniu.config.demo.scene import Scene
 from shuniu.foundation.files import kinds, receiving
 from shuniu.foundation.files.receiving import Received
+from shuniu.foundation.papers.rendering import PLAIN
 from shuniu.library import actions
+from shuniu.library.forms.templates import EDITABLE
 from shuniu.library.models import Upload
+from shuniu.library.template_text import blocks_of
 from shuniu.library.unpacking import make_zip
 from shuniu.policy.load import read_folder
 
@@ -48,6 +51,8 @@ def _in_use(scene: Scene) -> Line:
     actions.confirm(by=scene.who("zhoufh"), upload_id=first.pk)
     yield at(back(last, 43), "09:40")
     actions.attach_paper(by=admin, key=KEY, received=_paper(scene))
+    yield at(back(last, 40), "11:25")
+    actions.revise_template(by=scene.who("linjb"), key=KEY, template="application", received=_form())
     yield at(back(last, 30), "14:15")
     own = actions.Local(
         title="东港区工会服务职工项目承接单位遴选办法", issued=back(last, 30), effective=back(last, 25),
@@ -100,6 +105,18 @@ def _paper(scene: Scene) -> Received:
     document.save(out)
     return receiving.receive(
         io.BytesIO(out.getvalue()), name=f"{_NAME}.docx", allowed=kinds.TEXTS, max_bytes=kinds.MIB
+    )
+
+
+def _form() -> Received:
+    """The form of the document with a row more, as the office made it in Word."""
+    from shuniu.foundation.papers.word import word
+
+    text = (_FOLDER / "templates" / "附件1-申报表.md").read_text(encoding="utf-8")
+    more = text.replace("| 专职人数 | |", "| 专职人数 | |\n| 近两年承接的工会项目 | |")
+    body = word(PLAIN, blocks_of("承接单位申报表", more))
+    return receiving.receive(
+        io.BytesIO(body), name="承接单位申报表（修订）.docx", allowed=EDITABLE, max_bytes=kinds.MIB
     )
 
 
