@@ -52,7 +52,7 @@ def words(answer: HttpResponseBase) -> str:
 
 def test_a_form_comes_as_a_word_file_that_an_office_goes_on_writing(client: Client) -> None:
     shown = client.get(f"/library/{LAW}/").content.decode()
-    assert "附件1服务职工优秀社会组织申报表" in shown and shown.count("本系统拟定") >= 3
+    assert "附件1 服务职工优秀社会组织申报表" in shown and shown.count("本系统拟定") >= 3
     said = words(client.get(PAGE))
     assert "统一社会信用代码" in said and "本系统" not in said and "|" not in said
     assert client.get(f"/library/{LAW}/templates/nothing/").status_code == 404
