@@ -73,13 +73,18 @@ def papers(who: Who, made: Application) -> Application:
     }
     for section, values in parts.items():
         apply.save_section(by=who, application_id=made.pk, section=section, values=values)
-    for row, kinds in KINDS.items():
-        for kind in kinds:
-            said = {"kind": kind, "title": f"{kind}（2026年）"}
-            evidence.upload(by=who, application_id=made.pk, row=row, said=said, upload=_file(f"{row}-{kind}"))
+    for row in KINDS:
+        file_under(who, made, row)
     for item in made.call.materials.all():
         material.upload(by=who, application_id=made.pk, item_id=item.pk, upload=_file(item.key))
     return cast.hand_in(who, Application.objects.get(pk=made.pk))
+
+
+def file_under(who: Who, made: Application, row: str) -> None:
+    """A whole set of papers under one row of the sheet."""
+    for kind in KINDS[row]:
+        said = {"kind": kind, "title": f"{kind}（2026年）"}
+        evidence.upload(by=who, application_id=made.pk, row=row, said=said, upload=_file(f"{row}-{kind}"))
 
 
 def _file(name: str) -> io.BytesIO:
@@ -129,6 +134,7 @@ __all__ = [
     "DIRECTION",
     "LAW",
     "calls",
+    "file_under",
     "merits",
     "nominated",
     "open_call",
