@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core import signing
 
-from journeys import world_award, world_records, world_surveys
+from journeys import world_award, world_feedback, world_records, world_surveys
 from shuniu.calls import demo_audit, demo_review
 from shuniu.calls import demo_listing as shown
 from shuniu.calls.actions import (
@@ -99,6 +99,7 @@ def build(travel: Travel) -> World:
     world_records.unions_of(world)
     world_surveys.surveys_of(world)
     world_award.award_of(world)
+    world_feedback.feedback_of(world)
     world_records.honours_of(world)
     world_records.money_of(world)
     return world

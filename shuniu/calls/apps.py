@@ -18,6 +18,7 @@ class CallsConfig(AppConfig):
             "panel",
             "assignment",
             "scoring",
+            "feedback",
             "listing",
             "promotion",
             "objection",

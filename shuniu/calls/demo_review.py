@@ -97,6 +97,18 @@ def usual_marks(expert: Expert, application: Application, item: RubricItem) -> D
     return min(Decimal(round(item.weight * (base + own))), Decimal(item.weight))
 
 
+def uneven_marks(expert: Expert, application: Application, item: RubricItem) -> Decimal:
+    """As usual, but every third expert is strict and every fifth mild: what calibration shows beside the scores."""
+    share = (
+        Decimal("0.86")
+        if expert.number % 3 == 0
+        else Decimal("1.08")
+        if expert.number % 5 == 0
+        else Decimal(1)
+    )
+    return min((usual_marks(expert, application, item) * share).quantize(Decimal(1)), Decimal(item.weight))
+
+
 def declare_all(committee: Committee, conflicts: Mapping[int, Mapping[int, str]] | None = None) -> None:
     """Every invited member signs this year's undertaking and declares; `conflicts` by expert number.
 

@@ -29,9 +29,11 @@ REVIEWERS = "reviewers"
 LOAD_LIMIT = "load_limit"
 REPLY_DAYS = "objection_reply_days"
 NOMINATIONS = "nominations"
+FEEDBACK = "feedback_scores"
 
 MEAN, TRIMMED, MEDIAN = "平均分", "去掉最高分和最低分后的平均分", "中位数"
 UNCALIBRATED, BY_SEVERITY, STANDARDISED = "不校准", "宽严修正得分并列参考", "标准化得分并列参考"
+NO_SCORES, TOTAL_ONLY, ITEM_MEANS = "不反馈专家评分", "反馈得分", "反馈得分和各项平均分"
 EVERYBODY, UNLIMITED = "全体委员逐份评审", "不限"
 REVIEWERS_EACH = {f"每份由 {n} 位委员评审": n for n in range(1, 8)}
 LOADS = {f"{n} 份": n for n in (5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200)}
@@ -74,6 +76,15 @@ OWN_POINTS = (
         note="在几个类别任委员的合并计算；只在分派时适用",
     ),
     policy.NotStated(
+        key=FEEDBACK,
+        label="向申报单位反馈的评分",
+        filled_by="call",
+        kind="choice",
+        choices=(NO_SCORES, TOTAL_ONLY, ITEM_MEANS),
+        default=ITEM_MEANS,
+        note="只反馈三份以上评分表的平均分，不反馈专家姓名和各人评分",
+    ),
+    policy.NotStated(
         key=REPLY_DAYS,
         label="异议答复期限",
         filled_by="call",
@@ -107,6 +118,7 @@ DEFAULTS: dict[str, Any] = {
     LOAD_LIMIT: UNLIMITED,
     REPLY_DAYS: 10,
     NOMINATIONS: 5,
+    FEEDBACK: NO_SCORES,  # a call that said nothing of it promised no scores
 }
 
 

@@ -15,6 +15,7 @@ _NOUNS = (
     "recommend",
     "panel",
     "scoring",
+    "feedback",
     "listing",
     "promotion",
     "objection",

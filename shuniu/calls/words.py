@@ -58,6 +58,11 @@ _VERBS = {
     "return_objection": "退回核查意见", "decide_objection": "决定异议", "remove": "取消入围", "publish_list": "公布名单",
     "recognise": "认定", "propose_correction": "提请更正名单", "publish_correction": "公布名单更正",
     "refuse_correction": "不同意更正名单", "correct_place": "更正类别和方向",
+    # feedback and improvement
+    "feedback_submit": "提交反馈", "feedback_return": "退回反馈", "feedback_release": "发出反馈",
+    "improvement_ask": "要求改进", "improvement_offer": "提出改进", "improvement_agree": "列入改进",
+    "improvement_decline": "不列入改进", "improvement_report": "报告改进", "improvement_pass": "复查通过",
+    "improvement_again": "复查不通过",
     "settle_retention": "定保存期限", "clear": "清除",
 }  # fmt: skip
 
@@ -238,7 +243,7 @@ _VALUES = {
     "calls.expert": "评审专家账号", "calls.notice": "遴选通知", "calls.amendment": "更正通知", "calls.publicity": "公示",
     "calls.publicity_change": "公示延期公告", "calls.formal": "正式名单", "calls.list_correction": "名单更正公告",
     "calls.correction": "补正通知书", "calls.audit_sheet": "资格审核表", "calls.sheet": "评分表", "calls.minutes": "评审会议纪要",
-    "calls.objection_acceptance": "异议受理单", "calls.objection_reply": "异议答复书",
+    "calls.objection_acceptance": "异议受理单", "calls.objection_reply": "异议答复书", "calls.feedback": "评审反馈意见",
 }  # fmt: skip
 
 

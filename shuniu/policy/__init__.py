@@ -45,6 +45,7 @@ from shuniu.policy.model import (
     Window,
     plain_number,
 )
+from shuniu.policy.nearer import Next, next_grades, next_points
 from shuniu.policy.needs import facts_for, names_read
 from shuniu.policy.problems import FactError, PolicyError, Problem
 from shuniu.policy.procedure import next_due, next_stage, procedure, silent_points, validity_period, window_on
@@ -98,6 +99,7 @@ __all__ = [
     "Line",
     "LocalValue",
     "Missing",
+    "Next",
     "NotStated",
     "Outcome",
     "PolicyError",
@@ -120,6 +122,8 @@ __all__ = [
     "load_bytes",
     "names_read",
     "next_due",
+    "next_grades",
+    "next_points",
     "next_stage",
     "plain_number",
     "procedure",

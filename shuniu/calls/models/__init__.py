@@ -37,6 +37,7 @@ from shuniu.calls.models.call import (
 )
 from shuniu.calls.models.counted import CountedPoint
 from shuniu.calls.models.evidence import Evidence
+from shuniu.calls.models.feedback import Feedback, Improvement, ImprovementEvent
 from shuniu.calls.models.listing import (
     ListCorrection,
     ListEntry,
@@ -79,10 +80,11 @@ from shuniu.calls.models.scoring import (
 )
 
 __all__ = [
-    "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet", "Calibration",
-    "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage", "CallTerm", "Committee",
-    "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment", "DrawLapse", "DrawResult",
-    "Evidence", "Expert", "Finding", "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection",
+    "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet",
+    "Calibration", "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage",
+    "CallTerm", "Committee", "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment",
+    "DrawLapse", "DrawResult", "Evidence", "Expert", "Feedback", "Finding", "Improvement",
+    "ImprovementEvent", "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection",
     "ListEntry", "Material", "Meeting", "MeetingNote", "Nominee", "Objection", "ObjectionDecision",
     "ObjectionEvidence", "ObjectionProposal", "PlanChange", "PlannedReview", "Promotion", "PublicList",
     "Publicity", "PublicityChange", "Question", "ReadingChoice", "Recommendation", "Recusal", "Reopening",

@@ -25,6 +25,8 @@ def shortlisted(of: cast.Office, call: Call, who: Who | None = None, *, rank: in
         with transaction.atomic():
             locked = stages.lock(made.pk)
             locked.rank = rank
+            if to == Stage.QUALIFIED:
+                locked.released_at = clock.now()
             stages.decide(locked, by=by, verb="decide", to=to, text=f"测试：{to}")
     return Application.objects.get(pk=made.pk)
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuniu.calls import calibration
+from shuniu.calls import calibration, demo_review
 from shuniu.calls.calibration import NONE, SEVERITY, STANDARD, Sheet
+from shuniu.calls.models import Application, Expert, RubricItem
 
 WORTH = {1: 90, 2: 80, 3: 70, 4: 60}
 
@@ -120,3 +121,14 @@ def test_the_order_of_the_sheets_does_not_matter_and_an_unknown_method_is_refuse
         assert told(list(other)).beside == first.beside
     with pytest.raises(ValueError, match="silently"):
         told(sheets, "silently")
+
+
+@pytest.mark.feature("D3")
+def test_the_demonstration_has_strict_and_mild_experts() -> None:
+    application, item = Application(pk=7), RubricItem(key="plan", weight=100)
+    for n in range(1, 16):
+        expert = Expert(number=n)
+        usual, uneven = (
+            f(expert, application, item) for f in (demo_review.usual_marks, demo_review.uneven_marks)
+        )
+        assert (uneven < usual) == (n % 3 == 0) and (uneven > usual) == (n % 5 == 0 and n % 3 > 0)

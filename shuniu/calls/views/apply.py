@@ -19,6 +19,7 @@ from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
+from shuniu.calls.rules.feedback import is_decided
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.calls.self_assessment import SECTION as SELF
 from shuniu.calls.views.self_rows import rows_of
@@ -112,6 +113,7 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
     context = applicant.case_context(application) | {
         "may_withdraw": bool(rules.may_withdraw(who, application)),
         "editable": application.stage in rules.EDITABLE,
+        "decided": bool(is_decided(application)),
     }
     return page(request, "calls/apply/tasks.html", context)
 

@@ -16,6 +16,7 @@ from shuniu.calls.forms.recommend import ProposeForm
 from shuniu.calls.models import Call, Recommendation, Stage
 from shuniu.calls.queries import recommend as queries
 from shuniu.calls.queries.call import own_calls, published_calls
+from shuniu.calls.queries.feedback import DECIDED
 from shuniu.calls.rules import nominate as nominations
 from shuniu.calls.rules import recommend as rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
@@ -52,7 +53,11 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
             problem = refused
     own = own_calls(who).filter(pk=pk).exists()
     live = queries.live_of(call, who.union_id or 0)
-    rows = [_row(who, application, live.get(application.pk)) for application in applications]
+    told = call.lists.filter(published_at__isnull=False).exists()
+    rows = [
+        _row(who, application, live.get(application.pk)) | {"decided": told and application.stage in DECIDED}
+        for application in applications
+    ]
     context = {
         "call": call, "share": share, "rows": rows, "shares": queries.shares_of(call) if share is None or own else [],
         "problem": problem.verdict if problem else None, "round": rules.in_round(call),

@@ -13,6 +13,7 @@ from shuniu.calls.queries.applicant import all_answers
 from shuniu.calls.queries.audit import desk, evidence
 from shuniu.calls.queries.audit.look import Look
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.feedback import earlier_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.queries.sources import told
 from shuniu.foundation.calendar import clock
@@ -282,6 +283,7 @@ def page_of(look: Look) -> dict[str, Any]:
         "sheet": application.audit_sheets.order_by("-id").first() if application.stage in _DONE else None,
         "answers": all_answers(application),
         "self_rows": self_assessment.rows(application),
+        "improved": list(earlier_of(application.organisation_id, but=application.pk)[:20]),
         "self_total": application.draft.get("self_total", ""),
         "entries": shown(entries),
         "today": clock.today(),
