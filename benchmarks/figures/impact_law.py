@@ -91,8 +91,8 @@ def _standing(table: str, columns: str, where: str = "") -> str:
         "SELECT coalesce(m.merged_into_id, f.organisation_id) AS organisation_id, m.id IS NULL AS own,"
         f" {columns} FROM registry_{table} f"
         " LEFT JOIN registry_organisation m ON m.id = f.organisation_id AND m.merged_into_id IS NOT NULL"
-        f" LEFT JOIN registry_{table} s ON s.supersedes_id = f.id"
-        f" WHERE s.id IS NULL AND NOT f.retracted AND f.as_of <= %(on)s {where}"
+        f" WHERE NOT f.retracted AND f.as_of <= %(on)s {where} AND NOT EXISTS (SELECT 1 FROM registry_{table} s"
+        " WHERE s.supersedes_id = f.id AND s.supersedes_id IS NOT NULL)"
     )
 
 

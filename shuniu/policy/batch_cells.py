@@ -139,7 +139,9 @@ def _choice(document: Document, spec: FactSpec | Field, column: Column, bind: Bi
     codes = {code: counts_as(said) for code, said in column.codes.items()}
     if column.other is not None:
         return Cell(column.text, "text", codes, counts_as(column.other))
-    return Cell(column.text, "text", own | codes)
+    return Cell(
+        column.text, "text", codes | {word: value for word, value in own.items() if word not in codes}
+    )
 
 
 def with_default(column: Column, value: object, bind: Binder) -> Column:
@@ -181,9 +183,10 @@ def folded(cell: Cell, test: Callable[[str], Truth], bind: Binder) -> str:
     cases = [
         f"WHEN {among(codes)} THEN {truth_text(truth)}" for truth, codes in by_truth.items() if codes and truth != rest
     ]  # fmt: skip
-    if rest is None:
-        cases = [each for each in cases if not each.endswith("THEN NULL::boolean")]
-        return f"CASE {' '.join(cases)} END" if cases else "NULL::boolean"
+    if rest is None:  # the value is worked out once, however many words it may be
+        known = [(code, truth) for truth in (True, False) for code in by_truth[truth]]
+        cases = [f"WHEN {bind(code)} THEN {truth_text(truth)}" for code, truth in known]
+        return f"CASE {cell.text} {' '.join(cases)} END" if cases else "NULL::boolean"
     return f"CASE WHEN {cell.text} IS NULL THEN NULL {' '.join(cases)} ELSE {truth_text(rest)} END"
 
 
