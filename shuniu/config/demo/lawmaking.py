@@ -63,7 +63,9 @@ def _in_use(scene: Scene) -> Line:
     yield at(back(last, 29), "16:05")
     actions.confirm(by=scene.who("tangzx"), upload_id=adopted.pk)
     yield at(back(last, 1), "16:40")
-    _proposed(scene, *_STRICTER)
+    stricter = _proposed(scene, *_STRICTER)
+    yield at(back(last, 1), "16:50")
+    actions.compute_impact(impact_id=actions.estimate(by=admin, upload_id=stricter.pk).pk)
 
 
 def _proposed(scene: Scene, *changes: tuple[str, str]) -> Upload:
