@@ -1,18 +1,21 @@
-"""What the platform itself knows of organisations for a document: facts of the registry, and of counted surveys."""
+"""What the platform itself knows of organisations: facts of the registry, of counted surveys, of the honours."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from shuniu import policy
 from shuniu.calls.models import Application
+from shuniu.recognition.queries import awards_of_many
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import facts_as_of_many
 from shuniu.surveys.queries import facts_of_many, facts_of_subjects
 
 _OTHER = "其他"
+_Asked = Callable[[list[int], dt.date], dict[int, dict[str, policy.Fact]]]
+_ASKED: dict[str, _Asked] = {"survey": facts_of_many, "recognition": awards_of_many}
 
 
 def known(
@@ -20,15 +23,16 @@ def known(
 ) -> dict[int, dict[str, object]]:
     """Organisation → the facts of that day which these documents take from the platform.
 
-    The same number of queries for one organisation and for many; surveys are asked for by documents only that name them.
+    The same number of queries for one organisation and for many; surveys and honours are asked for by documents only
+    that name them.
     """
     documents = list(documents)
     specs = [spec for document in documents for spec in document.facts.values()]
     found = facts_as_of_many(organisations, on, only={s.name for s in specs if s.source == "registry"})
-    surveyed = _surveyed(documents)
-    if surveyed:
-        for pk, facts in facts_of_many([o.pk for o in organisations], on).items():
-            found[pk] |= _asked(surveyed, facts)
+    for source, ask in _ASKED.items():
+        if wanted := _from(source, documents):
+            for pk, facts in ask([o.pk for o in organisations], on).items():
+                found[pk] |= _asked(wanted, facts)
     return found
 
 
@@ -41,7 +45,7 @@ def known_of(
         list({a.organisation_id: a.organisation for a in applications}.values()), on, laws
     )
     nominated = {a.subject_key for a in applications if a.subject_key}
-    surveyed = _surveyed(laws) if nominated else {}
+    surveyed = _from("survey", laws) if nominated else {}
     own = facts_of_subjects(nominated, on) if surveyed else {}
     found = {a.pk: dict(of_organisations[a.organisation_id]) for a in applications}
     for a in applications:
@@ -51,8 +55,8 @@ def known_of(
     return found
 
 
-def _surveyed(documents: Iterable[policy.Document]) -> dict[str, policy.FactSpec]:
-    return {s.name: s for document in documents for s in document.facts.values() if s.source == "survey"}
+def _from(source: str, documents: Iterable[policy.Document]) -> dict[str, policy.FactSpec]:
+    return {s.name: s for document in documents for s in document.facts.values() if s.source == source}
 
 
 def _asked(surveyed: dict[str, policy.FactSpec], facts: dict[str, policy.Fact]) -> dict[str, object]:

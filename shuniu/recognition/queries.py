@@ -10,6 +10,7 @@ from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.policy import Fact
 from shuniu.recognition.models import Honour, Recognition, Upward, WithdrawalRequest
 from shuniu.recognition.models.honour import HonourLevel
 from shuniu.recognition.standing import SOON_DAYS
@@ -85,6 +86,22 @@ def first_days(
         key = (organisation_id, category)
         found[key] = max(found.get(key, start), effective.upper)
     return found
+
+
+_AWARD_LEVELS = {"district": "区县级", "city": "设区市级", "province": "省部级", "national": "国家级"}
+
+
+def awards_of_many(organisation_ids: Iterable[int], on: dt.date) -> dict[int, dict[str, Fact]]:
+    """Organisation → fact `awards`: its honours in force on that day, as records of day, level and title (F3, F6)."""
+    ids = list(organisation_ids)
+    found: dict[int, list[dict[str, Any]]] = {pk: [] for pk in ids}
+    rows = Honour.objects.filter(organisation__in=ids, awarded_on__lte=on).filter(
+        models.Q(state=Honour.State.IN_FORCE) | models.Q(state=Honour.State.REVOKED, revoked_on__gt=on)
+    )
+    for row in rows.order_by("awarded_on", "pk"):
+        record = {"on": row.awarded_on, "level": _AWARD_LEVELS[row.level], "title": row.title}
+        found[row.organisation_id].append(record)
+    return {pk: {"awards": Fact(records, "荣誉台账", on, True)} for pk, records in found.items()}
 
 
 def of_effect(keys: Iterable[str]) -> dict[str, Recognition]:

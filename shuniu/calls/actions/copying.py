@@ -7,15 +7,21 @@ from dataclasses import asdict
 from shuniu import policy
 from shuniu.calls import defaults, evidence, quotas, terms
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
+from shuniu.calls.queries import windows
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.calendar import clock
 
 
 def copy_from(law: policy.Document, call: Call, person: Person) -> None:
     """Stages, categories, materials, open points and score sheet of the document, as a draft begins with them."""
+    days = {key: w[:2] for key, w in windows.of_call(call).items() if w[1] >= clock.today()}
     CallStage.objects.bulk_create(
-        CallStage(call=call, order=n, key=s.key, kind=s.kind, label=s.label, clause=s.clause)
+        CallStage(
+            call=call, order=n, key=s.key, kind=s.kind, label=s.label, clause=s.clause,
+            starts_on=days.get(s.key, (None, None))[0], ends_on=days.get(s.key, (None, None))[1],
+        )
         for n, s in enumerate(law.stages, 1)
-    )
+    )  # fmt: skip
     CallCategory.objects.bulk_create(
         CallCategory(
             call=call,

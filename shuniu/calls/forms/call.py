@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -62,8 +63,10 @@ class BasicsForm(Versioned):
 class TimetableForm(Versioned):
     """Two dates for each stage; the apply stage is the window, publicity counts working days."""
 
-    def __init__(self, call: Call, *args: Any, **kwargs: Any) -> None:
-        self.stages = list(call.stages.all())
+    def __init__(
+        self, call: Call, *args: Any, stated: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        self.stages, self.stated = list(call.stages.all()), stated or {}
         kwargs.setdefault("initial", {"version": call.version})
         for s in self.stages:
             kwargs["initial"] |= {f"{s.key}_from": s.starts_on, f"{s.key}_to": s.ends_on}
@@ -76,7 +79,13 @@ class TimetableForm(Versioned):
 
     def rows(self) -> list[dict[str, Any]]:
         """For the template: each stage with its two fields."""
-        return [{"stage": s, "start": self[f"{s.key}_from"], "end": self[f"{s.key}_to"]} for s in self.stages]
+        return [
+            {
+                "stage": s, "start": self[f"{s.key}_from"], "end": self[f"{s.key}_to"],
+                "stated": self.stated.get(s.key),
+            }
+            for s in self.stages
+        ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

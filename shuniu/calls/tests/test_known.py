@@ -10,8 +10,11 @@ import pytest
 
 from shuniu import policy
 from shuniu.calls.known import known
+from shuniu.foundation.access import system
 from shuniu.foundation.calendar import clock
+from shuniu.library import actions as library
 from shuniu.library.queries import on_disk
+from shuniu.recognition.actions import honours
 from shuniu.surveys import actions
 from shuniu.surveys.tests import cast
 
@@ -45,3 +48,30 @@ def test_a_document_that_asks_for_no_survey_is_given_none() -> None:
     org = cast.rated(of)[1]
     facts = known([org], clock.today() - dt.timedelta(days=1), [on_disk("beijing-2017")])[org.pk]
     assert not any(name.startswith("survey") or name == "satisfaction_rate" for name in facts)
+
+
+@pytest.mark.feature("F3")
+@pytest.mark.feature("F6")
+def test_honours_in_force_are_the_awards_of_a_document() -> None:
+    of = cast.office()
+    org = cast.rated(of)[1]
+    law, today = on_disk("jiangsu"), clock.today()
+
+    def awards(on: dt.date) -> list[dict[str, Any]]:
+        facts: dict[str, Any] = known([org], on, [law])[org.pk]
+        return list(facts["awards"].value)
+
+    assert awards(today) == []
+    document = library.store(by=system("测试准备"), key="jiangsu")
+    award = honours.Award("city", "优秀社会组织", of.union.name, "望工发〔2026〕3号", today)
+    kept = honours.grant(
+        by=of.clerk, union=of.union, document=document, organisation=org, subject=honours.of_organisation(org),
+        award=award, effect_key="test:1",
+    )  # fmt: skip
+    assert awards(today) == [{"on": today, "level": "设区市级", "title": "优秀社会组织"}]
+    assert awards(today - dt.timedelta(days=1)) == []
+    facts: dict[str, Any] = known([org], today, [law])[org.pk]
+    line = next(x for x in policy.judge(law, "score", facts, today).lines if x.key == "awards")
+    assert line.points == 1
+    honours.revoke(by=of.checker, honour_id=kept.pk, reason="材料不实")
+    assert awards(today) == []

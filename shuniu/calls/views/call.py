@@ -16,7 +16,7 @@ from shuniu.calls.actions import procedure
 from shuniu.calls.forms import call as forms
 from shuniu.calls.models import Call, RubricItem
 from shuniu.calls.queries import call as queries
-from shuniu.calls.queries import casefile
+from shuniu.calls.queries import casefile, windows
 from shuniu.calls.queries.recommend import calls_recommended_in
 from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
@@ -106,6 +106,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         "following": procedure_rules.following(call) if call.state == Call.State.PUBLISHED else None,
         "advance": procedure_rules.may_advance(call) if call.state == Call.State.PUBLISHED else None,
         "terms": casefile.settled_terms(call),
+        "outside": windows.differences(call) if call.state in (Call.State.DRAFT, Call.State.PENDING) else [],
     }
     return page(request, "calls/call/page.html", context)
 
@@ -153,7 +154,7 @@ SECTIONS: dict[str, Section] = {
     "timetable": Section(
         "时间表",
         "calls/call/timetable.html",
-        lambda call, data: forms.TimetableForm(call, data),
+        lambda call, data: forms.TimetableForm(call, data, stated=windows.stated(call)),
         lambda by, call, form, v: actions.change_timetable(
             by=by, call_id=call.pk, version=v, days=form.days()
         ),
@@ -274,6 +275,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "fresh": casefile.entries(fresh[:12]),
         "notice": casefile.notice(call),
         "verdict": verdict,
+        "outside": windows.differences(call),
         "timeline": casefile.entries(timeline(call, limit=20)),
     }
     return page(request, "calls/call/approve.html", context, status=status)
