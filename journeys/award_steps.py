@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from playwright.sync_api import FilePayload, expect
@@ -14,15 +15,17 @@ from shuniu.foundation.files.tests import samples
 PHOTO: FilePayload = {"name": "现场.png", "mimeType": "image/png", "buffer": samples.png()}
 
 
-def begin(applicant: Browser, call_id: int, recommender: str) -> int:
+def begin(applicant: Browser, call_id: int, category: str, recommender: str) -> int:
     """The union through which it goes is chosen first; the key of the application."""
     page = applicant.go(f"/apply/call/{call_id}/")
+    page.get_by_label(category).check()
     page.get_by_label("推荐工会").select_option(label=recommender)
     applicant.press("开始申报")
+    page.wait_for_url(re.compile(r"/apply/\d+/$"))
     return int(page.url.rstrip("/").split("/")[-1])
 
 
-def file_training(applicant: Browser, application: int, label: str, title: str, on: dt.date) -> None:
+def file_training(applicant: Browser, application: int, title: str, on: dt.date) -> None:
     """A counted row: each file says what it proves, and the points follow."""
     page = applicant.go(f"/apply/{application}/self/")
     row = page.locator("#row-training")
@@ -31,7 +34,7 @@ def file_training(applicant: Browser, application: int, label: str, title: str, 
     row.get_by_label("培训日期").fill(f"{on:%Y-%m-%d}")
     row.get_by_label("培训名称").fill(title)
     page.locator("#file-training").set_input_files([pdf(title)])
-    page.get_by_role("button", name=f"上传{label}的佐证").click()
+    page.locator("#row-training button[formaction]").click()
     expect(page.locator("#row-training ul.files")).to_contain_text(title)
 
 
@@ -43,7 +46,7 @@ def prove_rows(applicant: Browser, application: int, rows: dict[str, str]) -> No
         if details.get_attribute("open") is None:
             details.locator("summary").click()
         page.locator(f"#file-{key}").set_input_files([pdf(label)])
-        page.get_by_role("button", name=f"上传{label}的佐证").click()
+        page.locator(f"#row-{key} button[formaction]").click()
         expect(page.locator(f"#row-{key} ul.files li")).to_have_count(1)
 
 

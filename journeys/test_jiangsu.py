@@ -66,6 +66,11 @@ def known(city: cast.Office, name: str) -> Who:
         ("report", {"medium": "海东工人报", "level": "province", "title": "心理驿站进港区", "on": today - dt.timedelta(days=90)}),
         ("exchange", {"host": "望海市总工会", "level": "city", "title": "全市经验交流会", "on": today - dt.timedelta(days=60)}),
     ]  # fmt: skip
+    facts += [
+        ("staff", {"full_time": 11, "specialists": 6}),
+        ("union", {"status": "own", "approval": "望工组〔2024〕7号", "members": 10}),
+        ("penalty", {"penalty": "none", "from_on": today - dt.timedelta(days=5)}),
+    ]
     for kind, values in facts:
         registry.add_fact(
             by=city.clerk, organisation=organisation, kind=kind, values=values, basis="市民政局公告"
@@ -146,13 +151,13 @@ def notice(way: Way) -> None:
 def application(way: Way, city: cast.Office) -> None:
     """四1: 80 points of its own open the form; each row without evidence has none."""
     applicant = way.browser(way.applicants[FIRST])
-    pk = award.begin(applicant, way.call.pk, "望海市总工会")
+    pk = award.begin(applicant, way.call.pk, OUTCOME, "望海市总工会")
     sheet = self_assessment.sheet_of(law_of(way.call))
     assert sheet is not None
     given = self_assessment.given_items(sheet)
     last_year = clock.today().year - 1
     for title, month in (("个案服务方法", 5), ("危机干预", 9)):
-        award.file_training(applicant, pk, "自办培训", title, dt.date(last_year, month, 12))
+        award.file_training(applicant, pk, title, dt.date(last_year, month, 12))
     award.give_points(applicant, pk, {item.key: int(item.points) for item in given})
     applicant.go(f"/apply/{pk}/self/")
     applicant.sees("缺佐证材料，不能得分的项目")
@@ -169,7 +174,7 @@ def application(way: Way, city: cast.Office) -> None:
     applicant.close()
     # A second one leaves the form at 70 points: it cannot hand in.
     other = way.browser(way.applicants[SECOND])
-    pk = award.begin(other, way.call.pk, "望海市总工会")
+    pk = award.begin(other, way.call.pk, OUTCOME, "望海市总工会")
     award.give_points(other, pk, {item.key: int(item.points) // 2 for item in given})
     other.go(f"/apply/{pk}/plan/")
     other.sees("自查自评达到要求后，才能填写申报表")
@@ -224,7 +229,7 @@ def experts(way: Way) -> None:
     """四3: what was recommended is before the experts, and nothing else."""
     category = way.call.categories.get()
     people = review.experts_of(way.of, way.call, category)
-    way.travel(days=12)
+    way.travel(days=15)
     way.enters("专家评议")
     auditor = way.browser(unions.who("auditor", way.of.union, unions.person("赵经审")))
     pk = review.draw_committee(way.clerk, auditor, way.call.pk, category.label)

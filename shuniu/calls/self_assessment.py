@@ -107,6 +107,10 @@ def assess(application: Application, on: dt.date) -> Assessment | None:
     if sheet is None:
         return None
     facts: dict[str, Any] = judging.facts_for(application, on)
+    for spec in law.facts.values():
+        # A ledger of the platform without a line gives no points; it does not keep the form shut for ever.
+        if spec.type == "records" and spec.source == "registry":
+            facts.setdefault(spec.name, policy.Fact([], "台账没有记录", on))
     saved: dict[str, Any] = application.draft.get(SECTION, {})
     for item in given_items(sheet):
         points = _points(saved.get(f"points_{item.key}"), item.points)

@@ -73,17 +73,25 @@ def go_back(*, by: Who, call_id: int, reason: str) -> Call:
 
 
 def advance_by_clock() -> int:
-    """Sweep: open and close the apply stage by the clock; the number of calls that moved."""
+    """Sweep: open and close the stages of the timetable by the clock; how many calls moved."""
     moved = 0
     waiting = Call.objects.filter(
         state=Call.State.PUBLISHED, stages__kind__in=rules.BY_CLOCK, stages__closed_at__isnull=True
     )
     for pk in set(waiting.values_list("pk", flat=True)):
         with transaction.atomic():
-            call = steps.lock(pk)
-            current = call.stages.filter(key=call.stage).first()
-            if current is None or current.kind not in rules.BY_CLOCK or not rules.may_advance(call):
-                continue
-            advance(by=system("到时间自动进入下一环节"), call_id=pk)
-            moved += 1
+            moved += _as_far_as_the_clock(steps.lock(pk))
+    return moved
+
+
+def _as_far_as_the_clock(call: Call) -> bool:
+    """One stage after the other, as long as the next one is due too; whether anything moved."""
+    moved = False
+    for _ in range(call.stages.count()):
+        current = call.stages.filter(key=call.stage).first()
+        if current is None or current.kind not in rules.BY_CLOCK or not rules.may_advance(call):
+            break
+        advance(by=system("到时间自动进入下一环节"), call_id=call.pk)
+        call.refresh_from_db(fields=["state", "stage"])
+        moved = True
     return moved

@@ -236,11 +236,12 @@ def _term_field(point: policy.NotStated) -> forms.Field:
     said = {"required": f"请填写“{point.label}”：本办法未规定，由本次通知规定。"}
     match point.kind:
         case "days" | "working_days" | "number":
+            most = 9999 if point.key == terms.YEAR else 999
             return typed.Whole(
-                label=label, required=needed, min_value=0, max_value=999, help_text=point.note,
+                label=label, required=needed, min_value=0, max_value=most, help_text=point.note,
                 error_messages=said | {
                     "invalid": f"“{point.label}”应是数字。",
-                    "min_value": "不能小于 0。", "max_value": "不能大于 999。",
+                    "min_value": "不能小于 0。", "max_value": f"不能大于 {most}。",
                 },
             )  # fmt: skip
         case "choice":

@@ -55,4 +55,6 @@ def test_the_folder_brings_stages_places_sheet_and_form(province: cast.Office) -
     found = self_assessment.assess(Application.objects.get(), clock.today())
     assert found is not None
     assert found.total is None and "评估等级" in found.said, "what the registry does not know is no zero"
+    none = {line.key: line.points for line in found.lines if line.key in ("media", "exchange", "awards")}
+    assert set(none.values()) == {0}, "an empty ledger is"
     assert not found.reached and Call.objects.get().quotas.exists()

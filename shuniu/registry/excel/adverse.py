@@ -5,7 +5,7 @@ from __future__ import annotations
 from shuniu.registry.excel.columns import COLUMNS, Column, Layout, choice, date, limited
 from shuniu.registry.models import PenaltyKind
 
-_KINDS = tuple((str(label), str(value)) for value, label in PenaltyKind.choices) + (
+_KINDS = tuple((str(label), str(value)) for value, label in PenaltyKind.choices if value != PenaltyKind.NONE) + (
     ("异常名录", "abnormal"), ("列入活动异常名录", "abnormal"), ("严重违法失信名单", "dishonest"),
     ("严重违法失信名录", "dishonest"), ("处罚", "penalty"), ("刑事责任", "prosecution"),
 )  # fmt: skip

@@ -208,6 +208,8 @@ class PenaltyKind(models.TextChoices):
     PENALTY = "penalty", "行政处罚"
     PROSECUTION = "prosecution", "被追究刑事责任"
     RECTIFY = "rectify", "责令整改"
+    # Somebody looked and found nothing: without a record what is not known counts for nobody.
+    NONE = "none", "查询无记录"
 
 
 class Penalty(FactRow):
