@@ -283,7 +283,7 @@ def publicity(way: Way) -> None:
     listing.close_due()
     award.promote(way.clerk, way.call.pk, form="报刊", outlet="海东工人报", title="把服务送到一线")
     way.clerk.go(f"/calls/{way.call.pk}/")
-    way.clerk.press("办结本次遴选")
+    way.clerk.press("办结本次评选")
     public.go(f"/notices/lists/{row.pk}/")
     public.sees("把服务送到一线")
     assert way.call.state == "finished" and Honour.objects.get(source="own").state == "in_force"
