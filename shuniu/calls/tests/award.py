@@ -22,6 +22,7 @@ from shuniu.calls.tests import cast
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.tests import samples
+from shuniu.library.queries import on_disk
 from shuniu.unions.models import Union
 from shuniu.unions.tests import cast as unions
 
@@ -93,6 +94,7 @@ def document(tmp_path: Path, monkeypatch: Any, settings: Any, *, naming: bool = 
     (folder / "document.yaml").write_text(text + _PARTS)
     monkeypatch.setattr(cast, "LAW", KEY)
     settings.ROOT = tmp_path
+    on_disk.cache_clear()  # another test may have read a document of this key
 
 
 def below(of: cast.Office, name: str = "东港区总工会", level: str = "district") -> cast.Office:
