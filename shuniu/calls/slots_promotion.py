@@ -26,7 +26,8 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
 
 
 def _on_call(who: Who, call: Call) -> Iterable[slots.Panel]:
-    if any(s.kind == "promote" for s in call.stages.all()) and who.union_id == call.union_id:
+    reached = any(s.kind == "promote" and s.opened_at for s in call.stages.all())
+    if reached and who.union_id == call.union_id:
         rows = list(queries.shown(call)[:3])
         yield slots.Panel("宣传推广", "calls/promotion/panel.html", {"call": call, "rows": rows}, order=65)
 

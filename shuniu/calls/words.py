@@ -207,7 +207,7 @@ _FACTS: dict[str, words.Word] = {
     "document": ("依据", _document), "materials": "材料项数", "items": ("项目", _items), "keys": ("事项", _points),
     "changes": ("更正内容", _changes), "ordinal": "第几个类别",
     "slot": "第几个名额", "at_most": "名额", "arrived_at": "到达时间", "round": "第几次",
-    "on": "日期", "url": "网址",
+    "on": "日期", "url": "网址", "total": "合计得分",
     "due": "期限", "until": "延至", "granted": "同意", "clerk": ("经办人", _person), "paper": "文书校验值（SHA-256）",
     "run": "第几次判断", "law": ("适用的办法", _used_law), "law_on": "适用办法的日子", "facts_on": "事实截至",
     "inputs": "判断所用数据的校验值", "answer": ("答复", _answer), "fact": ("事项", _fact),

@@ -14,14 +14,21 @@ from shuniu.unions import actions as unions
 from shuniu.unions.models import Union
 
 CITY = "望海市总工会"
+PROVINCE = "海东省总工会"
 SETUP = system("首次安装")
 
 # name, short name, level, parent, industry parent, facts
 _TREE: tuple[tuple[str, str, str, str, str, dict[str, str]], ...] = (
     ("全国总工会", "全总", "national", "", "", {}),
-    ("海东省总工会", "海东省总", "province", "全国总工会", "", {"paper_code": "海东工办"}),
     (
-        CITY, "望海市总", "city", "海东省总工会", "",
+        PROVINCE, "海东省总", "province", "全国总工会", "",
+        {
+            "paper_code": "海东工办", "responsible_department": "权益保障部", "contact_phone": "0590-87001234",
+            "contact_email": "quanyi@example.org", "address": "海东省望海市东港区海天路 1 号", "postcode": "390000",
+        },
+    ),
+    (
+        CITY, "望海市总", "city", PROVINCE, "",
         {
             "paper_code": "望工办", "responsible_department": "社会联络部", "contact_phone": "0599-88001234",
             "contact_email": "lianluo@example.org", "address": "望海市东港区观澜路 18 号", "postcode": "390010",
@@ -60,6 +67,8 @@ STAFF: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("tangzx", "唐主席", "东港区总工会", ("leader",)),
     ("gaoaq", "高安全", "东港区总工会", ("sec_admin",)),
     ("baijb", "白经办", "望海市教科文卫体工会", ("clerk",)),
+    ("xujb", "徐经办", PROVINCE, ("clerk",)),
+    ("luofh", "罗复核", PROVINCE, ("checker",)),
 )
 
 _EMPLOYERS = (
@@ -137,7 +146,7 @@ def build_staff(cast: Cast) -> None:
             verified=True,
         )
         cast.people[username] = person
-        by = SETUP if roles[0].endswith("_admin") else cast.who("qianxt")
+        by = SETUP if roles[0].endswith("_admin") or union == PROVINCE else cast.who("qianxt")
         for role in roles:
             unions.grant_role(
                 by=by, person=person, union=cast.unions[union], role=role, first_day=clock.today()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shuniu.config.demo.awarding import line as award_line
 from shuniu.config.demo.calling import Plan
 from shuniu.config.demo.clock import Line
 from shuniu.config.demo.honouring import line as honour_line
@@ -33,6 +34,7 @@ def lines(scene: Scene) -> list[Line]:
         is_draft(scene),
         honour_line(scene),
         project_line(scene),
+        award_line(scene),
         *office_lines(scene),
         *survey_lines(scene),
         *law_lines(scene),

@@ -63,7 +63,7 @@ def _confirm_calendar(who: cast.Cast, today: dt.date) -> None:
     try:
         for plan in selections.running_plans(today):
             plan.timetable()
-        ahead(today, 12)  # the reply to an objection of these days
+        ahead(today, 20)  # the reply to an objection of these days, the province's 公示
     except MissingYear:
         _weekends_only(who, today.year + 1)
 

@@ -106,7 +106,7 @@ def sections(application: Application) -> dict[str, dict[str, Any]]:
 def experience(dice: random.Random, category: str, year: int) -> str:
     """One to three finished projects."""
     told = []
-    known = _PROJECTS[category]
+    known = _PROJECTS.get(category, _PROJECTS["life"])
     for n, (name, client) in enumerate(dice.sample(known, min(len(known), dice.randint(1, 3)))):
         told.append(
             f"{year - 1 - n} 年，受{client}委托实施“{name}”，服务 {dice.randint(4, 60) * 60:,} 人次，"
@@ -118,7 +118,7 @@ def experience(dice: random.Random, category: str, year: int) -> str:
 def plan(dice: random.Random, category: str) -> str:
     """Goal, steps, measure, risk."""
     return (
-        f"目标：{_GOALS[category]}，年度服务不少于 {dice.randint(8, 40) * 100:,} 人次。\n"
+        f"目标：{_GOALS.get(category, _GOALS['life'])}，年度服务不少于 {dice.randint(8, 40) * 100:,} 人次。\n"
         f"步骤：{dice.choice(_STEPS)}\n"
         f"衡量：每场签到和评价，满意度不低于 {dice.randint(88, 95)}%，由工会随机回访。\n"
         f"风险：{dice.choice(_RISKS)}"
