@@ -97,6 +97,17 @@ def document(tmp_path: Path, monkeypatch: Any, settings: Any, *, naming: bool = 
     on_disk.cache_clear()  # another test may have read a document of this key
 
 
+def counted(tmp_path: Path, fact: str, *, per: int) -> None:
+    """One row of the sheet demands evidence, the other counts its files by `fact` (YAML of the fact `held`)."""
+    path = tmp_path / "policies" / KEY / "document.yaml"
+    text = path.read_text().replace("\nfacts:\n", f"\nfacts:\n{fact}", 1)
+    text = text.replace(
+        "label: 政治建设, points: 40}", "label: 政治建设, points: 40, evidence: 学习制度和记录}"
+    )
+    files = f"points: 60, evidence: 签到表, per: {per}, of: {{count: {{of: held, distinct: on}}}}}}"
+    path.write_text(text.replace("label: 组织建设, points: 60}", f"label: 组织建设, {files}"))
+
+
 def below(of: cast.Office, name: str = "东港区总工会", level: str = "district") -> cast.Office:
     """A union below the office's with a clerk, a checker and a leader of its own."""
     return office(unions.union(name, level=level, parent=of.union, responsible_department="权益保障部"))

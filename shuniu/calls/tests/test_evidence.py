@@ -41,13 +41,7 @@ _COUNTED = """\
 @pytest.fixture
 def of(tmp_path: Path, monkeypatch: Any, settings: Any) -> cast.Office:
     award.document(tmp_path, monkeypatch, settings)
-    path = tmp_path / "policies" / award.KEY / "document.yaml"
-    text = path.read_text().replace("\nfacts:\n", f"\nfacts:\n{_COUNTED}", 1)
-    text = text.replace(
-        "label: 政治建设, points: 40}", "label: 政治建设, points: 40, evidence: 学习制度和记录}"
-    )
-    counted = "points: 60, evidence: 签到表, per: 30, of: {count: {of: held, distinct: on}}}"
-    path.write_text(text.replace("label: 组织建设, points: 60}", f"label: 组织建设, {counted}"))
+    award.counted(tmp_path, _COUNTED, per=30)
     return cast.office()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -136,19 +137,11 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise Http404
     back = f"/calls/{row.call_id}/recommend/"
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.take_back(by=who, recommendation_id=pk, reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            refused_into(form, refused)
-        else:
-            return done(request, back, "已收回，名额空出。")
-    context = {
-        "form": form, "title": f"收回对{row.application.organisation}的推荐", "button": "收回推荐", "back": back,
-        "explain": "收回后名额空出，可以另行推荐；收回的理由写入记录，已经审签的会通知申报单位。",
-    }  # fmt: skip
-    return page(request, "calls/panel/reason.html", context)
+    return _with_reason(
+        request, back, lambda reason: actions.take_back(by=who, recommendation_id=pk, reason=reason),
+        said="已收回，名额空出。", title=f"收回对{row.application.organisation}的推荐", button="收回推荐",
+        explain="收回后名额空出，可以另行推荐；收回的理由写入记录，已经审签的会通知申报单位。",
+    )  # fmt: skip
 
 
 @members_only("clerk")
@@ -158,16 +151,23 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     who = who_asks(request)
     application = get_object_or_404(queries.applications_through(who).exclude(subject_key=""), pk=pk)
     back = f"/calls/{application.call_id}/recommend/"
+    return _with_reason(
+        request, back, lambda reason: nominating.drop(by=who, application_id=pk, reason=reason),
+        said="已收回提名，并通知承接单位。", title=f"收回提名：{application.subject_label}", button="收回提名",
+        explain="收回后承接单位不能再填报；理由写入记录并通知承接单位。推荐期内可以重新推荐。",
+    )  # fmt: skip
+
+
+def _with_reason(
+    request: HttpRequest, back: str, act: Callable[[str], object], *, said: str, **words: str
+) -> HttpResponse:
+    """A page that asks why before it does something; `words`: title, button and explanation."""
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            nominating.drop(by=who, application_id=pk, reason=form.cleaned_data["reason"])
+            act(form.cleaned_data["reason"])
         except Refused as refused:
             refused_into(form, refused)
         else:
-            return done(request, back, "已收回提名，并通知承接单位。")
-    context = {
-        "form": form, "title": f"收回提名：{application.subject_label}", "button": "收回提名", "back": back,
-        "explain": "收回后承接单位不能再填报；理由写入记录并通知承接单位。推荐期内可以重新推荐。",
-    }  # fmt: skip
-    return page(request, "calls/panel/reason.html", context)
+            return done(request, back, said)
+    return page(request, "calls/panel/reason.html", {"form": form, "back": back, **words})
