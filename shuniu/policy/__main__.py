@@ -72,7 +72,7 @@ def _new(folder: Path) -> int:
 
 
 def _check(folder: Path, *, as_json: bool) -> int:
-    report = examine(read_folder(folder))
+    report = examine(read_folder(folder), folder.resolve().name)
     if as_json:
         _print_json(report.as_json())
         return OK if report.ok else REFUSED

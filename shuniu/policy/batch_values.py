@@ -22,13 +22,15 @@ _MONTHS = {"months": 1, "years": 12, "calendar_years": 12, "half_years": 6, "qua
 _ORDERED = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<",
             "before": "<", "after": ">", "on_or_before": "<=", "on_or_after": ">="}  # fmt: skip
 
+_REFUSED: Mapping[type, str] = {r.SheetTotal: "评分表的总分", r.Choose: "按条件取的数"}
+
 
 def value(c: Compiler, node: r.Value) -> Compiled:
     """The value of a node; NotInBatch for what SQL cannot carry."""
     if not c.bears(node):
         return measure(node, c.engine())
     if type(node) not in _VALUES:
-        raise NotInBatch("评分表的总分" if isinstance(node, r.SheetTotal) else "这种取值")
+        raise NotInBatch(_REFUSED.get(type(node), "这种取值"))
     return _VALUES[type(node)](c, node)
 
 

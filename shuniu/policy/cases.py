@@ -29,6 +29,7 @@ EXTRA_FACTS = frozenset(
         "for",
         "used",
         "deadline",
+        "funding",
         "sheet",
         "stage",
         "quota",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from shuniu.policy import kleene, tally, words
@@ -203,6 +203,20 @@ def _consecutive(rule: r.Consecutive, context: Context) -> Judged:
     return Judged(truth, (reason,), (records.name,) if truth is None else NONE)
 
 
+def _choose(value: r.Choose, context: Context) -> Measured:
+    """The value of the branch that the rule takes; where that is not known, the value both branches share."""
+    judged = judge_rule(value.condition, context)
+    if judged.truth is not None:
+        found = measure(value.then if judged.truth else value.otherwise, context)
+        why = "；".join(judged.reasons)
+        return replace(found, label=found.label or "按条件", said=f"{found.said}（{why}）")
+    then, other = measure(value.then, context), measure(value.otherwise, context)
+    if then.known and other.known and then.value == other.value:
+        return then
+    note = "；".join(judged.reasons)
+    return Measured(None, False, label="按条件", said="未知", note=note, missing=judged.missing)
+
+
 def judge_truth(rule: r.Rule, context: Context) -> Truth:
     return judge_rule(rule, context).truth
 
@@ -232,3 +246,4 @@ def register_rule(kind: type, function: Callable[[Any, Context], Judged]) -> Non
 register(r.Count, tally.count)
 register(r.Total, tally.total)
 register(r.Timer, timer)
+register(r.Choose, _choose)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shuniu.policy import cases, compare, lint
+from shuniu.policy import cases, compare, lint, lint_rules
 from shuniu.policy.advice import advised
 from shuniu.policy.cases import CaseResult
 from shuniu.policy.extending import BASE, DOCUMENT, tree_of
@@ -50,8 +50,11 @@ class Report:
         }
 
 
-def examine(files: Mapping[str, bytes]) -> Report:
-    """Everything that is wrong with a folder's files, and what its author should look at besides."""
+def examine(files: Mapping[str, bytes], folder: str = "") -> Report:
+    """Everything that is wrong with a folder's files, and what its author should look at besides.
+
+    ``folder`` is the folder's name, where the files lie in one.
+    """
     document, found = draft(files)
     problems, remarks = list(found), list[Problem]()
     root = _tree(files)
@@ -60,8 +63,10 @@ def examine(files: Mapping[str, bytes]) -> Report:
         problems += mistakes
         remarks += also
     elif root is not None:
-        problems += lint.mistakes(root)
-        remarks += [*lint.remarks(root), *_bands(root, document)]
+        problems += _mistakes(root)
+        remarks += [*_remarks(root), *_bands(root, document)]
+    if root is not None and folder:
+        remarks += lint.of_folder(root, folder)
     try:
         attached = compare.paper_of(files)
     except PolicyError as error:
@@ -91,9 +96,17 @@ def _beyond_base(files: Mapping[str, bytes]) -> tuple[list[Problem], list[Proble
         whole, base = tree_of(files).root, tree_of(files, BASE).root
     except PolicyError:  # said already, by whoever loads it
         return [], []
-    known = {*lint.mistakes(base), *lint.remarks(base)}
-    mistakes = [each for each in lint.mistakes(whole) if each not in known]
-    return mistakes, [each for each in lint.remarks(whole) if each not in known]
+    known = {*_mistakes(base), *_remarks(base)}
+    mistakes = [each for each in _mistakes(whole) if each not in known]
+    return mistakes, [each for each in _remarks(whole) if each not in known]
+
+
+def _mistakes(root: Node) -> list[Problem]:
+    return [*lint.mistakes(root), *lint_rules.mistakes(root)]
+
+
+def _remarks(root: Node) -> list[Problem]:
+    return [*lint.remarks(root), *lint_rules.remarks(root)]
 
 
 def _tree(files: Mapping[str, bytes]) -> Node | None:

@@ -82,6 +82,8 @@ def _categories(document: m.Document) -> Iterator[str]:
         )
         above = document.category(category.parent)
         under = f"{above.label} ＞ " if above else ""
+        if any(each.parent == category.key for each in document.categories):
+            continue
         yield f"{under}{category.label}（{category.clause}）：{directions or '未列方向'}"
 
 
@@ -90,7 +92,7 @@ def _facts(document: m.Document) -> Iterator[str]:
     yield "【需要的事实】"
     explainer = Explainer(document)
     for spec in document.facts.values():
-        unit = f"，单位{spec.unit}" if spec.unit else ""
+        unit = f"，单位：{spec.unit}" if spec.unit else ""
         question = f"；问：{spec.question}" if spec.question else ""
         kind, source = words.FACT_TYPES[spec.type], words.SOURCES[spec.source]
         yield f"- {spec.label}（{kind}{unit}，来自{source}）{question}"
@@ -135,7 +137,7 @@ def _consequences(document: m.Document) -> Iterator[str]:
         yield ""
         yield "【后果】"
     for each in document.consequences:
-        automatic = "自动" if each.automatic else ""
+        automatic = "自动" if each.automatic else "经人判断后" if each.judged else ""
         effect, scope = words.EFFECTS[each.effect], words.SCOPES[each.scope]
         lowered = f" {each.grades} 级" if each.grades else ""
         since = document.facts[each.begins].label if each.begins else ""

@@ -61,7 +61,8 @@ def _of_stage(document: m.Document, stage: Stage) -> Iterator[str]:
 def window(found: Window) -> str:
     """When a stage is open, with whether its last day counts."""
     last = _day(found.last) + ("" if found.last_included else "（不含当日）")
-    said = f"{_day(found.first)}至{last}" if found.first is not None else f"{last}以前"
+    over = isinstance(found.first, tuple) and isinstance(found.last, tuple) and found.first > found.last
+    said = f"{_day(found.first)}至{'次年' * over}{last}" if found.first is not None else f"{last}以前"
     return said + (f"（{found.words}）" if found.words else "")
 
 
@@ -144,7 +145,11 @@ def _sheet(explainer: Explainer, sheet: ms.ScoreSheet) -> Iterator[str]:
     yield f"【评分】{sheet.clause} {sheet.label}（{'；'.join(notes)}）"
     for item in sheet.items:
         mandatory = "，必须得分" if item.mandatory else ""
-        yield f"    {item.label}（{item.points} 分{_ITEM_KINDS[item.kind]}{mandatory}）：{_way(explainer, item)}"
+        if item.points == 0 and item.veto is not None:
+            yield f"    {item.label}：不计分"
+        else:
+            worth = f"{item.points} 分{_ITEM_KINDS[item.kind]}{mandatory}"
+            yield f"    {item.label}（{worth}）：{_way(explainer, item)}"
         for number, reading in enumerate(item.readings, 1):
             yield f"        理解{number}“{reading.words}”：{_scoring(explainer, reading.scoring)}"
         if item.veto is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from shuniu.policy import rules as r
 from shuniu.policy import words
 from shuniu.policy.dates import UNITS
 from shuniu.policy.facts import show
 from shuniu.policy.model import Document, FactSpec, Field
+from shuniu.policy.parse_records import WHOLE_UNITS
 from shuniu.policy.values import said
 
 
@@ -25,7 +28,7 @@ class Explainer:
             case r.AnyOf(rules):
                 return self._join(rules, "，或者", scope)
             case r.NoneOf((r.Exists(records),)):
-                return f"没有{self._records(records)}"
+                return self._records(records, "没有")
             case r.NoneOf((only,)):
                 return f"没有（{self.rule(only, scope)}）的情况"
             case r.NoneOf(rules):
@@ -43,6 +46,8 @@ class Explainer:
                 return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
             case r.Compare(r.FactRef() as subject, "is", r.Constant(bool() as value)):
                 return f"{self.value(subject, scope)}{'' if value else '：否'}"
+            case r.Compare(r.Calculation("share", _) as subject, op, r.Constant(int() | Decimal() as bound)):
+                return f"{self.value(subject, scope)}{words.COMPARISONS[op]} {bound}%"
             case r.Compare(subject, op, operand):
                 compared = self._operand(subject, operand, scope)
                 return f"{self.value(subject, scope)}{words.COMPARISONS[op]}{compared}"
@@ -54,12 +59,13 @@ class Explainer:
                 span = f"自{self.value(since, scope)}至{self.value(until, scope)}"
                 return f"{span}{words.COMPARISONS[op]} {n}{UNITS[unit]}"
             case r.Exists(records):
-                return f"有{self._records(records)}"
+                return self._records(records, "有")
             case r.Every(records, that):
                 return f"{self._records(records)}都符合：{self.rule(that, self.document.facts[records.of])}"
-            case r.Consecutive(of, n, that, _, _):
+            case r.Consecutive(of, n, that, anchor, ending):
                 spec = self.document.facts[of]
-                return f"{spec.label}连续 {n} 年符合：{self.rule(that, spec)}"
+                to = f"到{self._year(anchor, ending)}为止" if ending is not None else ""
+                return f"{spec.label}{to}连续 {n} 年符合：{self.rule(that, spec)}"
             case r.Passes(sheet):
                 return f"“{self._sheet(sheet)}”合格，没有触发一票否决"
 
@@ -102,9 +108,8 @@ class Explainer:
                 return f"{self._records(records)}的{self._measured(records.of, name, each)}合计"
             case r.Pick(records, name, which, each):
                 return f"{_WHICH[which]}{self._records(records)}的{self._measured(records.of, name, each)}"
-            case r.RecordOf(of, before, name, _):
-                year = {0: "本年度", 1: "上一年度"}.get(before, f"前 {before} 年的年度")
-                return f"{year}{self._field(of, name)}"
+            case r.RecordOf(of, before, name, anchor):
+                return f"{self._year(anchor, before)}{self.document.facts[of].label}的{self._field(of, name)}"
             case r.Timer(of, _, start, steps):
                 moves = "；".join(f"{s.state}满 {s.n}{UNITS[s.unit]}变为{s.becomes}" for s in steps)
                 return f"{self.document.facts[of].label}的状态（起初{start}；{moves}）"
@@ -118,12 +123,19 @@ class Explainer:
                 return f"自{self.value(start, scope)}起的有效期末日"
             case r.Calculation(op, parts) if op in _SIGNS:
                 return _SIGNS[op].join(self._term(each, scope) for each in parts)
+            case r.Calculation("share", (part, whole)):
+                return f"{self._term(part, scope)}占{self._term(whole, scope)}的百分比"
+            case r.Calculation("remainder", (part, whole)):
+                return f"{self._term(part, scope)}除以{self._term(whole, scope)}的余数"
             case r.Calculation(op, parts):
-                return f"{_CALCULATIONS[op]}（{'，'.join(self.value(each, scope) for each in parts)}）"
+                return f"以下各数中{_CALCULATIONS[op]}的（{'；'.join(self.value(each, scope) for each in parts)}）"
             case r.Rounded(inner, digits, way):
                 return f"{self.value(inner, scope)}（{words.ROUNDINGS[way]}保留 {digits} 位小数）"
             case r.Lookup(by, rows):
                 return f"按{self.value(by, scope)}查表（{bands(rows)}）"
+            case r.Choose(condition, a, b):
+                ways = f"为 {self.value(a, scope)}；否则为 {self.value(b, scope)}"
+                return f"（如果{self.rule(condition, scope)}，{ways}）"
             case r.CategoriesListed():
                 return "本办法列出的类别"
             case r.DirectionsOf(category):
@@ -146,15 +158,23 @@ class Explainer:
     def _field(self, of: str, name: str) -> str:
         return self.document.facts[of].fields[name].label
 
-    def _look_back(self, window: r.Window) -> str:
-        anchor = self.value(window.anchor)
-        if not window.current:
-            return f"{anchor}之前 {window.n}{UNITS[window.unit]}内的"
-        if window.n == 1:
-            return f"{anchor}所在的{UNITS[window.unit].removeprefix('个')}的"
-        return f"到{anchor}所在的为止 {window.n}{UNITS[window.unit]}内的"
+    def _year(self, anchor: r.Value, before: int) -> str:
+        """A year counted back from the day of the judgement, or from the anchor where there is one."""
+        year = {0: "本年度", 1: "上一年度"}.get(before, f"前 {before} 年的年度")
+        return year if isinstance(anchor, r.Today) else f"{self.value(anchor)}的{year}"
 
-    def _records(self, selection: r.Selection) -> str:
+    def _look_back(self, window: r.Window) -> str:
+        """Whole years, half-years and quarters begin with the calendar; other spans end on the anchor."""
+        anchor, unit = self.value(window.anchor), UNITS[window.unit]
+        if window.unit not in WHOLE_UNITS:
+            return f"{anchor}往前 {window.n}{unit}内的"
+        here = f"{anchor}所在的{unit.removeprefix('个')}"
+        if not window.current:
+            return f"{here}之前 {window.n}{unit}内的"
+        return f"{here}的" if window.n == 1 else f"连同{here}在内 {window.n}{unit}内的"
+
+    def _records(self, selection: r.Selection, which: str = "") -> str:
+        """The records of a selection; ``which`` (有、没有) stands before what they are, after the time."""
         spec = self.document.facts[selection.of]
         parts = []
         if selection.within is not None:
@@ -167,12 +187,12 @@ class Explainer:
             parts.append(f"最近 {selection.last} 次")
         if selection.where is not None:
             parts.append(f"符合（{self.rule(selection.where, spec)}）的")
-        return "".join(parts) + spec.label
+        return which + "".join(parts) + spec.label
 
 
 _WHICH = {"latest": "最近一次", "earliest": "最早一次", "largest": "最大的", "smallest": "最小的"}
 _SIGNS = {"add": " ＋ ", "subtract": " － ", "multiply": " × ", "divide": " ÷ "}
-_CALCULATIONS = {"smallest": "取小", "largest": "取大", "share": "占比（%）", "remainder": "除后的余数"}
+_CALCULATIONS = {"smallest": "最小", "largest": "最大"}
 
 
 def bands(rows: tuple[r.Band, ...], word: str = "得") -> str:

@@ -8,9 +8,9 @@ from datetime import date
 from shuniu.policy import judge_measures, judge_parts, judge_quotas
 from shuniu.policy.conditions import decide, judge_condition, missing_of
 from shuniu.policy.dates import WorkingDay
-from shuniu.policy.decision import Chosen, Decision
+from shuniu.policy.decision import Chosen, Decision, Finding
 from shuniu.policy.evaluate import judge_truth
-from shuniu.policy.judge_parts import Part, silent_findings
+from shuniu.policy.judge_parts import Part
 from shuniu.policy.model import Document
 from shuniu.policy.problems import PolicyError, Problem
 from shuniu.policy.values import Context
@@ -58,26 +58,34 @@ def judge(
     question = question.replace("-", "_") if question.replace("-", "_") in QUESTIONS else question
     readings = _checked(document, chosen or {})
     context = Context(document, on, facts, judge_truth, working_day, readings)
-    if question in _PARTS:
-        part = _PARTS[question](context, readings)
-        if part is not None:
-            return _decision(document, question, on, part)
-    elif question in QUESTIONS:
-        conditions = document.index.get(question, ())
-        if conditions:
-            findings = tuple(
-                judge_condition(each, context, readings.get(each.key) or readings.get(each.matter))
-                for each in conditions
-            )
-            value = decide(findings)
-            part = Part(findings, value, state=judge_parts.state(document, question, findings, value))
-            return _decision(document, question, on, part)
-    elif document.open_point(question) is None:
-        known = "、".join((*QUESTIONS, *(point.key for point in document.not_stated)))
+    part = _PARTS[question](context, readings) if question in _PARTS else None
+    conditions = document.index.get(question, ())
+    if conditions:
+        part = _conditions(context, readings, question, part.findings if part is not None else ())
+    if part is None:
+        part = judge_parts.settled(document, question)
+    if part is None and question not in QUESTIONS and document.open_point(question) is None:
+        keys = [each.key for each in document.stated] + [each.key for each in document.not_stated]
+        known = "、".join((*QUESTIONS, *keys))
         raise PolicyError(
             [Problem(document.key, 0, "question", f"问题应为以下之一：{known}", f"“{question[:60]}”")]
         )
-    return _decision(document, question, on, Part(silent_findings(document, question), "silent"))
+    return _decision(
+        document, question, on, part or Part(judge_parts.silent_findings(document, question), "silent")
+    )
+
+
+def _conditions(
+    context: Context, readings: Mapping[str, Chosen], question: str, before: tuple[Finding, ...]
+) -> Part:
+    """The conditions that ask the question, after what its own part of the document found of it."""
+    document = context.document
+    findings = before + tuple(
+        judge_condition(each, context, readings.get(each.key) or readings.get(each.matter))
+        for each in document.index[question]
+    )
+    value = decide(findings)
+    return Part(findings, value, state=judge_parts.state(document, question, findings, value))
 
 
 def _decision(document: Document, question: str, on: date, part: Part) -> Decision:

@@ -48,6 +48,12 @@ def part_of(findings: Sequence[Finding], result: date | Decimal | int | str | No
     return Part(tuple(findings), decide(findings), result=result)
 
 
+def _earned(findings: Sequence[Finding], result: Decimal | str | None) -> Part:
+    """A grade or an amount; no where none of those asked about applies: nothing is due."""
+    nothing = all(each.status == "not_applicable" for each in findings)
+    return Part(tuple(findings), "no" if nothing else decide(findings), result=result)
+
+
 def deadline(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """The last day of each deadline (of the one named by ``deadline``); met while ``on`` is not after it."""
     wanted = context.given.get("deadline")
@@ -165,7 +171,7 @@ def grade(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
         finding, given = _grade(each, context)
         findings.append(finding)
         result = given or result
-    return part_of(findings, result)
+    return _earned(findings, result)
 
 
 def _grade(each: Grading, context: Context) -> tuple[Finding, str | None]:
@@ -196,11 +202,17 @@ def _grade(each: Grading, context: Context) -> tuple[Finding, str | None]:
 
 
 def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
-    """The amount in yuan that may still be paid, never less than nothing."""
-    if not context.document.fundings:
+    """The amount in yuan that may still be paid, never less than nothing.
+
+    ``funding`` names one of several; without it the result is there only where a single one applies.
+    """
+    wanted = context.given.get("funding")
+    fundings = [each for each in context.document.fundings if wanted in (None, each.key)]
+    if not fundings:
         return None
-    findings, result = [], None
-    for each in context.document.fundings:
+    findings: list[Finding] = []
+    amounts: list[Decimal] = []
+    for each in fundings:
         context.used = {}
         gate = judge_rule(each.when, context) if each.when is not None else None
         amount = measure(each.amount, context)
@@ -219,10 +231,11 @@ def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
             note = next((part.note for part in parts if part.note), "缺少计算所需的事实")
             findings.append(Finding(each.key, each.clause, each.label, "unknown", note, uses, missing))
             continue
-        due = Decimal(amount.value) if each.cap is None else min(Decimal(amount.value), each.cap)
+        due = max(Decimal(amount.value), Decimal(0))
+        due = due if each.cap is None else min(due, each.cap)
         paid = Decimal(already.value) if already is not None else Decimal(0)
         left = max(calculate("subtract", [due, paid]) or Decimal(0), Decimal(0))
         reason = f"应得 {due} 元，已付 {paid} 元，本次 {left} 元"
         findings.append(Finding(each.key, each.clause, each.label, "met", reason, uses))
-        result = left
-    return part_of(findings, result)
+        amounts.append(left)
+    return _earned(findings, amounts[0] if len(amounts) == 1 else None)

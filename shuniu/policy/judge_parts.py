@@ -54,6 +54,21 @@ def silent_findings(document: Document, question: str) -> tuple[Finding, ...]:
     return (Finding(question, "", "本办法未规定", "silent", "本办法对此没有规定，不作推断"),)
 
 
+def settled(document: Document, question: str) -> Part | None:
+    """What the document says itself of the procedure; open as long as it leaves a part of the matter open."""
+    stated = [each for each in document.stated if question in (each.key, *each.questions)]
+    if not stated:
+        return None
+    findings = [
+        Finding(each.key, each.clause, each.label, "met", f"本办法规定：{each.value}{each.unit}")
+        for each in stated
+    ]
+    points = [p for p in document.not_stated if question in p.questions and p.when is None]
+    findings += map(silent_finding, points)
+    result = stated[0].value if len(stated) == 1 else None
+    return Part(tuple(findings), "open" if points else "yes", result=result)
+
+
 def state(document: Document, question: str, findings: tuple[Finding, ...], value: Answer) -> str:
     """The word for a recognition: in force, or the state of the first condition that is not met."""
     if question != "status":

@@ -6,6 +6,7 @@ Works on the tree, not on the document, so that one look says everything even wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from shuniu.policy.model import plain_number
 from shuniu.policy.problems import Problem
@@ -54,7 +55,7 @@ def mistakes(root: Node) -> list[Problem]:
 
 def remarks(root: Node) -> list[Problem]:
     """What an author should look at; the paper itself may be so."""
-    return [*_unused_facts(root), *_without_rule(root)]
+    return [*_unused_facts(root), *_without_rule(root), *_unused_parts(root), *_printed_after(root)]
 
 
 def rows(root: Node, key: str) -> list[Node]:
@@ -85,6 +86,14 @@ def parts(root: Node) -> Iterator[tuple[str, Node]]:
             yield f"{key}[{number}]", row
             for n, item in enumerate(rows(row, "items"), 1):
                 yield f"{key}[{number}].items[{n}]", item
+
+
+def of_folder(root: Node, folder: str) -> list[Problem]:
+    """A folder goes by the key of its document, so that both are found by one name."""
+    key = root.entries.get("key")
+    if key is None or key.value == folder or not isinstance(key.value, str):
+        return []
+    return [Problem(DOCUMENT, key.line, "key", f"key 应与文件夹同名：“{folder}”", key.said())]
 
 
 def _place(row: Node) -> str:
@@ -200,7 +209,43 @@ def _unused_facts(root: Node) -> Iterator[Problem]:
 
 def _without_rule(root: Node) -> Iterator[Problem]:
     cited = {plain_number(text) for key, text in _scalars(root) if key in ("clause", "near")}
-    for number, row in numbered(root):
-        kind = word(row, "kind")
-        if kind in RULING and number and not any(each.startswith(number) for each in cited):
-            yield _problem(row, "clauses", f"条款“{number}”写明要执行，但没有一处规则引用它", f"“{kind}”")
+    for row in rows(root, "clauses"):
+        parent = plain_number(word(row, "number"))
+        items = [(parent + plain_number(word(item, "number")), item) for item in rows(row, "items")]
+        # Items of a clause that is cited as a whole are carried out with it: 符合下列条件之一.
+        whole = parent in cited and not any(
+            each != parent and each.startswith(parent + "（") for each in cited
+        )
+        for number, at in [(parent, row), *([] if whole else items)]:
+            kind = word(at, "kind")
+            if kind in RULING and number and not any(each.startswith(number) for each in cited):
+                said = f"条款“{number}”写明要执行，但没有一处规则引用它"
+                yield _problem(at, "clauses", said, f" kind: {kind}")
+
+
+def _unused_parts(root: Node) -> Iterator[Problem]:
+    """Votes, and quotas of whoever recommends, that no stage names: nobody would be held to them."""
+    stages = rows(root, "procedure")
+    named = {text for stage in stages for key, text in _scalars(stage) if key in ("vote", "quotas")}
+    for part, words in (("votes", "表决"), ("quotas", "名额")):
+        for number, row in enumerate(rows(root, part), 1):
+            if part == "quotas" and word(row, "holder") != "recommender":
+                continue
+            if stages and word(row, "key") not in named:
+                yield _problem(row, f"{part}[{number}].key", f"{words}“{word(row, 'label')}”没有一个环节用到")
+
+
+def _printed_after(root: Node) -> Iterator[Problem]:
+    effective, issued = root.entries.get("effective"), root.entries.get("issued")
+    first = effective.entries.get("from") if effective is not None else None
+    if (
+        first is None
+        or issued is None
+        or not isinstance(first.value, date)
+        or not isinstance(issued.value, date)
+    ):
+        return
+    if issued.value > first.value:
+        yield Problem(
+            DOCUMENT, issued.line, "issued", "印发日期晚于施行日期：确是追溯施行的不改", issued.said()
+        )

@@ -81,6 +81,8 @@ def succession(table: Table, clause: ClauseOf) -> m.Succession | None:
         return None
     judged_by = row.choice("judged_by", words.JUDGED_BY)
     found = m.Succession(row.word("key"), judged_by, clause(row))
+    if found.key and found.key == table.word("key"):
+        row.wrong("key", "本办法不能代替自己，应为原办法的 key", f"“{found.key}”")
     row.close()
     return found
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from shuniu.policy import model as m
 from shuniu.policy import words
 from shuniu.policy.parse_rules import PYTHON, RuleParser
-from shuniu.policy.reader import Table
+from shuniu.policy.reader import Table, near
+from shuniu.policy.source import Node
 
 ClauseOf = Callable[..., str]
 
@@ -16,7 +17,14 @@ ClauseOf = Callable[..., str]
 def unique(table: Table, key: str, names: Sequence[str]) -> None:
     """Every name once; an empty one was reported when it was read."""
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        table.wrong(key, f"名称不得重复：“{name}”")
+        node = table.node.entries.get(key)
+        rows = [row for row in node.items if _named(row) == name] if node is not None else []
+        line = rows[1].line if len(rows) > 1 else table.line_of(key)
+        table.sink.add(line, table.at(key), f"名称不得重复：“{name}”")
+
+
+def _named(row: Node) -> object:
+    return next((row.entries[each].value for each in ("key", "level") if each in row.entries), None)
 
 
 def clauses(table: Table) -> tuple[m.Clause, ...]:
@@ -50,9 +58,15 @@ def load_categories(table: Table, clause: ClauseOf) -> tuple[m.Category, ...]:
         )
         unique(row, "directions", [direction.key for direction in directions])
         parent = row.text("parent", required=False, limit=60)
-        if parent and parent not in {category.key for category in found}:
-            row.wrong("parent", "上级类别应写在前面", f"“{parent}”")
-        found.append(m.Category(key, row.text("label", limit=40), clause(row), directions, parent))
+        before = [category.key for category in found]
+        if parent and parent not in before:
+            row.wrong(
+                "parent", "上级类别应为写在前面的另一个类别的 key", f"“{parent}”" + near(parent, before)
+            )
+        label = row.text("label", limit=40)
+        if label and any(each.label == label for each in found):
+            row.wrong("label", "类别的名称不得相同：事实里填的是名称，分不出是哪一个", f"“{label}”")
+        found.append(m.Category(key, label, clause(row), directions, parent))
     unique(table, "categories", [category.key for category in found])
     return tuple(found)
 

@@ -14,7 +14,7 @@ from shuniu.policy.model import Condition, FactSpec
 from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
-from shuniu.policy.rules import Band
+from shuniu.policy.rules import Band, Constant
 from shuniu.policy.words import ROUNDINGS
 
 
@@ -135,12 +135,22 @@ def filed_under_rows(table: Table, facts: Mapping[str, FactSpec], sheets: Iterab
             table.wrong("facts", f"“{spec.name}”的 item 应为评分表各行的 label", f"“{told}”")
 
 
+def _amount(row: Table, key: str, *, required: bool = True, most: Decimal | None = None) -> Decimal | None:
+    """Points: never below nothing, and a mark never above what can be reached."""
+    found = row.decimal(key, required=required)
+    if found is not None and found < 0:
+        row.wrong(key, "分数不应小于零；扣分写 kind: deduction，分数照写正数", f"“{found}”")
+    elif found is not None and most is not None and found > most:
+        row.wrong(key, f"合格线不应高于能得的最高分 {most}", f"“{found}”")
+    return found
+
+
 def _scoring(row: Table, rules: RuleParser) -> ms.Scoring | None:
     """How a row, or one reading of it, becomes points; ``None`` where it says nothing of the kind."""
     bands = parse_bands(row, "table") if row.has("table") else ()
     take = rules.value_at if bands else rules.number_at
     value = take(row, "of", None) if row.has("of") else None
-    per = row.decimal("per", required=False)
+    per = _amount(row, "per", required=False)
     if bands and per is not None:
         row.wrong("per", "table 与 per 只写一个")
     if (bands or per is not None) and value is None:
@@ -169,14 +179,16 @@ def _item(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str]) 
     label = row.text("label")
     kind = row.choice("kind", ("points", "bonus", "deduction"), default="points")
     scoring, readings = _scoring(row, rules), _item_readings(row, rules)
+    points, veto = _amount(row, "points") or Decimal(0), row.get("veto")
+    if scoring is None and not readings and veto is not None and points == 0:
+        scoring = ms.Scoring(Constant(0), (), None)  # a row that only stops: 一票否决，不计分
     if scoring is not None:
         warnings.extend(band_problems(label, scoring.bands))
-    veto = row.get("veto")
     return ms.Item(
         key=row.word("key"),
         clause=clause(row),
         label=label,
-        points=row.decimal("points") or Decimal(0),
+        points=points,
         scoring=scoring,
         readings=readings,
         matter=matter(row, readings),
@@ -195,8 +207,8 @@ def _groups(row: Table, items: Sequence[ms.Item]) -> tuple[ms.Group, ...]:
         ms.Group(
             key=each.word("key"),
             label=each.text("label"),
-            points=each.decimal("points") or Decimal(0),
-            pass_mark=each.decimal("pass_mark", required=False),
+            points=(points := _amount(each, "points") or Decimal(0)),
+            pass_mark=_amount(each, "pass_mark", required=False, most=points),
         )
         for each in row.tables("groups")
     )
@@ -233,6 +245,8 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
     added = sum((item.points for item in items if item.kind == "points"), Decimal(0))
     if added != total:
         row.wrong("total", f"各项分值合计应等于总分 {total}", f" {added}")
+    above = row.flag("bonus_above_total")
+    extra = sum((item.points for item in items if item.kind == "bonus"), Decimal(0)) if above else Decimal(0)
     return ms.ScoreSheet(
         groups=_groups(row, items),
         key=row.word("key"),
@@ -240,8 +254,8 @@ def _sheet(row: Table, rules: RuleParser, clause: ClauseOf, warnings: list[str])
         label=row.text("label"),
         total=total,
         items=items,
-        bonus_above_total=row.flag("bonus_above_total"),
-        pass_mark=row.decimal("pass_mark", required=False),
+        bonus_above_total=above,
+        pass_mark=_amount(row, "pass_mark", required=False, most=max(total, added) + extra),
         digits=row.integer("digits", high=6) if row.has("digits") else None,
         way=row.choice("way", ROUNDINGS, default="half_up"),
         ours=row.flag("ours"),

@@ -17,6 +17,8 @@ from shuniu.policy.parse_rules import RuleParser
 from shuniu.policy.reader import Table, near
 from shuniu.policy.rules import Rule
 
+_QUESTIONS = (*words.CONDITION_QUESTIONS, *words.MEASURE_QUESTIONS)
+
 
 def build(table: Table, parser: type[RuleParser] = RuleParser) -> m.Document:
     """The document of a file; problems are left in the table's sink. ``parser`` reads its rules."""
@@ -40,11 +42,10 @@ class _Maker:
         self.facts, self.rules = load_facts(table, self.categories, numbers, self.clause, parser)
         self.rules.sheets = tuple(word(row, "key") for row in rows(table.node, "score_sheets"))
         for limit in self.limits:
-            for name in (limit.counts, limit.passed_by):
-                if name and name not in self.facts:
-                    table.wrong(
-                        "limits", f"{limit.key} 应引用已声明的事实", f"“{name}”" + near(name, self.facts)
-                    )
+            for name, kinds in ((limit.counts, ("integer", "decimal")), (limit.passed_by, ("text",))):
+                if name and (name not in self.facts or self.facts[name].type not in kinds):
+                    found = f"“{name}”" + near(name, self.facts)
+                    table.wrong("limits", f"{limit.key} 应引用类型是 {kinds[0]} 的事实", found)
 
     def clause(self, table: Table, key: str = "clause", *, required: bool = True) -> str:
         number = m.plain_number(table.text(key, required=required, limit=40))
@@ -166,6 +167,7 @@ class _Maker:
             node = table.get(key, required=True, what="一条规则（rule），或两种以上理解（readings）")
             return () if node is None else (m.Reading("only", "", self.rules.rule(node, table.at(key))),)
         if table.has(key):
+            table.known.add(key)
             table.wrong(key, f"{key} 与 readings 只写一个")
         found = []
         for row in table.tables("readings"):
@@ -216,7 +218,6 @@ class _Maker:
 
     def _not_stated(self) -> list[m.NotStated]:
         found = []
-        questions = (*words.CONDITION_QUESTIONS, *words.MEASURE_QUESTIONS)
         for table in self.table.tables("not_stated"):
             default = table.get("default")
             value = default.value if default is not None else None
@@ -238,7 +239,7 @@ class _Maker:
                     default=value,
                     near=self.clause(table, "near", required=False),
                     note=table.text("note", required=False),
-                    questions=table.choices("questions", questions),
+                    questions=table.choices("questions", _QUESTIONS),
                     when=self.rule_at(table, "when"),
                     per_category=table.flag("per_category"),
                 )
@@ -255,8 +256,9 @@ class _Maker:
                 table.wrong("value", "应为文字或整数")
                 value = ""
             unit = table.text("unit", required=False, limit=10)
-            key = table.word("key")
-            found.append(m.Stated(key, self.clause(table), table.text("label"), value, unit))
+            key, usual = table.word("key"), words.STATED_QUESTIONS
+            questions = table.choices("questions", _QUESTIONS) or usual.get(key, ())
+            found.append(m.Stated(key, self.clause(table), table.text("label"), value, unit, questions))
             if any(point.key == key for point in points):
                 table.wrong(
                     "key",
@@ -270,6 +272,8 @@ class _Maker:
         name = table.text("begins", required=False, limit=60)
         if name and (name not in self.facts or self.facts[name].type != "date"):
             table.wrong("begins", "应为类型是 date 的事实", f"“{name}”" + near(name, self.facts))
+        if name and not table.has("lasts"):
+            table.wrong("lasts", "写了 begins（从哪一天起算），必须写明多久", "缺少")
         return name
 
     def _consequences(self) -> list[m.Consequence]:

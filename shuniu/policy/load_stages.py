@@ -85,6 +85,9 @@ def _boundary(row: Table, key: str, *, required: bool) -> tuple[int, int] | date
     return day.month, day.day
 
 
+_AREAS = ("district", "city", "province", "national")
+
+
 def load_outcome(table: Table, clause: ClauseOf, points: list[str]) -> m.Outcome | None:
     row = table.table("outcome")
     if row is None:
@@ -110,6 +113,9 @@ def load_outcome(table: Table, clause: ClauseOf, points: list[str]) -> m.Outcome
         for each in row.tables("levels")
     )
     unique(row, "levels", [each.level for each in levels])
+    ranks = [_AREAS.index(each.level) for each in levels if each.level in _AREAS]
+    if ranks != sorted(ranks):
+        row.wrong("levels", "各级应从低到高写：" + "、".join(_AREAS))
     outcome = m.Outcome(
         kind=row.choice("kind", ("recognition", "honour", "grade", "funding")),
         label=row.text("label"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from shuniu.policy import rules as r
 from shuniu.policy.model import FactSpec
@@ -11,6 +12,7 @@ from shuniu.policy.source import Node
 
 NOTHING: r.Value = r.Constant("")
 DATE_UNITS = ("years", "months", "days", "working_days", "calendar_years", "half_years", "quarters")
+WHOLE_UNITS = DATE_UNITS[4:]
 
 
 class RecordParser:
@@ -22,6 +24,9 @@ class RecordParser:
         raise NotImplementedError
 
     def value_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
+        raise NotImplementedError
+
+    def date_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
         raise NotImplementedError
 
     def records_name(self, table: Table, key: str = "of") -> str:
@@ -39,7 +44,7 @@ class RecordParser:
         return name
 
     def anchor(self, table: Table) -> r.Value:
-        return self.value_at(table, "anchor", None) if table.has("anchor") else r.Today()
+        return self.date_at(table, "anchor", None) if table.has("anchor") else r.Today()
 
     def selection(self, table: Table, key: str) -> r.Selection:
         inner = table.table(key, required=True)
@@ -64,13 +69,19 @@ class RecordParser:
 
     def window(self, table: Table) -> r.Window:
         if table.has("from") or table.has("to"):
-            start = self.value_at(table, "from", None)
-            end = self.value_at(table, "to", None)
+            start = self.date_at(table, "from", None)
+            end = self.date_at(table, "to", None)
+            written = [each.value for each in (start, end) if isinstance(each, r.Constant)]
+            days = [each for each in written if isinstance(each, date)]
+            if len(days) == 2 and days[0] > days[1]:
+                table.wrong("to", "结束日期不应早于开始日期", f"“{days[1]}”")
             table.close()
             return r.Window(0, "days", r.Today(), False, start, end)
         n = table.integer("n", low=1, high=100, default=1)
         unit = table.choice("unit", DATE_UNITS)
         current = table.flag("current")
+        if current and unit not in WHOLE_UNITS:
+            table.wrong("current", f"current 只用于整的期间：{'、'.join(WHOLE_UNITS)}；往前推算的已含当天")
         anchor = self.anchor(table)
         table.close()
         return r.Window(n, unit, anchor, current)
@@ -144,6 +155,11 @@ class RecordParser:
                 n = after.integer("n", low=1, high=1000, default=1)
                 steps.append(r.Step(state, n, after.choice("unit", ("years", "months", "days")), becomes))
                 after.close()
+        known = spec.fields[field].values if spec is not None and field in spec.fields else ()
+        for step in steps:
+            if known and step.state not in (*known, *(each.becomes for each in steps)):
+                found = f"“{step.state}”" + near(step.state, known)
+                inner.wrong("becomes", f"自动变化的起点应为记录里的状态：{'、'.join(known)}", found)
         value = r.Timer(of, field, inner.text("start", limit=60), tuple(steps))
         states = [step.state for step in steps]
         if len(set(states)) < len(states):

@@ -48,7 +48,7 @@ class RuleParser(ValueParser):
         if node is None:
             return ()
         if node.kind != "list" or not node.items:
-            table.wrong(key, "应为规则的列表，每项以“- ”开头", node.said())
+            table.wrong(key, "应为规则的列表，每项以“- ”开头，至少一项", node.said())
             return ()
         path = table.at(key)
         return tuple(self.rule(item, f"{path}[{n + 1}]", scope) for n, item in enumerate(node.items))
@@ -78,7 +78,7 @@ class RuleParser(ValueParser):
         rules = self.children(inner, "of", scope)
         low = inner.integer("at_least", required=False, low=0, high=len(rules), default=-1)
         high = inner.integer("at_most", required=False, low=0, high=len(rules), default=-1)
-        if low < 0 and high < 0:
+        if not (inner.has("at_least") or inner.has("at_most")):
             inner.wrong("at_least", "必须写明 at_least（至少几项）或 at_most（至多几项）")
         if low > high >= 0:
             inner.wrong("at_most", "at_most 不应小于 at_least", f" {high}")
@@ -147,7 +147,22 @@ class RuleParser(ValueParser):
             return BROKEN
         operand = self.operand(node, table.at(op), scope, self.shape(subject, scope))
         self.suits(table, op, subject, operand, scope)
+        if isinstance(subject, r.Timer):
+            self.states(table, op, subject, operand)
         return r.Compare(subject, op, operand)
+
+    def states(self, table: Table, op: str, timer: r.Timer, operand: r.Value) -> None:
+        """What a timer is compared with is one of its states."""
+        if not isinstance(operand, r.Constant) or timer.of not in self.facts:
+            return
+        spec = self.facts[timer.of].fields.get(timer.field)
+        recorded = spec.values if spec is not None else ()
+        asked = operand.value if isinstance(operand.value, tuple) else (operand.value,)
+        known = dict.fromkeys((timer.start, *recorded, *(step.becomes for step in timer.steps)))
+        for value in asked:
+            if recorded and value not in known:
+                found = f"“{value}”" + near(value, known)
+                table.wrong(op, f"这个状态只会是：{'、'.join(known)}", found)
 
     def between(self, table: Table, subject: r.Value, scope: FactSpec | None) -> r.Rule:
         inner = table.table("between", required=True)
@@ -177,8 +192,8 @@ class RuleParser(ValueParser):
         if inner is None or len(ops) != 1:
             self.sink.add(table.line, table.path, f"elapsed 应配一个比较词：{'、'.join(HELD)}")
             return BROKEN
-        since = self.value_at(inner, "since", scope)
-        until = self.value_at(inner, "until", scope) if inner.has("until") else r.Today()
+        since = self.date_at(inner, "since", scope)
+        until = self.date_at(inner, "until", scope) if inner.has("until") else r.Today()
         unit = inner.choice("unit", _UNITS)
         inner.close()
         return r.Held(since, until, ops[0], table.integer(ops[0], low=0, high=1000), unit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,10 @@ class ValueParser(RecordParser):
     def must_be_number(self, table: Table, key: str, value: r.Value, scope: FactSpec | None) -> None:
         if value is NOTHING:
             return
+        if isinstance(value, r.Choose):
+            for each in (value.then, value.otherwise):
+                self.must_be_number(table, key, each, scope)
+            return
         if isinstance(value, r.Constant):
             wrong = isinstance(value.value, bool) or not isinstance(value.value, int | Decimal)
             found = f"“{value.value}”"
@@ -110,6 +115,18 @@ class ValueParser(RecordParser):
             wrong = wrong or isinstance(value, r.Today | r.Shift | r.PeriodEnd | r.ValidityEnd)
         if wrong:
             table.wrong(key, "这里要计算，应为数（百分数、分数写成小数，如 0.4）", found)
+
+    def date_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
+        """A value from which is counted: numbers and words, as far as they can be told here, are refused."""
+        value = self.value_at(table, key, scope)
+        shape = self.shape(value, scope)
+        wrong = shape is not None and shape.type != "date"
+        found = f"“{shape.label}”" if shape is not None else ""
+        if isinstance(value, r.Constant) and value is not NOTHING:
+            wrong, found = not isinstance(value.value, date), f"“{value.value}”"
+        if wrong:
+            table.wrong(key, "应为日期（照 2026-07-01 写，不加引号），或类型是 date 的事实", found)
+        return value
 
     # --- facts ------------------------------------------------------------------
 
@@ -139,22 +156,22 @@ class ValueParser(RecordParser):
         inner = table.table("shift", required=True)
         if inner is None:
             return NOTHING
-        start = self.value_at(inner, "from", scope)
+        start = self.date_at(inner, "from", scope)
         value = r.Shift(start, inner.integer("n", low=-1000, high=1000), inner.choice("unit", DATE_UNITS))
         inner.close()
         return value
 
     def year(self, table: Table, scope: FactSpec | None) -> r.Value:
-        return r.YearOf(self.value_at(table, "year", scope))
+        return r.YearOf(self.date_at(table, "year", scope))
 
     def validity_end(self, table: Table, scope: FactSpec | None) -> r.Value:
-        return r.ValidityEnd(self.value_at(table, "validity_end", scope))
+        return r.ValidityEnd(self.date_at(table, "validity_end", scope))
 
     def period_end(self, table: Table, scope: FactSpec | None) -> r.Value:
         inner = table.table("period_end", required=True)
         if inner is None:
             return NOTHING
-        start = self.value_at(inner, "from", scope)
+        start = self.date_at(inner, "from", scope)
         unit = inner.choice("unit", ("years", "months", "days"))
         value = r.PeriodEnd(start, inner.integer("n", low=1, high=1000, default=1), unit)
         inner.close()
@@ -194,6 +211,17 @@ class ValueParser(RecordParser):
         bands = parse_bands(inner, "table")
         inner.close()
         return r.Lookup(by, bands)
+
+    def choose(self, table: Table, scope: FactSpec | None) -> r.Value:
+        inner = table.table("choose", required=True)
+        if inner is None:
+            return NOTHING
+        node = inner.get("when", required=True, what="一条规则")
+        then, otherwise = self.value_at(inner, "then", scope), self.value_at(inner, "otherwise", scope)
+        inner.close()
+        if node is None:
+            return NOTHING
+        return r.Choose(self.rule(node, inner.at("when"), scope), then, otherwise)
 
     # --- the document's own lists ----------------------------------------------
 
@@ -245,6 +273,7 @@ SUBJECTS: Mapping[str, Callable[[ValueParser, Table, FactSpec | None], r.Value]]
     "calc": ValueParser.calculation,
     "round": ValueParser.rounded,
     "lookup": ValueParser.lookup,
+    "choose": ValueParser.choose,
     "categories": ValueParser.categories,
     "directions_of": ValueParser.directions_of,
     "limit": ValueParser.limit,

@@ -17,6 +17,7 @@ class Stated:
     label: str
     value: str | int
     unit: str = ""
+    questions: tuple[str, ...] = ()  # the questions that it answers
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,4 +180,4 @@ class Table:
 def near(value: object, allowed: Collection[str]) -> str:
     """A hint at what was probably meant."""
     close = difflib.get_close_matches(str(value)[:60], list(allowed), n=1, cutoff=0.6)
-    return f"（是否想写“{close[0]}”？）" if close else ""
+    return f"（是否想写“{close[0]}”？）" if close and close[0] != value else ""

@@ -169,6 +169,15 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Choose:
+    """One value where a rule holds, another where it does not."""
+
+    condition: Rule
+    then: Value
+    otherwise: Value
+
+
+@dataclass(frozen=True, slots=True)
 class DirectionsOf:
     """The keys of the directions that the document lists for a category."""
 
@@ -192,6 +201,7 @@ Value = (
     | Calculation
     | Rounded
     | Lookup
+    | Choose
     | CategoriesListed
     | DirectionsOf
     | Limit

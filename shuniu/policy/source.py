@@ -80,6 +80,25 @@ def read(name: str, content: bytes) -> Node:
     return _Builder(sink).build(text)
 
 
+_LOOK_BACK = 3  # a line that cannot be read is often noticed only below it
+_SLIPS = (
+    (re.compile(r"^ *\t"), "缩进用了制表符（Tab），只能用空格"),
+    (re.compile(r"(^|[{,，\s-])[A-Za-z_]+："), "键后面用了中文冒号“：”，应是英文冒号加一个空格"),
+    (re.compile(r"[{\[].*，\s*[A-Za-z_]+ ?:"), "两项之间用了中文逗号“，”，应是英文逗号"),
+    (re.compile(r": [^\"'{\[]*[^\s\"'{\[,]: "), "文字里有英文冒号，整段文字要加引号"),
+)
+
+
+def _why(lines: list[str], line: int) -> tuple[int, str]:
+    """The line of the slip that authors make most, at or shortly above where the reading stopped."""
+    for number in range(line, max(line - _LOOK_BACK, 0), -1):
+        here = lines[number - 1] if number <= len(lines) else ""
+        for pattern, said in _SLIPS:
+            if not here.lstrip().startswith("#") and pattern.search(here):
+                return number, said
+    return line, "请检查缩进、冒号和引号"
+
+
 class _Builder:
     """Builds the tree from parser events: no recursion, so depth is a number and not a crash."""
 
@@ -104,7 +123,8 @@ class _Builder:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark is not None else 0
-            raise self.stop(line, "这里不是有效的 YAML 1.2，请检查缩进、冒号和引号") from error
+            line, why = _why(text.splitlines(), line)
+            raise self.stop(line, f"这里不是有效的 YAML 1.2，{why}") from error
         except (
             YAMLError,
             ValueError,

@@ -222,11 +222,11 @@ def _lookup(value: r.Lookup, context: Context) -> Measured:
 
 
 def _categories(value: r.CategoriesListed, context: Context) -> Measured:
-    document = context.document
-    return Measured(
-        tuple(each.key for each in document.categories),
-        said="、".join(f"“{each.label}”" for each in document.categories),
-    )
+    """The categories that can be applied for: headings, which have others under them, cannot."""
+    categories = context.document.categories
+    headings = {each.parent for each in categories}
+    listed = [each for each in categories if each.key not in headings]
+    return Measured(tuple(each.key for each in listed), said="、".join(f"“{each.label}”" for each in listed))
 
 
 def _directions_of(value: r.DirectionsOf, context: Context) -> Measured:

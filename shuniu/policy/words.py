@@ -140,6 +140,10 @@ CONDITION_QUESTIONS = {
     "target": "目标是否完成",
     "fund_use": "经费用途是否符合规定",
     "follow_up": "能否推荐参评后续荣誉",
+    "renewal": "续期",
+    "appeal": "申诉",
+    "restoration": "恢复",
+    "reapplication": "再次申报",
 }
 # What a part of its own, or an open point, answers.
 MEASURE_QUESTIONS = {
@@ -153,13 +157,15 @@ MEASURE_QUESTIONS = {
     "funding": "经费",
     "quota": "名额",
     "vote": "表决",
-    "renewal": "续期",
-    "appeal": "申诉",
-    "restoration": "恢复",
     "suspension": "暂停",
-    "reapplication": "再次申报",
     "correction": "补正",
     "publicity": "公示",
+}
+# What the usual points of a procedure answer, where the document does not say it itself.
+STATED_QUESTIONS: dict[str, tuple[str, ...]] = {
+    "publicity_days": ("publicity",),
+    "correction_days": ("correction",),
+    "correction_rounds": ("correction",),
 }
 # The words of comparisons and numbers in rules.
 COMPARISONS = {

@@ -213,4 +213,6 @@ def _measured(law: policy.Document, question: str, facts: Mapping[str, object], 
     if decision.result is not None:
         return f"{decision.result} 元" if question == "funding" else str(decision.result)
     labels = "、".join(dict.fromkeys(each.label for each in decision.missing))
-    return f"还不能算出，缺：{labels}" if labels else decision.value_label
+    if labels:
+        return f"还不能算出，缺：{labels}"
+    return "不适用" if decision.value == "no" else decision.value_label

@@ -165,3 +165,34 @@ def test_shape_sheet_as_value(base: int | None, rest: int, flag: bool) -> None:
     assert finding.status == yes(total >= 80), "the total is the total, whatever was vetoed"
     passed = base > 0 and not flag and total >= 60
     assert grade.result == ("差" if not passed else "优" if total >= 90 else "良")
+
+
+TICKED = document(
+    """\
+score_sheets:
+  - key: s
+    clause: 第一条
+    label: 评分
+    total: 20
+    items:
+      - key: papers
+        clause: 第一条
+        label: 两样齐全
+        points: 20
+        of: {choose: {when: {all_of: [{fact: flag, is: true}, {fact: other, is: true}]}, then: 20, otherwise: 0}}
+      - {key: stop, clause: 第一条, label: 否决, points: 0, veto: {fact: word, is: 丙}}
+"""
+)
+MAYBE = st.sampled_from([True, False, None])
+
+
+@few
+@given(MAYBE, MAYBE, TYPES)
+def test_shape_tick_all(one: bool | None, two: bool | None, word: str) -> None:
+    facts = {key: each for key, each in (("flag", one), ("other", two)) if each is not None}
+    found = policy.judge(TICKED, "score", {**facts, "word": word}, ON)
+    points = 0 if False in (one, two) else None if None in (one, two) else 20
+    assert found.result == points
+    assert found.value == ("no" if word == "丙" else "open" if points is None else "yes")
+    asked = {each.name for each in found.missing}
+    assert asked == ({"flag", "other"} - set(facts) if found.value == "open" else set())

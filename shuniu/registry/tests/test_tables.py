@@ -100,7 +100,7 @@ def test_no_operator_of_the_format_is_left_out() -> None:
     asked = tuple(reading.rule for condition in law.conditions for reading in condition.readings)
     derived = tuple(spec.derive for spec in law.facts.values() if spec.derive is not None)
     nodes = [*_nodes(asked), *_nodes(derived)]
-    refused = {rules.SheetTotal, rules.Passes, rules.DirectionsOf, rules.CategoriesListed}
+    refused = {rules.SheetTotal, rules.Passes, rules.DirectionsOf, rules.CategoriesListed, rules.Choose}
     assert {*get_args(rules.Rule), *get_args(rules.Value)} - {type(node) for node in nodes} == refused
     plural = {"includes", "includes_any", "includes_all"}  # no fact of the registry holds several words
     assert {node.op for node in nodes if isinstance(node, rules.Compare)} == set(words.COMPARISONS) - plural
@@ -112,6 +112,7 @@ def test_no_operator_of_the_format_is_left_out() -> None:
         ("{fact: name, matches: '[晨暮]曦*'}", "方括号"),
         ("{shift: {from: {fact: founded_on}, n: 5, unit: working_days}, before: {date: on}}", "按工作日"),
         ("{fact: penalties, empty: true}", "一组记录"),
+        ("{choose: {when: {fact: founded_on, before: 2020-01-01}, then: 1, otherwise: 2}, is: 1}", "按条件取的数"),
         ("{timer: {records: penalties, state: kind, becomes: [{from: 行政处罚, after: {n: 1, unit: years}, to: 甲},"
          " {from: 甲, after: {n: 1, unit: years}, to: 行政处罚}], start: 正常}, is: 甲}", "循环"),
     ],
