@@ -20,7 +20,8 @@ from shuniu.calls.models import Application, Call, CallCategory, Material, Stage
 from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
-from shuniu.foundation.access import Refused, Who, refuse
+from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.journal import actions as journal
@@ -46,8 +47,8 @@ def start(
 
     `recommender_id`: the union through which it goes, where the document lets other unions recommend.
 
-    Past the soft limit a written reason is needed and leaves a trace (原则上). The organisation's row is
-    locked, so that two members who begin at once get different places.
+    Past the soft limit a written reason is needed and leaves a trace (原则上); past a limit that binds nothing helps.
+    The organisation's row is locked, so that two members who begin at once get different places.
     """
     call = Call.objects.select_related("union", "document").get(pk=call_id)
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=by.organisation_id or 0)
@@ -61,8 +62,11 @@ def start(
     taken = set(live.values_list("ordinal", flat=True))
     ordinal = next(n for n in range(1, len(taken) + 2) if n not in taken)
     limit = call.soft_limit
-    law = policy_of(call.document)
-    clause = next((x.clause for x in law.limits), "")
+    law, on = policy_of(call.document), clock.today()
+    require(rules.within_places(law, len(taken), on))
+    most = quotas.per_applicant(law, on, quotas.MUST)
+    usual = quotas.per_applicant(law, on, quotas.IN_PRINCIPLE)
+    clause = usual.clause if usual else ""
     if limit is not None and ordinal > limit and not override_reason.strip():
         raise Refused(refuse("calls.over_limit", clause=clause, limit=limit, ordinal=ordinal))
     recommender = _recommender(call, law, recommender_id)
@@ -74,6 +78,7 @@ def start(
             category=category,
             ordinal=ordinal,
             soft_limit=limit,
+            at_most=most.at_most if most else None,
             override_reason=override_reason.strip() if limit is not None and ordinal > limit else "",
             recommender=recommender,
             desk=recommender if quotas.checked_by_recommender(law) else None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from shuniu.calls import defaults, terms
+from shuniu.calls import defaults, quotas, terms
 from shuniu.calls.actions import steps
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.copying import copy_from
@@ -53,7 +53,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
     review = defaults.review_sheet(law)
     document = library.store(by=by, key=document_key)
     title, intro = defaults.words_of(law, union.name, year)
-    limit = next((x.at_most for x in law.limits if x.binding == "in_principle"), None)
+    limit = quotas.per_applicant(law, clock.today(), quotas.IN_PRINCIPLE)
     call = Call.objects.create(
         union=union,
         document=document,
@@ -65,7 +65,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
         email=union.contact_email,
         address=union.address,
         postcode=union.postcode,
-        soft_limit=limit,
+        soft_limit=limit.at_most if limit else None,
         points_total=review.total,
         bonus_above=review.bonus_above,
         created_by=_person(by),

@@ -7,14 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
+from shuniu.calls import quotas
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallCategory, Nominee, Stage
-from shuniu.calls.queries.call import stage_clause
+from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.calls.rules import nominate as rules
+from shuniu.calls.rules.apply import within_places
 from shuniu.calls.rules.call import has_reason
 from shuniu.foundation.access import Refused, Who, refuse, require
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.recognition.actions.honours import Subject
@@ -46,12 +49,16 @@ def nominate(
     if live.filter(subject_key=subject.key).exists():
         raise Refused(refuse("calls.nominated_twice", label=subject.label))
     taken = set(live.filter(organisation=organisation).values_list("ordinal", flat=True))
+    law, on = law_of(call), clock.today()
+    require(within_places(law, len(taken), on))
+    most = quotas.per_applicant(law, on, quotas.MUST)
     listed = {d["key"] for d in category.directions}
     assert by.person is not None  # the rule asks for a clerk
     with database_refusals("calls.nominated_twice", label=subject.label):
         made = Application.objects.create(
             call=call, organisation=organisation, category=category, directions=[d for d in directions if d in listed],
             ordinal=next(n for n in range(1, len(taken) + 2) if n not in taken), recommender=union, desk=union,
+            at_most=most.at_most if most else None,
             subject_key=subject.key, subject_label=subject.label[:200], created_by=by.person,
             draft={"contact": _contact(organisation), "directions": {"directions": list(directions)}, "subject": dict(shown)},
         )  # fmt: skip

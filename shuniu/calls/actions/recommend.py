@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 
+from shuniu import policy
 from shuniu.calls import terms
 from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation, Stage, Visit
 from shuniu.calls.queries.call import law_of, stage_clause
-from shuniu.calls.quotas import Places, nominates, places_of
+from shuniu.calls.queries.recommend import quota_of
+from shuniu.calls.quotas import Places, by_size, nominates, places_of
 from shuniu.calls.rules import recommend as rules
 from shuniu.calls.rules.call import APPROVERS, has_reason
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
-from shuniu.registry.queries import people_of
+from shuniu.registry.queries import organisations_of, people_of
 from shuniu.unions.models import Level, Union
-from shuniu.unions.queries import people_with
+from shuniu.unions.queries import descendant_ids, people_with
 
 KIND = "recommend"
 
 
 def fix_quotas(call: Call) -> None:
     """推荐名额: what the document gives each level of union, kept with the call before it is published."""
-    law = law_of(call)
-    found = places_of(law, clock.today())
+    law, on = law_of(call), clock.today()
+    sized = [level for level in Level.values if by_size(law, level, on)]
+    found = [(p, None) for level in Level.values if level not in sized and (p := places_of(law, level, on))]
+    if sized:
+        found += _places_by_size(call, law, sized, on)
     if not found and nominates(law):
         most, clause = terms.number_of(call, terms.NOMINATIONS), stage_clause(call, KIND)
         levels = [level for level in Level.values if level in law.issuer.may_use]
-        found = [Places(level, most, "本次通知规定的推荐数", clause) for level in levels]
+        found = [(Places(level, most, "本次通知规定的推荐数", clause), None) for level in levels]
     CallQuota.objects.bulk_create(
-        CallQuota(call=call, level=p.level, at_most=p.at_most, label=p.label, clause=p.clause) for p in found
+        CallQuota(call=call, union=union, level=p.level, at_most=p.at_most, label=p.label, clause=p.clause)
+        for p, union in found
     )
+
+
+def _places_by_size(
+    call: Call, law: policy.Document, levels: list[str], on: dt.date
+) -> list[tuple[Places, Union | None]]:
+    """Places of each union by the organisations that it and the unions below it have in the registry."""
+    unions = Union.objects.filter(pk__in=descendant_ids(call.union_id), level__in=levels, is_active=True)
+    return [
+        (places, union)
+        for union in unions.order_by("pk")
+        if (places := places_of(law, union.level, on, organisations_of(union.pk).count()))
+    ]
 
 
 def _free_place(application: Application, union: Union) -> tuple[int, CallQuota]:
     """The union's first free place; its row is locked, so that two proposals at once come one after the other."""
     Union.objects.select_for_update().get(pk=union.pk)
-    quota = CallQuota.objects.filter(call=application.call_id, level=union.level).first()
+    quota = quota_of(application.call_id, union)
     if quota is None:
         raise Refused(refuse("calls.no_quota", union=union.name))
     given = Recommendation.objects.filter(call=application.call_id, union=union, ended_at__isnull=True)

@@ -51,6 +51,8 @@ class Application(models.Model):
     soft_limit = models.PositiveSmallIntegerField(
         null=True
     )  # the call's, copied so that the row can be checked
+    # Of the document where it binds, copied likewise.
+    at_most = models.PositiveSmallIntegerField("最多几个", null=True, blank=True)
     override_reason = models.TextField("超出类别上限的理由", blank=True)
     stage = models.CharField("状态", max_length=20, choices=Stage.choices, default=Stage.DRAFT)
     released_at = models.DateTimeField(
@@ -109,6 +111,10 @@ class Application(models.Model):
                 | Q(ordinal__lte=F("soft_limit"))
                 | ~Q(override_reason=""),
                 name="application_soft_limit",
+            ),
+            # 不超过几个: never beyond it, whatever the reason.
+            models.CheckConstraint(
+                condition=Q(at_most__isnull=True) | Q(ordinal__lte=F("at_most")), name="application_at_most"
             ),
             # What was submitted has a number and an arrival stamp.
             models.CheckConstraint(

@@ -15,12 +15,18 @@ PERSON = settings.AUTH_USER_MODEL
 
 
 class CallQuota(models.Model):
-    """How many a union of one level may recommend in a call: what the document says, fixed at publication."""
+    """How many a union of one level may recommend in a call: what the document says, fixed at publication.
+
+    Where the places are a share of what a union has, each union has a row of its own.
+    """
 
     append_only = True
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="quotas")
     level = models.CharField("层级", max_length=12, choices=Level.choices)
+    union = models.ForeignKey(
+        Union, verbose_name="推荐工会", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )  # null: every union of the level
     at_most = models.PositiveSmallIntegerField("名额")
     label = models.CharField("说明", max_length=120)
     clause = models.CharField("依据", max_length=80)
@@ -28,7 +34,12 @@ class CallQuota(models.Model):
     class Meta:
         verbose_name = "推荐名额"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["call", "level"], name="callquota_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "level"], condition=Q(union__isnull=True), name="callquota_once"
+            ),
+            models.UniqueConstraint(fields=["call", "union"], name="callquota_once_of_union"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_level_display()} {self.at_most}"

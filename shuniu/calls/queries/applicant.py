@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls import judging, self_assessment
+from shuniu.calls import judging, quotas, self_assessment
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
@@ -181,9 +181,9 @@ def released_decision(application: Application) -> Any:
 
 
 def limit_clause(call: Call) -> dict[str, str]:
-    """The document's limit on categories, as words and clause."""
-    law = policy_of(call.document)
-    limit = next(iter(law.limits), None)
+    """The document's limit on an organisation's categories, as words and clause."""
+    law, on = policy_of(call.document), clock.today()
+    limit = quotas.per_applicant(law, on, quotas.MUST) or quotas.per_applicant(law, on, quotas.IN_PRINCIPLE)
     if limit is None:
         return {}
     clause = law.clause(limit.clause)

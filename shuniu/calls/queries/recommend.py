@@ -22,9 +22,10 @@ _TAKEN_OFF = When(visit__marks__item__kind=RubricItem.Kind.DEDUCTION, then=-F("v
 
 def recommenders_of(call: Call) -> models.QuerySet[Union]:
     """The unions below the one that runs the call whose level has places in it; itself too where it may nominate."""
-    levels = CallQuota.objects.filter(call=call).values("level")
+    places = CallQuota.objects.filter(call=call)
+    levels, unions = places.filter(union=None).values("level"), places.exclude(union=None).values("union")
     below = descendant_ids(call.union_id)
-    rows = Union.objects.filter(pk__in=below, level__in=levels, is_active=True)
+    rows = Union.objects.filter(Q(level__in=levels) | Q(pk__in=unions), pk__in=below, is_active=True)
     return rows if nominates(law_of(call)) else rows.exclude(pk=call.union_id)
 
 
@@ -72,18 +73,27 @@ class Share:
 
 def shares_of(call: Call) -> list[Share]:
     """Every recommending union with its places, in two queries."""
-    levels = {q.level: q.at_most for q in CallQuota.objects.filter(call=call)}
+    places = {q.union_id or q.level: q.at_most for q in CallQuota.objects.filter(call=call)}
     live = Q(recommendations__call=call, recommendations__ended_at__isnull=True)
     rows = recommenders_of(call).annotate(
         given=Count("recommendations", filter=live),
         confirmed=Count("recommendations", filter=live & Q(recommendations__confirmed_at__isnull=False)),
     )
-    return [Share(u, levels[u.level], u.given, u.confirmed) for u in rows.order_by("level", "id")]
+    return [
+        Share(u, places[u.pk if u.pk in places else u.level], u.given, u.confirmed)
+        for u in rows.order_by("level", "id")
+    ]
+
+
+def quota_of(call_id: int, union: Union) -> CallQuota | None:
+    """The union's places: its own where it has a row of its own, else those of its level."""
+    rows = CallQuota.objects.filter(Q(union=union) | Q(union=None, level=union.level), call=call_id)
+    return rows.order_by(F("union").asc(nulls_last=True)).first()
 
 
 def share_of(call: Call, union: Union) -> Share | None:
     """The asker's own line."""
-    quota = CallQuota.objects.filter(call=call, level=union.level).first()
+    quota = quota_of(call.pk, union)
     if quota is None:
         return None
     rows = list(live_of(call, union.pk).values())
@@ -95,7 +105,8 @@ def calls_recommended_in(who: Who) -> set[int]:
     if who.union_id is None or who.role not in OFFICE:
         return set()
     own = Union.objects.filter(pk=who.union_id).values("level")
-    rows = CallQuota.objects.filter(level__in=own, call__union_id__in=ancestor_ids(who.union_id))
+    held = Q(union=who.union_id) | Q(union=None, level__in=own)
+    rows = CallQuota.objects.filter(held, call__union_id__in=ancestor_ids(who.union_id))
     return set(rows.exclude(call__union_id=who.union_id).values_list("call_id", flat=True))
 
 

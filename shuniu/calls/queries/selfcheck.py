@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shuniu import policy
-from shuniu.calls import judging
+from shuniu.calls import judging, quotas
 from shuniu.calls.models import Call
 from shuniu.calls.queries.sources import said
 from shuniu.foundation.calendar import clock
@@ -39,12 +39,12 @@ def self_check(call: Call, organisation: Organisation, started: int) -> dict[str
     """
     rows = findings(judging.self_check(call, organisation, clock.today()), call)
     law = policy_of(call.document)
-    limit = next(iter(law.limits), None)
+    limit = quotas.per_applicant(law, clock.today(), quotas.IN_PRINCIPLE)
     if limit is not None and call.soft_limit is not None:
         full = started >= call.soft_limit
         rows.append(
             {
-                "id": limit.key,
+                "id": quotas.CATEGORY_COUNT,
                 "clause": limit.clause,
                 "clause_url": f"/library/{call.document.key}/#{limit.clause}",
                 "title": f"申报类别原则上不超过 {call.soft_limit} 个",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shuniu import policy
 from shuniu.calls import quotas, self_assessment
 from shuniu.calls.models import Application, Call, LateGrant, Stage
 from shuniu.calls.queries.apply import is_told
@@ -20,6 +21,7 @@ register_refusals(
         "calls.after_window": "报名已于 {until} 截止，您的操作到达于 {arrived}，没有受理。",
         "calls.category_twice": "本单位在这次通知下已经申报了“{category}”，同一类别只能申报一次。",
         "calls.over_limit": "申报的类别原则上不超过 {limit} 个，这是第 {ordinal} 个。确需申报的，请写明理由。",
+        "calls.places_full": "{label}不超过 {at_most} 个，本单位已经有 {n} 个，不能再增加。",
         "calls.not_editable": "这份申报现在是“{stage}”，不能再修改。",
         "calls.tasks_left": "还有没完成的项目：{left}。请逐项完成后再提交。",
         "calls.no_undertaking": "请先勾选真实性承诺，并填写法定代表人姓名。",
@@ -71,6 +73,14 @@ def may_start(who: Who, call: Call, organisation: Organisation, at: dt.datetime)
     if organisation.status in GONE:
         return refuse("calls.deregistered")
     return window(call, organisation, at)
+
+
+def within_places(law: policy.Document, n: int, on: dt.date) -> Verdict:
+    """One more than the `n` that an organisation has already, under what the document allows it at most."""
+    most = quotas.per_applicant(law, on, quotas.MUST)
+    if most is None or n < most.at_most:
+        return YES
+    return refuse("calls.places_full", clause=most.clause, label=most.label, at_most=most.at_most, n=n)
 
 
 def may_edit(who: Who, application: Application, section: str = "") -> Verdict:

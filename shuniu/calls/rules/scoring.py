@@ -55,7 +55,7 @@ register_refusals(
         "calls.cut_missing": "请先划定入围名次。",
         "calls.cut_why": "划线与本类别名额（{places}）不同，或没有规定名额，请写明划线理由。",
         "calls.cut_beyond": "划线名次不能超过参评单位数（{n}）。",
-        "calls.over_quota": "划线超过名额“{label}”：{reason}。请改划线名次。",
+        "calls.over_quota": "按名额“{label}”不能这样划线：{reason}。请改划线名次。",
         "calls.vote_missing": "拟入围的单位中还有 {n} 家没有表决（本次通知规定评分后表决）：{names}。",
         "calls.tie": "第 {after} 名处有 {n} 家同分，只剩 {left} 个名额：{names}。"
         "请由委员表决分出先后，或写明理由并选定入围的单位。",

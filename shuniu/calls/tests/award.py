@@ -108,6 +108,17 @@ def counted(tmp_path: Path, fact: str, *, per: int) -> None:
     path.write_text(text.replace("label: 组织建设, points: 60}", f"label: 组织建设, {files}"))
 
 
+def by_size(tmp_path: Path) -> None:
+    """A district recommends two at most, and no more than a fifth of its organisations."""
+    path = tmp_path / "policies" / KEY / "document.yaml"
+    text = path.read_text()
+    share = "  - {key: fifth, clause: 第五条（三）, label: 不超过所属组织数的两成, holder: recommender, share: 1/5,\n"
+    share += "     of: {fact: organisations}, way: down, applies: {fact: union_level, is: 区县}}\n"
+    text = text.replace("score_sheets:\n  - key: self\n", f"{share}score_sheets:\n  - key: self\n")
+    fact = "  - {name: organisations, type: integer, label: 所属社会组织数, source: union}\n"
+    path.write_text(re.sub(r"\nfacts:\n", "\nfacts:\n" + fact, text, count=1))
+
+
 def below(of: cast.Office, name: str = "东港区总工会", level: str = "district") -> cast.Office:
     """A union below the office's with a clerk, a checker and a leader of its own."""
     return office(unions.union(name, level=level, parent=of.union, responsible_department="权益保障部"))

@@ -16,11 +16,12 @@ from shuniu.calls import self_assessment
 from shuniu.calls.actions import apply, procedure, recommend, visit
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation, RubricItem, Stage, VisitMark
 from shuniu.calls.queries import audit as desk
-from shuniu.calls.queries.recommend import shares_of
+from shuniu.calls.queries.recommend import calls_recommended_in, share_of, shares_of
 from shuniu.calls.tests import award, cast
 from shuniu.calls.tests.reviews import refused
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.registry.tests import factories as registry
 
 pytestmark = [pytest.mark.django_db]
 
@@ -54,6 +55,30 @@ def test_the_places_are_the_documents_and_fixed_with_the_publication(of: cast.Of
     assert [(i.key, i.weight) for i in call.rubric.all()] == [("politics", 40), ("organisation", 60)]
     with pytest.raises(DatabaseError, match="published_stays"), transaction.atomic():
         CallQuota.objects.create(call=call, level="bureau", at_most=9, label="加一个", clause="第五条")
+
+
+@pytest.mark.feature("C9")
+def test_places_may_be_a_share_of_what_each_union_has(
+    of: cast.Office, lower: cast.Office, tmp_path: Path
+) -> None:
+    award.by_size(tmp_path)
+    west, north = award.below(of, "西港区总工会"), award.below(of, "北港区总工会")
+    trade = award.below(of, "市教科文卫体工会", "industry")
+    for office, n in ((lower, 9), (west, 16), (north, 4)):
+        for _ in range(n):
+            registry.organisation(office.clerk, status="normal")
+    call = cast.published_call(of)
+    places = {"东港区总工会": 1, "西港区总工会": 2, "市教科文卫体工会": 1, "北港区总工会": 0}
+    assert {s.union.name: s.at_most for s in shares_of(call)} == places
+    share = share_of(call, lower.union)
+    assert share is not None and (share.given, share.at_most) == (0, 1)
+    assert all(call.pk in calls_recommended_in(o.clerk) for o in (lower, west, trade))
+    who = cast.applicant(of)
+    made = award.qualified(call, who, lower, of)
+    award.visited(made, who, lower)
+    with pytest.raises(DatabaseError, match="no_quota"), transaction.atomic():
+        raw(made, 1, at_most=2)
+    assert recommend.propose(by=lower.clerk, application_id=made.pk, reason="好").at_most == 1
 
 
 @pytest.mark.feature("C5")

@@ -47,12 +47,12 @@ def test_the_line(travel: Any, client: Client) -> None:
     settle(of, cut_after=4)
     with refused("calls.cut_beyond"):
         propose()
-    settle(of)
+    settle(of, cut_after=3)
     with refused("calls.vote_missing"):
         propose()
     gone, *others = of.seats()
-    for seat in others:
-        votes = dict.fromkeys(keys(of), "for")
+    for n, seat in enumerate(others):
+        votes = dict.fromkeys(keys(of), "for") | {keys(of)[-1]: "for" if n < 2 else "against"}
         scoring.vote(by=demo.as_expert(seat.expert), committee_id=of.pk, choices=votes)
     with refused("calls.vote_missing"):
         propose()
@@ -67,7 +67,11 @@ def test_the_line(travel: Any, client: Client) -> None:
         scoring.mark_unvoted(by=of.office.clerk, committee_id=of.pk, seat_id=gone.pk, reason="再记")
     with refused("calls.conflict"):
         scoring.settle(by=of.office.clerk, committee_id=of.pk, version=1, minutes="旧页面", cut_after=1)
-    assert [row["votes"] for row in propose().outcome] == [{"for": 4, "abstain": 1}] * 3
+    outcome = {row["application"]: row for row in propose().outcome}
+    first, second, last = (outcome[pk] for pk in keys(of))
+    assert first["in"] and second["in"] and first["votes"] == {"for": 4, "abstain": 1}
+    assert last["votes"] == {"for": 2, "against": 2, "abstain": 1}
+    assert not last["in"] and last["why"] == "表决未过到会委员半数"
 
 
 @pytest.mark.feature("D8")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from shuniu.calls import demo_review as demo
 from shuniu.calls import self_assessment
@@ -16,7 +18,7 @@ from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Application, Call, Expert, Meeting, RubricItem, ScoreSheet
 from shuniu.calls.queries.call import frozen_view, gaps
 from shuniu.calls.queries.recommend import visit_items
-from shuniu.calls.queries.scoring import barred, pass_mark, rubric_of
+from shuniu.calls.queries.scoring import barred, over_quota, pass_mark, rubric_of
 from shuniu.calls.tests import cast, reviews, stars
 from shuniu.calls.tests.reviews import refused
 from shuniu.foundation.calendar import clock
@@ -64,6 +66,52 @@ def test_a_sheet_in_fractions_of_points_is_refused(tmp_path: Path, monkeypatch: 
     )  # fmt: skip
     with refused("calls.sheet_fractions"):
         cast.draft_call(cast.office())
+
+
+def test_places_that_nobody_can_count_stop_the_call_and_the_line(
+    tmp_path: Path, monkeypatch: Any, settings: Any
+) -> None:
+    stars.document(tmp_path, monkeypatch, settings, ("of: {fact: reviewed}, way", "of: {fact: served}, way"))
+    call = cast.draft_call(cast.office())
+    assert [g.text for g in gaps(call)] == ["名额目前算不出来：“每类入围”（第八条）：还不知道上年服务人次"]
+    meeting: Any = SimpleNamespace(
+        committee=SimpleNamespace(call=call, category=SimpleNamespace(key="mind")), cut_after=1, cut_reason=""
+    )
+    found = over_quota(meeting, 3)
+    assert found is not None and found.status == "unknown"
+
+
+@pytest.mark.refusal("calls.places_full")
+@pytest.mark.parametrize(
+    "part",
+    [
+        "  - {key: one, clause: 第三条, label: 每家申报, holder: applicant, at_most: 1}\n",
+        "limits:\n"
+        "  - {key: one, clause: 第三条, label: 每家申报, at_most: 1, binding: must, counts: category_count}\n"
+        "  - {key: much, clause: 第三条, label: 经费, at_most: 200000, binding: in_principle, counts: budget, passed_by: why}\n",
+    ],
+)
+def test_an_organisation_applies_for_no_more_than_the_document_allows(
+    tmp_path: Path, monkeypatch: Any, settings: Any, client: Client, part: str
+) -> None:
+    before = "votes:\n" if part.startswith(" ") else "facts:\n"
+    fact = (
+        "  - {name: category_count, type: integer, label: 申报的小类, source: application}\n"
+        "  - {name: why, type: text, label: 经费较多的理由, source: project}\n"
+    )
+    stars.document(tmp_path, monkeypatch, settings, (before, part + before), ("facts:\n", "facts:\n" + fact))
+    of = cast.office()
+    call = cast.published_call(of)
+    assert call.soft_limit is None, "a limit of money is none of categories"
+    who = cast.applicant(of)
+    made = stars.begun(who, call)
+    with refused("calls.places_full"):
+        stars.begun(who, call, "outdoor")
+    unions.log_in(client, who)
+    page = client.get(f"/apply/call/{call.pk}/").content.decode()
+    assert "每家申报不超过 1 个，本单位已经有 1 个" in page and "选择申报类别" not in page
+    with pytest.raises(DatabaseError, match="application_at_most"), transaction.atomic():
+        Application.objects.filter(pk=made.pk).update(ordinal=2)
 
 
 def test_the_visit_may_have_a_sheet_of_its_own(tmp_path: Path, monkeypatch: Any, settings: Any) -> None:
@@ -143,15 +191,25 @@ def test_bonus_and_deduction_count_a_mandatory_nought_bars_and_the_documents_vot
     totals = dict(ScoreSheet.objects.filter(state="submitted").values_list("application_id", "total"))
     assert totals == {good: 1000, bare: 700, plain: 930}, "bonus stays inside the total"
     assert barred(committee) == {bare: "场所设施"}
-    demo.hold_meeting(committee, clerk=of.clerk, cut_after=3, cut_reason="按名次。")
+    meeting = scoring.open_meeting(by=of.clerk, committee_id=committee.pk)
+    for n, seat in enumerate(committee.seats.filter(state="active").select_related("expert__person")):
+        who = demo.as_expert(seat.expert)
+        scoring.attend(by=who, committee_id=committee.pk, seat_id=seat.pk)
+        choices = {good: "for", plain: "against" if n else "for", bare: "for"}
+        scoring.vote(by=who, committee_id=committee.pk, choices=choices)
+    meeting.refresh_from_db()
+    line: Any = {"by": of.clerk, "committee_id": committee.pk, "tie_reason": "", "tie_picks": []}
+    scoring.settle(
+        **line, version=meeting.version, cut_after=3, cut_reason="按名次。", minutes="逐家讨论并表决。"
+    )
     with refused("calls.over_quota"):
         scoring.propose(by=of.clerk, committee_id=committee.pk)
     meeting = Meeting.objects.get()
     assert pass_mark(meeting) == 600, "the sheet's own"
     scoring.settle(
-        by=of.clerk, committee_id=committee.pk, version=meeting.version, cut_after=2, cut_reason="一半，进一。",
-        tie_reason="", tie_picks=[], minutes="逐家讨论并表决。",
-    )  # fmt: skip
+        **line, version=meeting.version, cut_after=2, cut_reason="一半，进一。", minutes="逐家讨论并表决。"
+    )
     outcome = {r["application"]: r for r in scoring.propose(by=of.clerk, committee_id=committee.pk).outcome}
-    assert [outcome[pk]["in"] for pk in (good, plain, bare)] == [True, True, False]
+    assert [outcome[pk]["in"] for pk in (good, plain, bare)] == [True, False, False]
+    assert outcome[plain]["rank"] == 2 and "第九条" in outcome[plain]["why"]
     assert "必备项“场所设施”" in outcome[bare]["why"]

@@ -16,14 +16,14 @@ from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import applicant, selfcheck
 from shuniu.calls.queries import apply as queries
-from shuniu.calls.queries.call import published_calls
+from shuniu.calls.queries.call import law_of, published_calls
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.rules.feedback import is_decided
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.calls.self_assessment import SECTION as SELF
 from shuniu.calls.views.self_rows import rows_of
-from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
+from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, first_refusal, members_only, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.arrival import arrived_at
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -99,7 +99,12 @@ def start(request: HttpRequest, call_id: int) -> HttpResponse:
         **selfcheck.self_check(call, organisation, len(own)),
         "materials": list(call.materials.all()),
         "left": applicant.countdown(call),
-        "verdict": rules.may_start(who, call, organisation, clock.now()),
+        "verdict": first_refusal(
+            [
+                rules.may_start(who, call, organisation, clock.now()),
+                rules.within_places(law_of(call), len(own), clock.today()),
+            ]
+        ),
         "questions": [q for q in call.questions.all() if q.answered_at],
     }
     return page(request, "calls/apply/start.html", context)

@@ -110,6 +110,12 @@ def beside_of(who: Who, law: policy.Document) -> queries.Beside | None:
     return queries.beside(paper, law, cited)
 
 
+def _unit(law: policy.Document, name: str) -> str:
+    """The unit of what a limit counts, with the blank before it; categories and the like are pieces."""
+    unit = law.facts[name].unit if name in law.facts else ""
+    return f" {unit or '个'}"
+
+
 def _uses(law: policy.Document) -> dict[str, list[dict[str, Any]]]:
     """By clause: every rule, stage, consequence, number and open point that cites it."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -117,7 +123,7 @@ def _uses(law: policy.Document) -> dict[str, list[dict[str, Any]]]:
         *(("条件", x.clause, x.label) for x in law.conditions),
         *(("环节", x.clause, f"{x.label}（{x.actor_label}）") for x in law.stages),
         *(("后果", x.clause, x.label) for x in law.consequences),
-        *(("限额", x.clause, f"{x.label}不超过 {x.at_most} 个") for x in law.limits),
+        *(("限额", x.clause, f"{x.label}不超过 {x.at_most}{_unit(law, x.counts)}") for x in law.limits),
         *(("期限", x.clause, x.label) for x in law.deadlines),
         *(("表决", x.clause, x.label) for x in law.votes),
         *(("名额", x.clause, x.label) for x in law.quotas),

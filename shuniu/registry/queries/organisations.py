@@ -16,7 +16,7 @@ from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar.clock import Now
 from shuniu.registry import codes, names
 from shuniu.registry.models import FormerCode, Membership, Organisation
-from shuniu.registry.models.organisation import OrganisationQuerySet
+from shuniu.registry.models.organisation import OrganisationQuerySet, Status
 from shuniu.unions.queries import descendant_ids, descendant_regions
 
 VIEWERS = frozenset({"clerk", "checker", "leader", "finance", "auditor"})
@@ -35,6 +35,12 @@ def organisations_visible_to(who: Who) -> OrganisationQuerySet:
         return living.none()
     # The keys themselves: from a subquery the planner cannot tell a town of fifty from a city of a hundred thousand.
     return living.filter(owning_union__in=descendant_ids(who.union_id))
+
+
+def organisations_of(union_id: int) -> OrganisationQuerySet:
+    """Those that a union and the unions below it keep and that are registered."""
+    living = Organisation.objects.all().living().filter(owning_union__in=descendant_ids(union_id))
+    return living.filter(status__in=(Status.NORMAL, Status.CLOSING))
 
 
 def matching(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:

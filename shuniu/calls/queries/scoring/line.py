@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shuniu import policy
-from shuniu.calls import defaults, ranking, terms
+from shuniu.calls import defaults, quotas, ranking, terms
 from shuniu.calls.models import Application, Committee, Meeting, ScoreDraft, ScoreSheet
 from shuniu.calls.queries.panel import under_review
 from shuniu.calls.queries.scoring.meeting import counted_sheets
 from shuniu.calls.queries.scoring.sheets import rubric_of
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
-
-REVIEWED = "reviewed"
-"""The fact by which a quota may count the applications of a category under review."""
 
 VOTING = ("表决", "评分后表决")
 """Values of the term `method` under which the shortlisted also need a majority of the members present."""
@@ -93,14 +90,14 @@ def over_quota(meeting: Meeting, n: int) -> policy.Finding | None:
     """
     law = policy_of(meeting.committee.call.document)
     for quota in law.quotas:
-        if quota.holder != "category":
+        if quota.holder != quotas.CATEGORY:
             continue
         facts = {
-            "quota": quota.key, "used": max((meeting.cut_after or 0) - 1, 0), REVIEWED: n,
+            "quota": quota.key, "used": max((meeting.cut_after or 0) - 1, 0), quotas.REVIEWED: n,
             "category": meeting.committee.category.key, quota.passed_by or "-": meeting.cut_reason,
         }  # fmt: skip
         finding = policy.judge(law, "quota", facts, clock.today()).findings[0]
-        if finding.status in ("not_met", "ambiguous"):
+        if finding.status not in ("met", "soft_passed", "not_applicable"):
             return finding
     return None
 
