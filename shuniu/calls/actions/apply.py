@@ -85,17 +85,11 @@ def start(
             created_by=by.person,
             draft={"contact": _known_contact(organisation)},
         )
+    beyond = f"，第 {ordinal} 个类别，理由：{override_reason}" if application.override_reason else ""
     journal.record(
-        by=by,
-        verb="calls.start",
-        text=f"开始申报“{category.label}”"
-        + (f"，第 {ordinal} 个类别，理由：{override_reason}" if application.override_reason else ""),
-        subject=application,
-        also=(organisation,),
-        clause=clause if application.override_reason else "",
-        facts={"ordinal": ordinal},
-        union_id=call.union_id,
-    )
+        by=by, verb="calls.start", text=f"开始申报“{category.label}”{beyond}", subject=application, also=(organisation,),
+        clause=clause if beyond else "", facts={"ordinal": ordinal}, union_id=call.union_id,
+    )  # fmt: skip
     return application
 
 

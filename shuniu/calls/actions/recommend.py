@@ -32,9 +32,8 @@ def fix_quotas(call: Call) -> None:
     """推荐名额: what the document gives each level of union, kept with the call before it is published."""
     law, on = law_of(call), clock.today()
     sized = [level for level in Level.values if by_size(law, level, on)]
-    found = [(p, None) for level in Level.values if level not in sized and (p := places_of(law, level, on))]
-    if sized:
-        found += _places_by_size(call, law, sized, on)
+    found = _places_by_size(call, law, sized, on) if sized else []
+    found += [(p, None) for level in Level.values if level not in sized and (p := places_of(law, level, on))]
     if not found and nominates(law):
         most, clause = terms.number_of(call, terms.NOMINATIONS), stage_clause(call, KIND)
         levels = [level for level in Level.values if level in law.issuer.may_use]

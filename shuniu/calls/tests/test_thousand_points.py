@@ -73,7 +73,7 @@ def test_places_that_nobody_can_count_stop_the_call_and_the_line(
 ) -> None:
     stars.document(tmp_path, monkeypatch, settings, ("of: {fact: reviewed}, way", "of: {fact: served}, way"))
     call = cast.draft_call(cast.office())
-    assert [g.text for g in gaps(call)] == ["名额目前算不出来：“每类入围”（第八条）：还不知道上年服务人次"]
+    assert [g.text for g in gaps(call)] == ["名额目前算不出来：“每类入围”（第八条）：上年服务人次没有记录"]
     meeting: Any = SimpleNamespace(
         committee=SimpleNamespace(call=call, category=SimpleNamespace(key="mind")), cut_after=1, cut_reason=""
     )

@@ -23,7 +23,7 @@ VOTING = ("表决", "评分后表决")
 """Values of the term `method` under which the shortlisted also need a majority of the members present."""
 
 
-_DECIDING = ("review", "vote", "shortlist")
+_DECIDING = ("review", "vote", "shortlist", "name")
 
 
 def vote_of(law: policy.Document) -> str:
