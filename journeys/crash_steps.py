@@ -1,4 +1,4 @@
-"""What tests of a crash need: processes to kill, three acts as requests with all that they leave, a lock to die at."""
+"""What tests of a crash need: processes to kill, acts as requests with all that they leave, a lock to die at."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ from django.db import connection
 from benchmarks.processes import tree
 from shuniu.calls.models import Application, PublicList, ScoreSheet, Submission
 from shuniu.config.environment import ROOT
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
+from shuniu.funds.models import Payment, Posting
 from shuniu.recognition.models import Recognition
 
 LOCK = 4711
 TOKEN = "c" * 32
-VERBS = ("calls.submit", "calls.sheet_submit", "calls.publish_list")
+VERBS = ("calls.submit", "calls.sheet_submit", "calls.publish_list", "funds.pay")
 PATIENCE = 90.0  # seconds, on a machine that does much else
 
 Answer = Future[int]
@@ -64,12 +66,13 @@ class Process:
 
 @dataclass
 class Acts:
-    """The three acts as requests, who sends them, and what they leave behind."""
+    """The acts as requests, who sends them, and what they leave behind."""
 
     port: int
     application: Application
     sheet: ScoreSheet
     formal: PublicList
+    payment: Payment
     cookies: dict[str, str]
     marks: dict[str, str]
     key: str
@@ -104,6 +107,10 @@ class Acts:
     def publish(self) -> int:
         return self.post("checker", f"/calls/lists/{self.formal.pk}/", {"do": "approve"})
 
+    def pay(self) -> int:
+        fields = {"do": "pay", "paid_on": f"{clock.today():%Y-%m-%d}", "voucher": "PZ-1"}
+        return self.post("finance", f"/subsidies/{self.payment.subsidy_id}/", fields)
+
     def save(self, text: str) -> int:
         """Autosave of one field: acknowledged with 204."""
         fields = {"_changed": "text", "text": text}
@@ -114,7 +121,7 @@ class Acts:
         return str(Application.objects.get(pk=self.application.pk).draft["plan"]["text"])
 
     def left(self) -> dict[str, int]:
-        """How often each effect of the three acts is there."""
+        """How often each effect of the acts is there."""
         entries = Entry.objects.filter(verb__in=VERBS)
         return {
             "submission": Submission.objects.filter(application=self.application).count(),
@@ -132,6 +139,9 @@ class Acts:
             "recognition": Recognition.objects.count(),
             "publication told": entries.filter(verb="calls.publish_list").count(),
             "certificate": _jobs("recognition.certificate"),
+            "payment": Payment.objects.filter(pk=self.payment.pk, state="paid").count(),
+            "posting": Posting.objects.filter(kind="pay").count(),
+            "payment told": entries.filter(verb="funds.pay").count(),
         }
 
 
@@ -155,17 +165,17 @@ def until(true: Callable[[], bool]) -> None:
 
 @contextlib.contextmanager
 def held(owner: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Callable[..., None]]:
-    """Hold the lock that the triggers wait for; gives a wait until three transactions do so."""
+    """Hold the lock that the triggers wait for; gives a wait until the transactions of all acts do so."""
     owner.execute("SELECT pg_advisory_lock(%s)", [LOCK])
 
-    def waiting() -> bool:
+    def waiting(least: int) -> bool:
         found = owner.execute(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted", [LOCK]
         ).fetchone()
-        return found is not None and found[0] >= 3
+        return found is not None and found[0] >= least
 
-    def wait(answers: Sequence[Answer] = ()) -> None:
-        until(lambda: waiting() or any(a.done() for a in answers))
+    def wait(answers: Sequence[Answer] = (), least: int = len(VERBS)) -> None:
+        until(lambda: waiting(least) or any(a.done() for a in answers))
         assert not [a.result() for a in answers if a.done()], "an act came to its end"
 
     yield wait

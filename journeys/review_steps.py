@@ -106,6 +106,8 @@ def declare_and_score(expert: Browser, name: str, committee: int, applications: 
         fields = page.locator(".criterion input")
         share = (base - 8 * n) / 100
         for i in range(fields.count()):
+            if fields.nth(i).input_value():
+                continue  # counted from the papers: it stands as it is
             weight = int(page.locator(".criterion .affix").nth(i).inner_text().split("/")[1])
             fields.nth(i).fill(str(round(weight * share)))
         expert.press("提交评分表")

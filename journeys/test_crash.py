@@ -1,6 +1,6 @@
-"""`kill -9` of the web server, the database and the worker in the middle of submit, score and publish.
+"""`kill -9` of the web server, the database and the worker in the middle of submit, score, publish and pay.
 
-A trigger lets the three acts wait inside their transactions for a lock that the test holds; then one dies.
+A trigger lets the acts wait inside their transactions for a lock that the test holds; then one dies.
 Nothing acknowledged is lost, nothing is half done, and the same request again does nothing twice.
 """
 
@@ -41,6 +41,7 @@ from shuniu.config.environment import ROOT
 from shuniu.config.postgres import Server, live_postmaster
 from shuniu.foundation.access import Who
 from shuniu.foundation.papers.models import Paper
+from shuniu.funds.tests import cast as money
 from shuniu.recognition.models import Recognition
 from tools.pytest_database import Worker
 
@@ -48,7 +49,7 @@ pytestmark = [pytest.mark.real_transactions]
 
 
 def ready(worker: Worker, port: int) -> Acts:
-    """A whole draft in an open window, a sheet to be scored, a formal list that waits for its approval."""
+    """A whole draft in an open window, a sheet to be scored, a formal list that waits, a payment that is due."""
     travel = _travel(worker)
     under = reviews.review(travel, applications=1, experts=5, until="declared")
     of = under.office
@@ -62,7 +63,14 @@ def ready(worker: Worker, port: int) -> Acts:
     expert = next(w for w in under.members() if w.person == seat.expert.person)
     marks = {f"p{pk}": str(item.weight // 2) for pk, item in rubric_of(under.call.pk).items()}
     cookies = {"applicant": _session(who), "expert": _session(expert), "checker": _session(of.checker)}
-    return Acts(port, application, seat.sheets.get(), formal, cookies, marks, str(uuid.uuid4()))
+    treasury = money.treasury(name="邻海市总工会")
+    treasury.honour("city")
+    subsidy = treasury.subsidy()
+    treasury.payee(subsidy)
+    due = treasury.settle(subsidy)
+    assert due is not None
+    cookies["finance"] = _session(treasury.finance)
+    return Acts(port, application, seat.sheets.get(), formal, due, cookies, marks, str(uuid.uuid4()))
 
 
 def _session(who: Who) -> str:
@@ -80,8 +88,8 @@ def _session(who: Who) -> str:
 
 
 def begun(pool: ThreadPoolExecutor, acts: Acts) -> list[Answer]:
-    """All three at once."""
-    return [pool.submit(act) for act in (acts.submit, acts.score, acts.publish)]
+    """All at once."""
+    return [pool.submit(act) for act in (acts.submit, acts.score, acts.publish, acts.pay)]
 
 
 def kill_database(server: Server) -> None:
@@ -98,7 +106,7 @@ def kill_database(server: Server) -> None:
 @pytest.mark.seconds(45)
 @pytest.mark.feature("O4")
 @pytest.mark.skipif(not Path("/proc").exists(), reason="reads /proc")
-def test_kill_9_in_the_middle_of_submit_score_and_publish(
+def test_kill_9_in_the_middle_of_submit_score_publish_and_pay(
     own_server: tuple[Server, Worker], tmp_path: Path
 ) -> None:
     server, databases = own_server
@@ -111,7 +119,7 @@ def test_kill_9_in_the_middle_of_submit_score_and_publish(
     try:
         acts = ready(databases, port)
         _serving(web)
-        with ThreadPoolExecutor(3) as pool:
+        with ThreadPoolExecutor(4) as pool:
             _kill_web_and_database(server, databases, web, acts, pool)
         _kill_worker(databases, worker, acts)
     except AssertionError:
@@ -147,7 +155,7 @@ def _kill_web_and_database(
             answers = begun(pool, acts)
             wait(answers)
             web.kill()
-            assert [a.result() for a in answers] == [0, 0, 0]
+            assert [a.result() for a in answers] == [0, 0, 0, 0]
         assert acts.left() == nothing, "the web server was killed inside: not half, not at all"
         assert acts.saved() == "网页服务中断以前保存的。"
     web.start()
@@ -169,7 +177,7 @@ def _kill_web_and_database(
             answers = begun(pool, acts)
             wait(answers)
             web.kill()
-            assert [a.result() for a in answers] == [0, 0, 0]
+            assert [a.result() for a in answers] == [0, 0, 0, 0]
         assert acts.left() == once, "killed in the commit: done, and nobody was told"
         owner.execute(NOT_AT_ALL)
     web.start()
@@ -178,6 +186,7 @@ def _kill_web_and_database(
     assert acts.submit() == 303
     assert acts.score() in (303, 409)
     assert acts.publish() in (303, 409)
+    assert acts.pay() == 409, acts.said[-800:]
     assert acts.left() == once, "the same requests again did nothing twice"
 
 
@@ -191,7 +200,7 @@ def _kill_worker(databases: Worker, worker: Process, acts: Acts) -> None:
             )
         with held(owner) as wait:
             worker.start()
-            wait()
+            wait(least=3)
             worker.kill()
         assert acts.application.judge_runs.count() == 0
         assert acts.sheet.records.get().paper is None and Recognition.objects.get().paper is None

@@ -20,7 +20,7 @@ from journeys.way import Way
 from shuniu.calls import self_assessment
 from shuniu.calls.actions import listing
 from shuniu.calls.actions.procedure import advance_by_clock
-from shuniu.calls.models import Application, Committee, Objection, PublicList
+from shuniu.calls.models import Application, Committee, CountedPoint, Objection, PublicList
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.tests import award as offices
 from shuniu.calls.tests import cast
@@ -237,6 +237,7 @@ def experts(way: Way) -> None:
     drawn = set(committee.seats.filter(state="invited").values_list("expert__person_id", flat=True))
     members = [e for e in people if e.person and e.person.pk in drawn]
     assert len(members) == MEMBERS
+    assert CountedPoint.objects.filter(application=way.application(FIRST)).exists(), "what papers prove is not given"
     pile = [way.application(FIRST).pk]
     for expert in members:
         browser = way.browser(expert)

@@ -172,7 +172,7 @@ def _again_on_paper(clerk: Browser, row: Survey, codes: Sequence[str]) -> str:
     page.get_by_label("重新制票的理由").fill("一位职工没有智能手机")
     made = _downloaded(page, "制 1 张纸质票（PDF，带二维码）")
     said = PdfReader(io.BytesIO(made)).pages[0].extract_text()
-    found = re.search(r"(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}", said)
+    found = re.search(r"(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}", re.sub(r"\s", "", said))
     assert found is not None, said
     new = found[0].replace("-", "")
     assert new not in codes and not any(name in said for name in PEOPLE)

@@ -94,6 +94,16 @@ SECRETS = (
         ("calls:recommend", "checker"), [*OUTSIDE, "expert", "finance"],
     ),
     Secret(
+        "where money goes", ["funds_payee"],
+        "UPDATE funds_payee SET account = '9' || substr(account, 2) WHERE subsidy_id = %(subsidy)s",
+        ("funds:subsidy", "finance"), [*OUTSIDE, "expert"],
+    ),
+    Secret(
+        "which payment was made", ["funds_payment"],
+        "UPDATE funds_payment SET voucher = '别的凭证' WHERE subsidy_id = %(subsidy)s",
+        ("funds:subsidy", "finance"), [*BESIDE, "other_expert", "expert"],
+    ),
+    Secret(
         "answers before the count", ["surveys_answer"],
         "UPDATE surveys_answer SET level = 6 - level, reasons = '{}', comment = '另一种意见。'"
         " WHERE survey_id = %(open_survey)s",

@@ -60,6 +60,7 @@ def _said(snapshot: Snapshot, name: str, convert: Callable[[str], object] = str)
     return [
         Fact(convert(s.values[name]), s.source_text, s.as_of, s.is_verified)
         for s in (said.statement, *said.others)
+        if s.values[name]  # an emptied field contradicts nobody
     ]
 
 

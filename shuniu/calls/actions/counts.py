@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_DOWN, Decimal
 
 from shuniu.calls import auditing, counting, judging
+from shuniu.calls.known import known_of
 from shuniu.calls.models import (
     Application,
     Committee,
@@ -25,14 +26,19 @@ TENTH = Decimal("0.1")
 
 
 def fix_counts(committee: Committee) -> int:
-    """评分依据: what the papers of nominated things count for, the same for all experts; how many rows.
+    """评分依据: what the papers of each application count for, the same for all experts; how many rows.
 
     What is not on record is left to the experts. Refused("calls.count_open") names what a person has to settle first.
     """
+    law = policy_of(committee.call.document)
+    if not counting.counted_items(law):
+        return 0
     items = {item.key: item for item in RubricItem.objects.filter(call=committee.call_id)}
+    reviewed = _reviewed(committee)
+    known = known_of(reviewed, clock.today(), [law])
     rows: list[CountedPoint] = []
-    for application in _reviewed(committee):
-        found = [c for c in counted_of(application) if c.item.key in items]
+    for application in reviewed:
+        found = [c for c in counted_of(application, known[application.pk]) if c.item.key in items]
         if left := [
             f"{c.item.label}（{c.said}）" for c in found if c.points is None and c.status != "unknown"
         ]:
@@ -46,18 +52,20 @@ def fix_counts(committee: Committee) -> int:
     return len(rows)
 
 
-def counted_of(application: Application) -> list[counting.Counted]:
+def counted_of(
+    application: Application, registry: Mapping[str, object] | None = None
+) -> list[counting.Counted]:
     """The counted rows of one application by the facts of today, the law as of its submission."""
     answers = Judgement.objects.filter(application=application).select_related("by").order_by("id")
     choices = ReadingChoice.objects.filter(call=application.call_id).select_related("by").order_by("id")
     mine = [row for row in choices if row.application_id in (None, application.pk)]
-    facts = judging.facts_for(application, clock.today(), judgements=answers)
+    facts = judging.facts_for(application, clock.today(), registry=registry, judgements=answers)
     law = policy_of(application.call.document)
     return counting.count(law, facts, auditing.law_day(application), auditing.chosen_among(mine))
 
 
 def _reviewed(committee: Committee) -> list[Application]:
-    rows = under_review(committee).exclude(subject_key="").filter(counted__isnull=True)
+    rows = under_review(committee).filter(counted__isnull=True)
     return list(rows.select_related("call__document", "call__union", "organisation", "category", "nominee"))
 
 

@@ -118,7 +118,8 @@ def _money_acts(who: Who, row: Subsidy, standing: Standing, payments: list[Payme
         may=rules.may_settle(who, row, standing), form=settle_form(own, asks=up), style="primary",
     )  # fmt: skip
     found = [settle]
-    due = next((p for p in payments if p.state == Payment.State.DUE), None)
+    # Whoever sends it twice is told that it is paid.
+    due = next((p for p in payments if p.state == Payment.State.DUE), payments[0] if payments else None)
     if due is not None:
         due.subsidy = row
         found.append(

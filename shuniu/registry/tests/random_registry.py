@@ -73,8 +73,6 @@ class Chance:
             "status": self.one(Status.values),
         }
         kept = {name: value for name, value in said.items() if self.random.random() < 0.6}
-        if kept.get("registered_on") == "" and self.random.random() < 0.9:
-            kept.pop("registered_on")
         return {"values": kept or {"name": "晨曦中心"}}
 
     def rows(self, kind: str) -> dict[str, Any]:
