@@ -18,6 +18,7 @@ from shuniu.policy.explain import explain
 from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import load_bytes, read_folder
 from shuniu.policy.problems import PolicyError, Problem, Sink
+from shuniu.policy.reader import near
 from shuniu.policy.schema import SCHEMAS
 from shuniu.policy.source import read
 
@@ -113,7 +114,12 @@ def _judge(options: argparse.Namespace) -> int:
         sink.add(0, "--on", "应为日期，如 2026-03-01", f"“{options.on}”")
         raise PolicyError(sink.problems) from error
     document = load_bytes(read_folder(options.folder))
-    decision = judge(document, options.ask, read_facts(options.facts), on)
+    facts = read_facts(options.facts)
+    for name in facts:
+        if name not in document.facts and name not in cases.EXTRA_FACTS and not name.startswith("points."):
+            sys.stderr.write(f"注意：{options.facts.name} 的“{name}”不是本办法的事实，没有用到")
+            sys.stderr.write(near(name, document.facts) + "\n")
+    decision = judge(document, options.ask, facts, on)
     if options.json:
         _print_json(decision.as_json())
     else:

@@ -5,40 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
+from shuniu.policy.case_facts import EXTRA_FACTS as EXTRA_FACTS
+from shuniu.policy.case_facts import fact_value as fact_value
+from shuniu.policy.case_facts import facts_of
 from shuniu.policy.decision import STATUS_LABELS, Chosen, Decision, plain
-from shuniu.policy.facts import Fact
-from shuniu.policy.judge import judge
+from shuniu.policy.judge import QUESTIONS, judge
 from shuniu.policy.load import CASES
 from shuniu.policy.model import Document, plain_number
 from shuniu.policy.problems import PolicyError, Problem, Sink
 from shuniu.policy.reader import Table, near
-from shuniu.policy.source import Node, read
+from shuniu.policy.source import read
 
 ANSWERS = ("yes", "no", "open", "ambiguous", "silent")
-# Names that questions take beside the declared facts.
-EXTRA_FACTS = frozenset(
-    {
-        "union_level",
-        "application_day",
-        "publication_day",
-        "decision_day",
-        "members",
-        "present",
-        "for",
-        "used",
-        "deadline",
-        "funding",
-        "sheet",
-        "stage",
-        "quota",
-        "vote",
-        "grading",
-    },
-)
-MAX_TIMES = 1_000
-_FACT_KEYS = {"value", "source", "as_of", "verified"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +93,14 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
         for name in given.node.entries:
             inner = given.table(name)
             if inner is not None:
-                sets[name] = _facts(inner.node, document, sink, inner.path)
+                sets[name] = facts_of(inner.node, document, sink, inner.path)
     calendar = _calendar(table)
     read_rows = (read_case(row, sets, document) for row in table.tables("cases", required=True))
     cases = [replace(case, calendar=calendar) for case in read_rows]
     names = [case.name for case in cases]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        table.wrong("cases", f"案例名称不得重复：“{name}”")
+        again = [case.line for case in cases if case.name == name][1]
+        sink.add(again, "cases", f"案例名称不得重复：“{name}”")
     table.close()
     sink.refuse()
     return tuple(cases)
@@ -135,20 +115,32 @@ def read_case(row: Table, sets: Mapping[str, dict[str, object]], document: Docum
         facts.update(sets.get(name, {}))
     node = row.get("facts")
     if node is not None:
-        facts.update(_facts(node, document, row.sink, row.at("facts")))
+        facts.update(facts_of(node, document, row.sink, row.at("facts")))
     for name in row.texts("without"):
+        if name not in facts:
+            row.wrong("without", "应为这一例 given、facts 中的事实", f"“{name}”" + near(name, facts))
         facts.pop(name, None)
     expect = row.table("expect", required=True)
     expected = Expected("open") if expect is None else _expected(expect)
     return Case(
         name=row.text("case"),
         line=row.line,
-        ask=row.text("ask", limit=60),
+        ask=_asked(row, document),
         on=row.day("on") or date(1, 1, 1),
         facts=facts,
         chosen=_chosen(row),
         expected=expected,
     )
+
+
+def _asked(row: Table, document: Document) -> str:
+    """A question of the engine, or a point of the document."""
+    ask = row.text("ask", limit=60)
+    points = [*(each.key for each in document.stated), *(each.key for each in document.not_stated)]
+    known = [*QUESTIONS, *points]
+    if ask and ask not in known and ask.replace("-", "_") not in QUESTIONS:
+        row.wrong("ask", f"问题应为以下之一：{'、'.join(known)}", f"“{ask}”" + near(ask, known))
+    return ask
 
 
 def _calendar(table: Table) -> Calendar | None:
@@ -201,49 +193,6 @@ def _expected(table: Table) -> Expected:
     )
     table.close()
     return found
-
-
-def _facts(node: Node, document: Document, sink: Sink, path: str) -> dict[str, object]:
-    """Facts by name; a name that the document does not declare is a mistake here."""
-    if node.kind != "map":
-        sink.add(node.line, path, "应为一组“事实: 值”", node.said())
-        return {}
-    for name in node.entries:
-        if name not in document.facts and name not in EXTRA_FACTS and not name.startswith("points."):
-            found = f"“{name}”" + near(name, document.facts)
-            sink.add(node.lines[name], f"{path}.{name}", "应为已声明的事实", found)
-    return {name: fact_value(entry.plain()) for name, entry in node.entries.items()}
-
-
-def fact_value(value: Any) -> object:
-    """A value of a file as ``judge`` takes it: ``{value, source, as_of, verified}`` becomes a ``Fact``."""
-    if isinstance(value, dict) and "value" in value and set(value) <= _FACT_KEYS:
-        as_of = value.get("as_of")
-        return Fact(
-            value["value"],
-            str(value.get("source") or ""),
-            as_of if isinstance(as_of, date) else None,
-            value.get("verified") is True,
-        )
-    if isinstance(value, list):
-        return [fact_value(each) for row in value for each in _repeated(row)]
-    return value
-
-
-def _repeated(row: Any) -> list[Any]:
-    """``{times: 100, like: {organisation: 组织#}}`` stands for so many records; # is the running number."""
-    if not isinstance(row, dict) or set(row) != {"times", "like"} or not isinstance(row["like"], dict):
-        return [row]
-    times = row["times"]
-    if isinstance(times, bool) or not isinstance(times, int) or not 0 <= times <= MAX_TIMES:
-        return [row]
-    return [
-        {
-            key: value.replace("#", str(n)) if isinstance(value, str) else value
-            for key, value in row["like"].items()
-        }
-        for n in range(1, times + 1)
-    ]
 
 
 def _differences(expected: Expected, found: Decision) -> list[str]:

@@ -12,7 +12,7 @@ from shuniu.policy.conditions import decide
 from shuniu.policy.decision import Chosen, Finding, Line, Missing, Status
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.facts import FactUse
-from shuniu.policy.judge_parts import Part, silent_findings
+from shuniu.policy.judge_parts import Part, named, silent_findings
 from shuniu.policy.measures import Deadline, Grading, Vote
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.score import score_sheet
@@ -56,7 +56,7 @@ def _earned(findings: Sequence[Finding], result: Decimal | str | None) -> Part:
 
 def deadline(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """The last day of each deadline (of the one named by ``deadline``); met while ``on`` is not after it."""
-    wanted = context.given.get("deadline")
+    wanted = named(context, "deadline", context.document.deadlines)
     found = [each for each in context.document.deadlines if wanted in (None, each.key)]
     if not found:
         return Part(silent_findings(context.document, "deadline"), "silent")
@@ -107,7 +107,7 @@ def last_day(each: Deadline, start: date, working_day: dates.WorkingDay | None) 
 
 def vote(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """Whether a vote (the one named by ``vote``) carries: ``members`` entitled, ``present``, ``for``."""
-    wanted = context.given.get("vote")
+    wanted = named(context, "vote", context.document.votes)
     votes = [each for each in context.document.votes if wanted in (None, each.key)]
     if not votes:
         return None
@@ -141,7 +141,7 @@ def _vote(each: Vote, context: Context) -> Finding:
 
 def score(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """The score of each sheet (of the one named by ``sheet``), with its lines."""
-    wanted = context.given.get("sheet")
+    wanted = named(context, "sheet", context.document.sheets)
     sheets = [sheet for sheet in context.document.sheets if wanted in (None, sheet.key)]
     if not sheets:
         return None
@@ -162,7 +162,7 @@ def grade(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
 
     ``grading`` names one of several.
     """
-    wanted = context.given.get("grading")
+    wanted = named(context, "grading", context.document.gradings)
     gradings = [each for each in context.document.gradings if wanted in (None, each.key)]
     if not gradings:
         return None
@@ -206,7 +206,7 @@ def funding(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
 
     ``funding`` names one of several; without it the result is there only where a single one applies.
     """
-    wanted = context.given.get("funding")
+    wanted = named(context, "funding", context.document.fundings)
     fundings = [each for each in context.document.fundings if wanted in (None, each.key)]
     if not fundings:
         return None

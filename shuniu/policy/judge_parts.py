@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 from shuniu.policy.conditions import decide, judge_readings
 from shuniu.policy.dates import period_end, say
@@ -15,6 +16,7 @@ from shuniu.policy.facts import FactUse
 from shuniu.policy.model import Consequence, Document, NotStated
 from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.procedure import validity_period, window_on
+from shuniu.policy.reader import near
 from shuniu.policy.values import Context
 from shuniu.policy.words import JUDGED_BY, LEVELS, SOURCES
 
@@ -67,6 +69,21 @@ def settled(document: Document, question: str) -> Part | None:
     findings += map(silent_finding, points)
     result = stated[0].value if len(stated) == 1 else None
     return Part(tuple(findings), "open" if points else "yes", result=result)
+
+
+def named(context: Context, what: str, parts: Iterable[Named]) -> str | None:
+    """The key of the one part that is asked about; ``None`` where all are. Raises ``FactError`` for a stranger."""
+    wanted = context.given.get(what)
+    keys = [each.key for each in parts]
+    if wanted is None or wanted in keys:
+        return None if wanted is None else str(wanted)
+    found = f"“{str(wanted)[:40]}”" + near(wanted, keys)
+    raise FactError([Problem("facts", 0, what, f"应为以下之一：{'、'.join(keys) or '本办法没有'}", found)])
+
+
+class Named(Protocol):
+    @property
+    def key(self) -> str: ...
 
 
 def state(document: Document, question: str, findings: tuple[Finding, ...], value: Answer) -> str:
@@ -144,7 +161,7 @@ def validity(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
 
 def window(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     """Whether each stage with a window (the one named by ``stage``) is open; the result is its last day."""
-    wanted = context.given.get("stage")
+    wanted = named(context, "stage", context.document.stages)
     found = []
     last: date | None = None
     for stage in context.document.stages:

@@ -11,7 +11,7 @@ from shuniu.policy.arithmetic import round_to
 from shuniu.policy.decision import Chosen, Finding, Missing, Status
 from shuniu.policy.evaluate import judge_rule
 from shuniu.policy.judge_measures import open_finding, part_of, whole_number
-from shuniu.policy.judge_parts import Part
+from shuniu.policy.judge_parts import Part, named
 from shuniu.policy.measures import Quota
 from shuniu.policy.values import Context, measure
 from shuniu.policy.words import ROUNDINGS
@@ -31,7 +31,7 @@ def quota(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
 
     ``quota`` names one of several; the result is the smallest number of places that applies.
     """
-    wanted = context.given.get("quota")
+    wanted = named(context, "quota", context.document.quotas)
     quotas = [each for each in context.document.quotas if wanted in (None, each.key)]
     if not quotas:
         return None

@@ -55,7 +55,13 @@ def mistakes(root: Node) -> list[Problem]:
 
 def remarks(root: Node) -> list[Problem]:
     """What an author should look at; the paper itself may be so."""
-    return [*_unused_facts(root), *_without_rule(root), *_unused_parts(root), *_printed_after(root)]
+    return [
+        *_sample_words(root),
+        *_unused_facts(root),
+        *_without_rule(root),
+        *_unused_parts(root),
+        *_printed_after(root),
+    ]
 
 
 def rows(root: Node, key: str) -> list[Node]:
@@ -221,6 +227,18 @@ def _without_rule(root: Node) -> Iterator[Problem]:
             if kind in RULING and number and not any(each.startswith(number) for each in cited):
                 said = f"条款“{number}”写明要执行，但没有一处规则引用它"
                 yield _problem(at, "clauses", said, f" kind: {kind}")
+
+
+def _sample_words(root: Node) -> Iterator[Problem]:
+    """What ``new`` wrote and the author has still to fill in: names that begin with 某."""
+    for path in ("title", "short", "issuer.name", "interpreter.name"):
+        row, key = root, path
+        if "." in path:
+            part, _, key = path.partition(".")
+            row = root.entries.get(part, Node("map", 0))
+        if word(row, key).startswith("某"):
+            line = row.lines[key]
+            yield Problem(row.file or DOCUMENT, line, path, "还是样例里的名称", row.entries[key].said())
 
 
 def _unused_parts(root: Node) -> Iterator[Problem]:

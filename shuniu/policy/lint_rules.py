@@ -47,8 +47,20 @@ def remarks(root: Node) -> Iterator[Problem]:
             label = _label(table, root)
             for said in band_problems(label, parse_bands(Table(table, "", Sink("")), "table")):
                 yield _problem(table, f"{path}.lookup", said)
+        yield from _no_lowest(node, path)
         yield from _over_new_year(node, path)
         yield from _to_nowhere(node, path, root)
+
+
+def _no_lowest(node: Node, path: str) -> Iterator[Problem]:
+    """A table of points or grades that begins above nothing: what stands below it gets no answer."""
+    if "table" not in node.entries or not _said(node, "label") or "when" in node.entries:
+        return
+    lows = [band.low for band in parse_bands(Table(node, "", Sink("")), "table") if band.key is None]
+    known = [low for low in lows if low is not None]
+    if known and len(known) == len(lows) and min(known) > 0:
+        said = f"“{_said(node, 'label')}”的最低一档从 {min(known)} 起，以下没有写"
+        yield _problem(node.entries["table"], f"{path}.table", said)
 
 
 def _to_nowhere(node: Node, path: str, root: Node) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ required it.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -77,7 +78,10 @@ class Run:
     only: frozenset[str] | None = None
 
     def there(self, key: str) -> bool:
-        return key in self.only if self.only is not None else self.number % 2 == 0
+        """Every run has other keys, so that what stands behind two of them is seen too; the same on every start."""
+        if self.only is not None:
+            return key in self.only
+        return zlib.crc32(f"{key} {self.number}".encode()) % 2 == 0
 
     def pick(self, allowed: Collection[str]) -> str:
         return list(allowed)[self.number // 2 % len(allowed)]

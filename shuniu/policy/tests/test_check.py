@@ -170,12 +170,17 @@ def test_a_document_that_is_no_yaml_says_so_once() -> None:
     assert "缩进" in found.problems[0].advice
 
 
-def test_new_writes_a_folder_that_passes_without_a_remark(tmp_path: Path, capsys: Capture) -> None:
+def test_new_writes_a_folder_that_passes_and_names_what_is_to_be_filled_in(
+    tmp_path: Path, capsys: Capture
+) -> None:
     assert main(["new", str(tmp_path / "nanjing-2026")]) == 0
     assert main(["check", str(tmp_path / "nanjing-2026")]) == 0
     out = capsys.readouterr().out
     assert "没有问题" in out
-    assert "注意" not in out
+    remarks = [line for line in out.splitlines() if line.startswith("注意")]
+    assert len([line for line in remarks if "样例里的名称" in line]) == 3
+    assert len([line for line in remarks if "没有附原文" in line]) == 1
+    assert len(remarks) == 4, remarks
 
 
 def test_new_writes_over_nothing(tmp_path: Path, capsys: Capture) -> None:

@@ -88,6 +88,10 @@ REMARKED = {
     "beyond the whole": (CONDITION + "{calc: share, of: [{fact: n}, {fact: m}], at_most: 140}", "140%"),
     "a timer to nowhere": (CONDITION + TIMER % ("罚", "黑名单", "无"), "没有用处"),
     "over new year": (CALL % ', window: {from: "09-20", to: "09-01"}', "09-20 至次年 09-01"),
+    "nothing below": (
+        SHEET % ("60", "100", ", of: {fact: n}, table: [{from: 80, gives: 60}, {from: 90, gives: 100}]"),
+        "最低一档从 80 起，以下没有写",
+    ),
     "a vote of nobody": (CALL % "" + VOTE % "1/2", "“表决”没有一个环节用到"),
     "printed later": ("", "追溯施行"),
 }
@@ -156,3 +160,29 @@ def test_a_folder_goes_by_the_key_of_its_document() -> None:
     other = [each.expected for each in examine(files(), "elsewhere").remarks]
     assert "key 应与文件夹同名：“elsewhere”" in other
     assert not [each for each in examine(files(), "test").remarks if "同名" in each.expected]
+
+
+CASES = "cases:\n  - {case: 一例, ask: %s, on: 2026-07-01, facts: %s, %sexpect: {decision: yes}}\n"
+
+
+@pytest.mark.parametrize(
+    ("ask", "facts", "also", "said"),
+    [
+        ("eligible", "{flag: true}", "", "问题应为以下之一"),
+        ("eligibility", "{flag: true}", "without: [other], ", "应为这一例 given、facts 中的事实"),
+        ("eligibility", "{word: 丁}", "", "“词”只有这些值"),
+        ("eligibility", "{events: [{day: 2026-01-01}]}", "", "“事件”的记录没有这个字段"),
+        ("eligibility", "{events: [{on: 2026-01-01, kind: 赏}]}", "", "“种类”只有这些值"),
+        ("score", "{points.x: 3}", "", "评分表中没有这一行"),
+        ("vote", "{vote: w, members: 3, present: 3, for: 2}", "", "应为以下之一：v"),
+    ],
+)
+def test_slips_in_cases(ask: str, facts: str, also: str, said: str) -> None:
+    content = document("", VOTE % "1/2") | {"cases.yaml": (CASES % (ask, facts, also)).encode()}
+    found = [each for each in examine(content).problems if said in each.expected]
+    assert len(found) == 1 and (found[0].file, found[0].line) == ("cases.yaml", 2), found
+
+
+def test_names_of_the_sample_are_to_be_filled_in() -> None:
+    report = examine({"document.yaml": HEAD.replace("望海市总工会", "某市总工会").encode()})
+    assert [each.key for each in report.remarks if "样例" in each.expected] == ["issuer.name"]

@@ -110,3 +110,8 @@ def test_money_is_never_below_nothing() -> None:
 )
 def test_rules_are_said_as_they_count(rule: str, said: str) -> None:
     assert said in explain(condition(rule))
+
+
+def test_a_part_that_the_document_does_not_have_is_refused_not_silent() -> None:
+    with pytest.raises(policy.FactError, match="first"):
+        policy.judge(document(FUNDING), "funding", {"funding": "frist"}, ON)

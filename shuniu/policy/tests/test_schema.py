@@ -20,7 +20,8 @@ pytestmark = pytest.mark.feature("B5")
 
 KEPT = ROOT / "docs" / "schema"
 FOLDERS = sorted(path.parent for path in (ROOT / "policies").glob("*/document.yaml"))
-FOLDERS.append(ROOT / "shuniu" / "policy" / "skeleton")
+FOLDERS += [ROOT / "shuniu" / "policy" / "skeleton", ROOT / "docs" / "examples" / "binjiang-2026"]
+FOLDERS += sorted((ROOT / "shuniu" / "policy" / "tests" / "strangers").iterdir())
 Capture = pytest.CaptureFixture[str]
 
 

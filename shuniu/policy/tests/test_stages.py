@@ -62,7 +62,8 @@ def test_the_words_of_a_window_are_shown_and_one_stage_may_be_asked_for() -> Non
     law = document(stage('to: "11-30", words: 「前」含当日'))
     found = policy.judge(law, "window", {"stage": "p"}, date(2026, 11, 30))
     assert "「前」含当日" in found.findings[0].reason
-    assert policy.judge(law, "window", {"stage": "other"}, ON).value == "silent"
+    with pytest.raises(policy.FactError, match="stage"):
+        policy.judge(law, "window", {"stage": "other"}, ON)
 
 
 SHEET = """\
