@@ -96,11 +96,12 @@ class Group:
 
 @dataclass(slots=True)
 class Plan:
-    """The query in the making; several documents may be compiled into one."""
+    """The query in the making; several documents may be compiled into one. ``given``: facts alike for everybody."""
 
     store: Store
     on: date
     working_day: WorkingDay | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
     bind: Binder = field(default_factory=Binder)
     groups: dict[object, Group] = field(default_factory=dict)
 
@@ -146,7 +147,7 @@ class Compiler:
 
     def engine(self) -> Context:
         """The engine itself, for what no fact of the store bears upon."""
-        return Context(self.document, self.plan.on, {}, judge_truth, self.plan.working_day)
+        return Context(self.document, self.plan.on, self.plan.given, judge_truth, self.plan.working_day)
 
     def has(self, name: str) -> bool:
         """Whether the store is asked for this fact."""

@@ -15,6 +15,7 @@ from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Impact, ImpactRow, Release, Upload
 from shuniu.library.queries.documents import WHOLE_FOLDERS, law_of_key, loaded, policy_of
+from shuniu.library.queries.rehearsal import assumed
 from shuniu.library.queries.uploads import READERS
 from shuniu.library.unpacking import unpacked
 from shuniu.policy import batch
@@ -111,7 +112,7 @@ def _joined(conditions: Iterable[batch.Compiled]) -> str:
 
 def compiled(law: policy.Document, before: policy.Document | None, on: dt.date) -> Compiled:
     """Both documents in one plan."""
-    plan = batch.Plan(RegistryStore(on), on)
+    plan = batch.Plan(RegistryStore(on), on, given=assumed(on))
     now = batch.compile_conditions(law, QUESTION, plan)
     return Compiled(now, batch.compile_conditions(before, QUESTION, plan) if before is not None else [], plan)
 

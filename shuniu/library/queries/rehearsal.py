@@ -72,6 +72,11 @@ class Scope:
     left_out: list[tuple[str, list[str]]]
 
 
+def assumed(on: dt.date) -> dict[str, object]:
+    """What is supposed of a notice that does not exist: it is published on the day of the judgement."""
+    return {"published_on": on}
+
+
 def organisations_tried(who: Who) -> QuerySet[Organisation]:
     """The organisations that the asker's union keeps, by name."""
     rows = Organisation.objects.filter(merged_into__isnull=True).defer("bigrams", "search_text")
@@ -94,7 +99,7 @@ def scope(upload: Upload, on: dt.date) -> Scope:
     }
     by_source: dict[str, list[str]] = {}
     for spec in asked.values():
-        if spec.source != "registry":
+        if spec.source != "registry" and spec.name not in assumed(on):
             by_source.setdefault(f"来自{policy.SOURCES[spec.source]}的事实", []).append(spec.label)
     given = [item.label for sheet in law.sheets for item in sheet.items if _is_given(item)]
     steps = [stage.label for stage in law.stages if stage.kind not in ("notice", "apply")]
@@ -167,7 +172,7 @@ def _judged(
     law: policy.Document, question: str, facts: Mapping[str, object], on: dt.date, **more: object
 ) -> policy.Decision:
     known = {name: given for name, given in facts.items() if name in law.facts}
-    return policy.judge(law, question, {**known, **more}, on)
+    return policy.judge(law, question, {**known, **assumed(on), **more}, on)
 
 
 def _sheets(law: policy.Document, facts: Mapping[str, object], on: dt.date) -> list[Scored]:

@@ -24,7 +24,12 @@ from shuniu.unions.tests import cast
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("B2", "B6")]
 ON = dt.date(2026, 7, 1)
 STRICTER = folders.DOCUMENT.replace('version: "1"', 'version: "2"').replace("at_least: 2}", "at_least: 9}")
+# Counted back from the notice: an estimate takes it as published on its day.
+STRICTER = STRICTER.replace("until: {date: on}", "until: {fact: published_on}").replace(
+    "\nfacts:\n", "\nfacts:\n  - {name: published_on, type: date, label: 通知发布日, source: call}\n"
+)
 STRICTER_CASES = folders.CASES.replace("2024-07-01", "2017-07-01").replace("2024-07-02", "2017-07-02")
+STRICTER_CASES = STRICTER_CASES.replace("chosen_count:", "published_on: 2026-07-01, chosen_count:")
 
 
 @pytest.fixture
