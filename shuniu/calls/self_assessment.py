@@ -12,6 +12,7 @@ from shuniu.calls import evidence, judging
 from shuniu.calls.models import Application, Evidence, Stage
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
+from shuniu.policy.bounds import bounds
 
 SECTION = "self"
 FROZEN = "_self_points"
@@ -64,12 +65,14 @@ def sheet_of(law: policy.Document) -> policy.ScoreSheet | None:
 
 def _gate(
     law: policy.Document, sheet: policy.ScoreSheet, facts: dict[str, Any], decision: policy.Decision,
-    total: Decimal | None,
+    total: Decimal | None, least: Decimal | None,
 ) -> tuple[bool, str, str]:  # fmt: skip
     """Whether the form is open, what is asked for (the stage's own condition, else the sheet's pass mark), and why the
-    sheet failed whatever its total: a veto, a mandatory item at nought, a group below its mark."""
+    sheet failed whatever its total: a veto, a mandatory item at nought, a group below its mark.
+
+    `least`: what it comes to at least; a mark that is reached already opens the form while rows are open."""
     finding = decision.findings[0]
-    enough = sheet.pass_mark is None or (total is not None and total >= sheet.pass_mark)
+    enough = sheet.pass_mark is None or (least is not None and least >= sheet.pass_mark)
     failed = finding.reason if finding.status == "not_met" and (enough or total is None) else ""
     key = next((s.gate for s in law.stages if s.kind == "apply"), "")
     if any(condition.key == key for condition in law.conditions):
@@ -123,15 +126,34 @@ def assess(application: Application, on: dt.date) -> Assessment | None:
     unproved = frozenset(
         line.key for line in decision.lines if line.points and line.key in wanting and line.key not in filed
     )
+    unrated = {item.key for item in sheet.items if _waits_for_survey(law, item)}
     lines = tuple(
-        replace(line, points=None, reason="没有佐证材料，不能得分") if line.key in unproved else line
+        replace(line, points=None, reason="没有佐证材料，不能得分")
+        if line.key in unproved
+        else replace(line, reason=f"{line.reason}。请所在工会组织测评，计票后自动计入")
+        if line.points is None and line.key in unrated
+        else line
         for line in decision.lines
     )
     asked = any(s.kind == "self_assess" for s in law.stages)
     if unproved:
         total = None
-    reached, gate, failed = _gate(law, sheet, facts, decision, total)
+    least = _least(sheet, lines) if total is None else total
+    reached, gate, failed = _gate(law, sheet, facts, decision, total, least)
     return Assessment(sheet, lines, total, reached, gate, asked, unproved, failed)
+
+
+def _least(sheet: policy.ScoreSheet, lines: tuple[policy.Line, ...]) -> Decimal | None:
+    """What the sheet comes to at least while rows are open; None where more than points decides (a veto and the like)."""
+    if sheet.groups or any(item.mandatory or item.veto is not None for item in sheet.items):
+        return None
+    return bounds(sheet, lines).low
+
+
+def _waits_for_survey(law: policy.Document, item: policy.Item) -> bool:
+    """Whether the row is counted from a survey of satisfaction."""
+    read = policy.names_read(law, (item.scoring, item.readings))
+    return any(law.facts[name].source == "survey" for name in read)
 
 
 def _points(typed: object, most: Decimal) -> Decimal | None:

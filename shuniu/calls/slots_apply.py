@@ -49,7 +49,7 @@ def _on_home(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
     if who.organisation_id != organisation.pk:
         return
     begun = set(own_applications(who).exclude(stage__in=GONE).values_list("call", flat=True))
-    calls = [{"call": c, "left": applicant.countdown(c)} for c in open_calls() if c.pk not in begun]
+    calls = [applicant.opened(c) for c in open_calls() if c.pk not in begun]
     if calls:
         yield slots.Panel("正在受理的通知", "calls/apply/on_home.html", {"calls": calls}, 5)
 

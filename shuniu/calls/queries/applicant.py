@@ -52,6 +52,12 @@ def countdown(call: Call) -> dict[str, Any]:
     }
 
 
+def opened(call: Call) -> dict[str, Any]:
+    """One line of what is open: until when, and whether unions nominate instead of organisations applying."""
+    nominated = quotas.nominates(policy_of(call.document))
+    return {"call": call, "left": countdown(call), "nominated": nominated}
+
+
 def tasks(application: Application) -> list[dict[str, Any]]:
     """The task list by groups; in a correction only the asked parts are open."""
     present = queries.sections_of(application)

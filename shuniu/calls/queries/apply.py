@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from shuniu.calls import drafts, judging, self_assessment
-from shuniu.calls.models import Application, Call, Stage
+from shuniu.calls.models import Application, Call, LateGrant, Stage
 from shuniu.calls.queries.call import published_calls
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import Who
@@ -154,6 +154,16 @@ def is_told(application: Application) -> bool:
     return True
 
 
+def _too_late(application: Application) -> bool:
+    """The window is over, for this organisation too."""
+    until, now = application.call.apply_until, clock.now()
+    if until is None or until > now:
+        return False
+    return not LateGrant.objects.filter(
+        call=application.call_id, organisation=application.organisation_id, until__gt=now
+    ).exists()
+
+
 def progress(application: Application) -> str:
     """Where it is and who holds it, as the applicant may know: a conclusion only once it was released."""
     stage = application.stage
@@ -162,4 +172,6 @@ def progress(application: Application) -> str:
         return "集中评审中，由评审委员会办理" if reviewed else "资格审核中，由责任部门办理"
     if stage == Stage.QUALIFIED:
         return "资格审核合格，等待集中评审"
+    if stage == Stage.DRAFT and _too_late(application):
+        return "没有提交，报名已截止"
     return str(application.get_stage_display())

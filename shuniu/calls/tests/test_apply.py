@@ -14,6 +14,7 @@ from shuniu.calls.actions import apply
 from shuniu.calls.forms.apply import section_form
 from shuniu.calls.models import Application, LateGrant, Stage, Submission
 from shuniu.calls.queries import applicant
+from shuniu.calls.queries import apply as queries
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.sections import FIELDS
 from shuniu.calls.tests import cast
@@ -142,6 +143,8 @@ def test_a_late_grant_lets_one_organisation_in(travel: Any) -> None:
         call=call, organisation=made.organisation, until=clock.now() + dt.timedelta(days=1),
         reason="报名系统故障", by=of.clerk.person, approved_by=of.leader.person,
     )  # fmt: skip
+    said = [queries.progress(Application.objects.get(pk=each.pk)) for each in (made, closed)]
+    assert said == ["填写中", "没有提交，报名已截止"]
     hand_in(who, made)
     with refused("calls.after_window"):
         hand_in(other, closed)

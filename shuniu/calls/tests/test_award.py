@@ -57,6 +57,22 @@ def test_the_places_are_the_documents_and_fixed_with_the_publication(of: cast.Of
         CallQuota.objects.create(call=call, level="bureau", at_most=9, label="加一个", clause="第五条")
 
 
+@pytest.mark.feature("C5")
+def test_a_mark_that_is_reached_opens_the_form_while_a_row_is_open(of: cast.Office, tmp_path: Path) -> None:
+    path = tmp_path / "policies" / award.KEY / "document.yaml"
+    path.write_text(path.read_text().replace("pass_mark: 80", "pass_mark: 55"))
+    lower = award.below(of)
+    call, who = cast.published_call(of), cast.applicant(of)
+    made = begun(call, who, lower)
+    for points, reached in (("54", False), ("55", True)):
+        apply.save_section(
+            by=who, application_id=made.pk, section="self", values={"points_organisation": points}
+        )
+        found = self_assessment.assess(Application.objects.get(), clock.today())
+        assert found is not None and (found.total, found.reached) == (None, reached)
+        assert "政治建设" in found.said, "it is not whole for that"
+
+
 @pytest.mark.feature("C9")
 def test_places_may_be_a_share_of_what_each_union_has(
     of: cast.Office, lower: cast.Office, tmp_path: Path

@@ -55,6 +55,8 @@ def test_the_folder_brings_stages_places_sheet_and_form(province: cast.Office) -
     found = self_assessment.assess(Application.objects.get(), clock.today())
     assert found is not None
     assert found.total is None and "评估等级" in found.said, "what the registry does not know is no zero"
+    reasons = {line.key: line.reason for line in found.lines}
+    assert "请所在工会组织测评" in reasons["satisfied"], "what to do about it"
     none = {line.key: line.points for line in found.lines if line.key in ("media", "exchange", "awards")}
     assert set(none.values()) == {0}, "an empty ledger is"
     assert not found.reached and Call.objects.get().quotas.exists()

@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """我的申报: open calls, and every application of the organisation."""
     who = who_asks(request)
     applications = list(queries.own_applications(who).order_by("-id")[:100])
-    calls = [{"call": c, "left": applicant.countdown(c)} for c in queries.open_calls()]
+    calls = [applicant.opened(c) for c in queries.open_calls()]
     context = {
         "calls": calls,
         "opened": {"calls": calls},

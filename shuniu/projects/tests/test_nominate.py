@@ -102,6 +102,8 @@ def test_a_project_is_nominated_once_by_a_union_that_may() -> None:
     category = call.categories.get(key="daily")
     with refused("calls.nominated_only"):
         apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
+    home = unions.text(unions.page(who, "/apply/"))
+    assert "由工会推荐" in home and "可以申报" not in home
     organisation = cast.organisation_of(who)
     running = award.project(lower.clerk, lower, organisation, name="另一个", completed_on=None)
     with refused("projects.not_done"):
