@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from shuniu import policy
@@ -131,9 +132,7 @@ def case_context(application: Application) -> dict[str, Any]:
     for e in entries:
         if e.behalf != application.organisation.name:
             e.person_name = e.behalf or "责任部门"  # applicants see the office, not the officer
-    import uuid
-
-    held = holder(application)
+    held, said = holder(application), queries.progress(application)
     return {
         "application": application,
         "call": application.call,
@@ -141,9 +140,7 @@ def case_context(application: Application) -> dict[str, Any]:
         "done_count": sum(1 for t in everything if t["state"] == "done"),
         "todo_count": sum(1 for t in everything if t["state"] in {"todo", "now", "locked"}),
         "upcoming": upcoming,
-        "progress": queries.progress(application).partition("，由")[0]
-        if held
-        else queries.progress(application),
+        "progress": said.partition("，由")[0] if held else said,
         "holder": held,
         "stages": side_stages(application),
         "left": countdown(application.call),
@@ -327,8 +324,7 @@ def all_answers(application: Application) -> list[dict[str, Any]]:
 def material_rows(application: Application) -> list[dict[str, Any]]:
     """The call's materials with the files handed in."""
     given: dict[int, list[Any]] = {}
-    for m in application.materials.filter(attachment__removed_at__isnull=True).select_related(
-        "attachment__blob"
-    ):
+    standing = application.materials.filter(attachment__removed_at__isnull=True)
+    for m in standing.select_related("attachment__blob"):
         given.setdefault(m.item_id, []).append(m)
     return [{"item": item, "files": given.get(item.pk, [])} for item in application.call.materials.all()]
