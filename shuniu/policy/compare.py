@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from shuniu.policy import lint, reading
-from shuniu.policy.paper import FOREWORD, Paper, same_number, split
+from shuniu.policy.paper import FOREWORD, Paper, paragraph_of, same_number, split, without_paragraph
 from shuniu.policy.problems import PolicyError, Problem
 from shuniu.policy.source import Node
 
@@ -39,7 +39,7 @@ def damages(name: str, paper: Paper) -> list[Problem]:
 
 def against(root: Node, name: str, paper: Paper) -> list[Problem]:
     """Clauses without an entry, entries without a clause, quotations that do not stand where they are cited."""
-    entries = {same_number(number): row for number, row in lint.numbered(root)}
+    entries = {without_paragraph(number): row for number, row in lint.numbered(root)}
     found = [
         Problem(
             name,
@@ -53,8 +53,12 @@ def against(root: Node, name: str, paper: Paper) -> list[Problem]:
     ]
     known = {same_number(each.number) for each in paper.clauses}
     for number, row in lint.numbered(root):
-        if number and not number.startswith(_UNNUMBERED) and same_number(number) not in known:
+        article, paragraph = paragraph_of(number)
+        if number and not number.startswith(_UNNUMBERED) and without_paragraph(number) not in known:
             found.append(Problem(lint.DOCUMENT, row.line, "clauses", f"条款“{number}”在所附原文中没有"))
+        elif article and paragraph > (most := paper.paragraphs(article)):
+            said = f"条款“{number}”在所附原文中没有：“{article}”至多 {most} 款"
+            found.append(Problem(lint.DOCUMENT, row.line, "clauses", said))
     return [*found, *_quotes(root, paper)]
 
 
@@ -71,7 +75,7 @@ def _quotes(root: Node, paper: Paper) -> Iterator[Problem]:
     cited = [(number, row, "clauses") for number, row in lint.numbered(root)]
     cited += [(lint.word(row, "clause"), row, path) for path, row in lint.parts(root)]
     for number, row, path in cited:
-        quote, wanted = _bare(lint.word(row, "quote")), same_number(number)
+        quote, wanted = _bare(lint.word(row, "quote")), without_paragraph(number)
         if not quote or not wanted:
             continue
         near = [text for key, text in texts.items() if key.startswith(wanted) or wanted.startswith(key)]

@@ -72,7 +72,7 @@ def examine(files: Mapping[str, bytes], folder: str = "") -> Report:
     except PolicyError as error:
         attached = None
         problems += error.problems
-    if folder and not any(name in files for name in compare.PAPERS):
+    if root is not None and folder and not any(name in files for name in compare.PAPERS):
         remarks.append(Problem(compare.PAPERS[0], 0, "", "没有附原文，条款和引文没有逐条核对"))
     if attached is not None:
         remarks += compare.damages(*attached)

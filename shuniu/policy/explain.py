@@ -11,6 +11,8 @@ from shuniu.policy.explain_measures import measures, procedure
 from shuniu.policy.explain_rules import Explainer
 from shuniu.policy.norms import RANKS
 
+_LEAVING = {"on_approval": "批准之日生效", "on_application": "申请之日生效"}
+
 
 def explain(document: m.Document) -> str:
     """The whole document as text."""
@@ -149,9 +151,12 @@ def _consequences(document: m.Document) -> Iterator[str]:
         if each.note:
             yield f"    说明：{each.note}"
     if document.withdrawal is not None:
-        yield f"- {document.withdrawal.clause} {document.withdrawal.label}"
+        found = document.withdrawal
+        how = f"{'书面' * found.written}申请，{words.LEVELS[found.approved_by]}级工会批准"
+        yield f"- {found.clause} {found.label}（{how}，{_LEAVING[found.effective]}）"
     if document.name_use is not None:
-        yield f"- {document.name_use.clause} {document.name_use.label}"
+        named = document.name_use
+        yield f"- {named.clause} {named.label}（由{words.LEVELS[named.permitted_by]}级工会同意）"
 
 
 def _duties(document: m.Document) -> Iterator[str]:

@@ -44,6 +44,8 @@ _PARTS = (
     "limits", "conditions", "procedure", "consequences", "duties", "deadlines", "votes", "quotas", "score_sheets",
     "gradings", "fundings", "stated",
 )  # fmt: skip
+# Keys under which a fact is named.
+_NAMING = frozenset({"fact", "of", "records", "from", "counts", "passed_by", "begins"})
 # Facts that the engine reads by name, without a rule that names them.
 _BY_NAME = frozenset({"first_day", "union_level", "application_day", "publication_day", "decision_day"})
 
@@ -204,10 +206,11 @@ def _scalars(node: Node) -> Iterator[tuple[str, str]]:
 
 
 def _unused_facts(root: Node) -> Iterator[Problem]:
-    used = {text for key, text in _scalars(root) if key not in ("name", "label", "words")}
+    used = {text for key, text in _scalars(root) if key in _NAMING}
     for number, row in enumerate(rows(root, "facts"), 1):
         name = word(row, "name")
-        if name and name not in used and name not in _BY_NAME:
+        filed = word(row, "type") in ("category", "directions")  # every application is filed under these
+        if name and name not in used and name not in _BY_NAME and not filed:
             yield _problem(
                 row, f"facts[{number}].name", f"事实“{word(row, 'label') or name}”没有一处规则用到"
             )
@@ -219,9 +222,7 @@ def _without_rule(root: Node) -> Iterator[Problem]:
         parent = plain_number(word(row, "number"))
         items = [(parent + plain_number(word(item, "number")), item) for item in rows(row, "items")]
         # Items of a clause that is cited as a whole are carried out with it: 符合下列条件之一.
-        whole = parent in cited and not any(
-            each != parent and each.startswith(parent + "（") for each in cited
-        )
+        whole = parent in cited and not any(each.startswith((f"{parent}（", f"{parent}第")) for each in cited)
         for number, at in [(parent, row), *([] if whole else items)]:
             kind = word(at, "kind")
             if kind in RULING and number and not any(each.startswith(number) for each in cited):

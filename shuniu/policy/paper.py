@@ -24,6 +24,7 @@ _HEADING = re.compile(
     r"|(?<![\d.．])(?P<number>\d{1,2})[.．、](?!\d)"
     rf"|(?P<each>{_CN})是"
 )
+_PARAGRAPH = re.compile(rf"第({_CN})款")
 _LEVEL = {"article": 0, "section": 0, "item": 1, "damaged": 1, "number": 2, "each": 2}
 _ENDS = "。；;：:）)》”！？"
 _ANNEX = re.compile(r"^[ \t　]*附[ 　]*件[ 　]*(?P<list>[:：])?[ 　]*(?P<n>\d{0,2})", re.MULTILINE)
@@ -55,8 +56,17 @@ class Paper:
     damages: tuple[Damage, ...]
 
     def clause(self, number: str) -> PaperClause | None:
-        wanted = same_number(number)
+        """The clause of a number; of a paragraph (第六条第二款) the article, since papers do not mark paragraphs."""
+        wanted = without_paragraph(number)
         return next((each for each in self.clauses if same_number(each.number) == wanted), None)
+
+    def paragraphs(self, article: str) -> int:
+        """How many paragraphs an article can have at most: lines that do not begin an item."""
+        number = same_number(article)
+        texts = [(same_number(each.number), each.text) for each in self.clauses]
+        return sum(
+            len(text.splitlines()) - (key != number) for key, text in texts if key.startswith(number) and text
+        )
 
 
 @dataclass(slots=True)
@@ -82,6 +92,17 @@ def split(text: str) -> Paper:
 def same_number(number: str) -> str:
     """A clause number without what papers write differently: 二、（一）1. and 二(一)1 are one."""
     return re.sub(r"[、.．\s]", "", plain_number(number))
+
+
+def without_paragraph(number: str) -> str:
+    """A clause number in one spelling, without 第二款."""
+    return _PARAGRAPH.sub("", same_number(number))
+
+
+def paragraph_of(number: str) -> tuple[str, int]:
+    """The article of a number and which of its paragraphs is meant; 0 where it names none."""
+    found = _PARAGRAPH.search(same_number(number))
+    return (same_number(number)[: found.start()], numeral(found[1])) if found else ("", 0)
 
 
 def numeral(words: str) -> int:

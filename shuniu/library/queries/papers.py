@@ -12,7 +12,7 @@ from shuniu.foundation.access import Who
 from shuniu.library.models import Document, Paper, Question
 from shuniu.library.queries.documents import policy_of
 from shuniu.library.queries.uploads import newest_release
-from shuniu.policy.paper import FOREWORD, same_number
+from shuniu.policy.paper import FOREWORD, same_number, without_paragraph
 from shuniu.registry.models import Organisation
 from shuniu.unions.models import Union
 from shuniu.unions.queries import ancestor_ids
@@ -55,7 +55,7 @@ def beside(paper: Paper, law: policy.Document, uses: Mapping[str, Iterable[str]]
     above = {clause.number for clause in upper.clauses} if upper is not None else set()
     own = [clause.number for clause in law.clauses if clause.number not in above]
     there = {same_number(row["number"]): row for row in paper.clauses}
-    known = {same_number(number) for number in own}
+    known = {without_paragraph(number) for number in own}
     words = _words(paper, own)
     missing = [(number, list(uses.get(number, ()))) for number in own if number not in words]
     extra = [
@@ -85,7 +85,7 @@ def upper_words(who: Who, law: policy.Document) -> dict[str, str]:
 
 def _words(paper: Paper, numbers: Iterable[str]) -> dict[str, str]:
     there = {same_number(row["number"]): row["text"] for row in paper.clauses}
-    return {number: there[same] for number in numbers if (same := same_number(number)) in there}
+    return {number: there[same] for number in numbers if (same := without_paragraph(number)) in there}
 
 
 def interpreter(who: Who, law: policy.Document) -> Union | None:

@@ -183,6 +183,26 @@ def test_slips_in_cases(ask: str, facts: str, also: str, said: str) -> None:
     assert len(found) == 1 and (found[0].file, found[0].line) == ("cases.yaml", 2), found
 
 
+PAPER = "办法\n第一条 测试用的一条。\n降级的自决定之日起重新计算。\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "quote", "said"),
+    [
+        ("第二款", "自决定之日起重新计算", []),
+        ("第三款", "自决定之日起重新计算", ["条款“第一条第三款”在所附原文中没有：“第一条”至多 2 款"]),
+        ("第二款", "自公布之日起", ["引文应在所引条款的原文之中（第一条第二款）"]),
+    ],
+)
+def test_a_paragraph_of_an_article_is_held_against_the_paper(
+    number: str, quote: str, said: list[str]
+) -> None:
+    item = f"items: [{{number: {number}, words: 重新计算, kind: rule, quote: {quote}, does: 一}}]}}"
+    head = HEAD.replace("kind: rule, does: 测试}", f"kind: rule, does: 测试, {item}")
+    found = examine({"document.yaml": head.encode(), "原文.txt": PAPER.encode()}).problems
+    assert [each.expected for each in found] == said
+
+
 def test_names_of_the_sample_are_to_be_filled_in() -> None:
     report = examine({"document.yaml": HEAD.replace("望海市总工会", "某市总工会").encode()})
     assert [each.key for each in report.remarks if "样例" in each.expected] == ["issuer.name"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuniu.policy.paper import Paper, numeral, same_number, split
+from shuniu.policy.paper import Paper, numeral, paragraph_of, same_number, split, without_paragraph
 
 pytestmark = pytest.mark.feature("B2")
 
@@ -93,3 +93,16 @@ def test_any_text_is_split_without_losing_a_word(text: str) -> None:
     said = "".join(each.text for each in paper.clauses)
     assert text.count("甲") == said.count("甲") or "附" in text
     assert all(1 <= each.line <= text.count("\n") + 1 for each in paper.damages)
+
+
+PARAGRAPHS = "办法\n第一条 逐级申报。\n降级的重新计算。\n第二条 有下列情形的：\n（一）虚假；\n（二）撤销。\n前款情形由人判断。\n"
+
+
+def test_paragraphs_of_an_article_are_counted_not_marked() -> None:
+    paper = split(PARAGRAPHS)
+    assert [paper.paragraphs(number) for number in ("第一条", "第二条")] == [2, 2]
+    assert paragraph_of("第二条第二款（一）") == ("第二条", 2)
+    assert paragraph_of("第二条（一）") == ("", 0)
+    assert without_paragraph("第二条第二款 (一)") == "第二条（一）"
+    found = paper.clause("第一条第二款")
+    assert found is not None and found.number == "第一条"
