@@ -5,6 +5,7 @@ This file is read before Django's settings are, so that they see a test's surrou
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -66,6 +67,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _RUN in config.stash:
         config.stash[_RUN].stop()
     shutil.rmtree(_RUN_DATA, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: to look through it for waste takes a fifteenth of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True, wrapper=True)

@@ -237,7 +237,9 @@ def experts(way: Way) -> None:
     drawn = set(committee.seats.filter(state="invited").values_list("expert__person_id", flat=True))
     members = [e for e in people if e.person and e.person.pk in drawn]
     assert len(members) == MEMBERS
-    assert CountedPoint.objects.filter(application=way.application(FIRST)).exists(), "what papers prove is not given"
+    assert CountedPoint.objects.filter(application=way.application(FIRST)).exists(), (
+        "what papers prove is not given"
+    )
     pile = [way.application(FIRST).pk]
     for expert in members:
         browser = way.browser(expert)
