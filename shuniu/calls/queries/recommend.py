@@ -13,19 +13,26 @@ from shuniu.calls.models import Application, Call, CallQuota, Recommendation, Ru
 from shuniu.calls.queries.call import law_of
 from shuniu.calls.quotas import nominates
 from shuniu.foundation.access import Who
-from shuniu.unions.models import Union
+from shuniu.unions.models import Level, Union
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
 OFFICE = ("clerk", "checker", "leader")
+TRADES = (Level.INDUSTRY, Level.BUREAU, Level.GROUP)
 _TAKEN_OFF = When(visit__marks__item__kind=RubricItem.Kind.DEDUCTION, then=-F("visit__marks__points"))
 
 
 def recommenders_of(call: Call) -> models.QuerySet[Union]:
-    """The unions below the one that runs the call whose level has places in it; itself too where it may nominate."""
+    """The unions below the one that runs the call whose level has places in it; itself too where it may nominate.
+
+    A trade's union recommends to the union that it stands directly below: a province's trades are not those of its
+    cities.
+    """
     places = CallQuota.objects.filter(call=call)
     levels, unions = places.filter(union=None).values("level"), places.exclude(union=None).values("union")
     below = descendant_ids(call.union_id)
     rows = Union.objects.filter(Q(level__in=levels) | Q(pk__in=unions), pk__in=below, is_active=True)
+    own = Q(pk=call.union_id) | Q(parent=call.union_id) | Q(industry_parent=call.union_id)
+    rows = rows.filter(~Q(level__in=TRADES) | own)
     return rows if nominates(law_of(call)) else rows.exclude(pk=call.union_id)
 
 
@@ -104,9 +111,12 @@ def calls_recommended_in(who: Who) -> set[int]:
     """The calls of unions above in which the asker's union has places, for its office."""
     if who.union_id is None or who.role not in OFFICE:
         return set()
-    own = Union.objects.filter(pk=who.union_id).values("level")
-    held = Q(union=who.union_id) | Q(union=None, level__in=own)
-    rows = CallQuota.objects.filter(held, call__union_id__in=ancestor_ids(who.union_id))
+    union = Union.objects.get(pk=who.union_id)
+    above = ancestor_ids(union.pk)
+    if union.level in TRADES:
+        above = [pk for pk in (union.parent_id, union.industry_parent_id) if pk]
+    held = Q(union=union) | Q(union=None, level=union.level)
+    rows = CallQuota.objects.filter(held, call__union_id__in=above)
     return set(rows.exclude(call__union_id=who.union_id).values_list("call_id", flat=True))
 
 

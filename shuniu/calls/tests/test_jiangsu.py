@@ -11,7 +11,7 @@ from shuniu.calls.actions import apply
 from shuniu.calls.models import Application, Call
 from shuniu.calls.queries.apply import sections_of
 from shuniu.calls.queries.call import law_of
-from shuniu.calls.queries.recommend import recommenders_of
+from shuniu.calls.queries.recommend import calls_recommended_in, recommenders_of
 from shuniu.calls.tests import award, cast
 from shuniu.foundation.calendar import clock
 from shuniu.unions.tests import cast as unions
@@ -33,6 +33,7 @@ def province(monkeypatch: Any) -> cast.Office:
 def test_the_folder_brings_stages_places_sheet_and_form(province: cast.Office) -> None:
     city = award.below(province, "望海市总工会", "city")
     trade = award.below(province, "海东省港航工会", "industry")
+    citys = award.below(city, "望海市港航工会", "industry")
     call = cast.published_call(province)
     assert [s.kind for s in call.stages.order_by("order")] == [
         "notice", "self_assess", "apply", "check", "site_visit", "recommend", "review", "name", "publicity", "promote",
@@ -40,6 +41,8 @@ def test_the_folder_brings_stages_places_sheet_and_form(province: cast.Office) -
     assert dict(call.quotas.values_list("level", "at_most")).items() >= {"city": 2, "industry": 1}.items()
     assert "district" not in dict(call.quotas.values_list("level", "at_most"))
     assert set(recommenders_of(call)) == {city.union, trade.union}
+    recommending = [call.pk in calls_recommended_in(o.clerk) for o in (city, trade, citys)]
+    assert recommending == [True, True, False], "a city's trade is none of the province's"
     assert sum(item.weight for item in call.rubric.all()) == 100
     assert [c.label for c in call.categories.all()] == ["服务职工优秀社会组织"]
     who = cast.applicant(province)
