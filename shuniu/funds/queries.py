@@ -147,7 +147,8 @@ def used_fen(subsidy_id: int) -> int:
 
 def postings_of(fund: Fund, limit: int = 100) -> list[Posting]:
     """The last postings of a fund with their lines."""
-    rows = fund.postings.select_related("by").prefetch_related("lines__account")
+    debits_first = models.Prefetch("lines", Line.objects.select_related("account").order_by("-amount_fen"))
+    rows = fund.postings.select_related("by").prefetch_related(debits_first)
     return list(rows[:limit])
 
 

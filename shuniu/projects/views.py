@@ -15,7 +15,7 @@ from shuniu.calls.queries.apply import progress
 from shuniu.calls.queries.nominate import calls_nominating, nominations_of
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, require, who_asks
 from shuniu.foundation.calendar.arrival import arrived_at
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.acts import Act, Acts
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -84,8 +84,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "panel": {"rows": all_honours if staff else all_honours.filter(state__in=("in_force", "revoked"))},
         "subsidies": [{"row": s, "standing": found[s.pk]} for s in subsidies],
         "surveys": told_of(surveys_visible_to(who).filter(subject_key=row.key)),
-        "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
-                     for e in timeline(row)] if staff else [],
+        "timeline": lines(timeline(row)) if staff else [],
     }  # fmt: skip
     return page(request, "projects/project.html", context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 
@@ -16,6 +17,20 @@ from shuniu.foundation.journal.models import Block, Entry, Look, Seal
 def timeline(record: models.Model, *, limit: int = 200) -> list[Entry]:
     """What happened to `record`, newest first. The caller has fetched it through "who asks"."""
     return list(Entry.objects.filter(about__contains=[key(record)], is_reading=False)[:limit])
+
+
+def lines(entries: Iterable[Entry], *, names: bool = True) -> list[dict[str, Any]]:
+    """Entries as the component `timeline` takes them; without `names` they say which office acted, not which person."""
+    return [
+        {
+            "when": e.at,
+            "by": e.person_name if names else e.behalf or e.person_name,
+            "behalf_of": e.behalf if names and e.person_name not in ("系统", e.behalf) else "",
+            "text": e.text,
+            "clause": e.clause,
+        }
+        for e in entries
+    ]
 
 
 def since_look(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from shuniu.foundation.access import ORGANISATION_ROLES, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.acts import Act, Acts, Reason
 from shuniu.foundation.ui.formats import day
 from shuniu.foundation.ui.respond import page
@@ -80,9 +80,8 @@ def subsidy(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_account": who.role == "finance" or who.role in queries.APPROVERS,
         "entitlements": row.entitlements.select_related("honour"), "used": queries.used_fen(pk),
         "standards": _standards(row), "named": judging.named_uses(row.document),
-        "timeline": [{"when": e.at, "by": e.person_name if staff else e.behalf or e.person_name,
-                      "behalf_of": e.behalf if staff else "", "text": e.text, "clause": e.clause}
-                     for e in timeline(row) if staff or e.verb not in ("funds.propose_payee", "funds.decide_payee")],
+        "timeline": lines((e for e in timeline(row) if staff or e.verb not in ("funds.propose_payee", "funds.decide_payee")),
+                          names=staff),
     }  # fmt: skip
     return page(request, "funds/subsidy.html", context)
 

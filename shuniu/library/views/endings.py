@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.accounts.proof import proof, proved
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
 from shuniu.library.forms import EndDecisionForm, EndForm
@@ -61,6 +61,6 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, reverse("library:ending", args=[row.pk]), "意见已记录。")
     context = {
         "row": row, "document": row.release.document, "form": form, "again": again, "verdict": verdict,
-        "adoptions": queries.adopted_from(row.release.document.key), "entries": timeline(row, limit=20),
+        "adoptions": queries.adopted_from(row.release.document.key), "timeline": lines(timeline(row)),
     }  # fmt: skip
     return page(request, "library/ending.html", context)

@@ -12,7 +12,7 @@ from shuniu import policy
 from shuniu.foundation.access import Refused, members_only, public, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.files import serving
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
 from shuniu.library.forms import AnswerForm, AskForm, PaperForm, PublishForm
@@ -117,6 +117,6 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, reverse("library:question", args=[row.pk]), "意见已记录。")
     context = {
         "row": row, "law": law, "clause": law.clause(row.clause) if law else None, "answer": answer, "publish": publish,
-        "may_answer": may_answer, "may_publish": may_publish, "entries": timeline(row, limit=20),
+        "may_answer": may_answer, "may_publish": may_publish, "timeline": lines(timeline(row)),
     }  # fmt: skip
     return page(request, "library/question.html", context)

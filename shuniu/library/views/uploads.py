@@ -16,7 +16,7 @@ from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
 from shuniu.library.forms import AdoptForm, DecisionForm, RehearsalForm, UploadForm
@@ -76,7 +76,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "form": form, "again": again, "verdict": verdict, "difference": queries.difference(row),
         "may_propose": rules.may_propose(who, row), "may_discard": rules.may_discard(who, row),
         "may_publish": rules.may_publish(row) if row.state in ("checked", "proposed") else None,
-        "entries": timeline(row, limit=20),
+        "timeline": lines(timeline(row)),
     }  # fmt: skip
     return page(request, "library/upload.html", context)
 

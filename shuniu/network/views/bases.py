@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from shuniu.foundation.access import Refused, Who, members_only, public, who_asks
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.acts import Act, Acts
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.network import queries, rules
@@ -61,8 +61,7 @@ def base(request: HttpRequest, pk: int) -> HttpResponse:
         "form": acts.form, "sign": BASE_SIGNS[row.state], "step": step if staff else None,
         "steps": row.steps.filter(approved=True).select_related("proposed_by", "decided_by"),
         "returned": row.steps.filter(approved=False).order_by("-id").first() if staff else None,
-        "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
-                     for e in timeline(row)] if staff else [],
+        "timeline": lines(timeline(row)) if staff else [],
     }  # fmt: skip
     return page(request, "network/base.html", context)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from shuniu.foundation.access import Refused, Who, members_only, public, require, who_asks
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.acts import Act, Acts, Reason
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.network import queries, rules
@@ -67,8 +67,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "staff": staff, "base": "ui/staff.html" if staff else "ui/org.html", "acts": acts,
         "form": acts.form, "sign": STORY_SIGNS[row.state], "may_write": rules.may_write(who, row),
         "why_not": publish if staff and row.state == Story.State.SUBMITTED else None,
-        "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
-                     for e in timeline(row)] if staff else [],
+        "timeline": lines(timeline(row)) if staff else [],
     }  # fmt: skip
     return page(request, "network/story.html", context)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, who_asks
 from shuniu.foundation.files import serving
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui import slots
 from shuniu.foundation.ui.acts import Act, Acts, Reason
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -71,14 +71,12 @@ def honour(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if acts.response is not None:
         return acts.response
-    lines = timeline(row) if staff else []
     context = {
         "row": row, "acts": acts, "form": acts.form, "sign": SIGNS[Honour.State(row.state)], "staff": staff,
         "base": "ui/staff.html" if staff else "ui/org.html", "why_not": decide,
         "upward": row.upward.select_related("proposed_by", "decided_by", "result") if staff else [],
         "panels": slots.panels_for(who, row),
-        "timeline": [{"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": e.clause}
-                     for e in lines],
+        "timeline": lines(timeline(row)) if staff else [],
     }  # fmt: skip
     return page(request, "recognition/staff/honour.html", context)
 

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shuniu.foundation.access import ORGANISATION_ROLES, Refused, Who, members_only, public, refuse, who_asks
 from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.journal.models import Entry
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library.queries import policy_of
@@ -37,13 +36,7 @@ def _mine(request: HttpRequest, pk: int) -> tuple[Who, Recognition]:
 
 def _entries(row: Recognition, *, names: bool) -> list[dict[str, Any]]:
     """时间线; the organisation reads which office acted, not which person."""
-
-    def shown(e: Entry) -> dict[str, Any]:
-        by = e.person_name if names else e.behalf or e.person_name
-        behalf = e.behalf if names else ""
-        return {"when": e.at, "by": by, "behalf_of": behalf, "text": e.text, "clause": e.clause}
-
-    return [shown(e) for e in timeline(row) if names or e.verb != "issue_paper"]
+    return lines((e for e in timeline(row) if names or e.verb != "issue_paper"), names=names)
 
 
 def _facts(row: Recognition) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import Refused, Who, members_only, refuse, who_asks
 from shuniu.foundation.calendar import clock
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.queries import organisations_visible_to
@@ -117,7 +117,7 @@ def _context(request: HttpRequest, who: Who, row: Survey) -> dict[str, Any]:
     issued = tally.tickets - tally.voided
     context: dict[str, Any] = {
         "row": row, "kind": KINDS[row.state], "tally": tally, "issued": issued, "left": issued - tally.used,
-        "conducted": conducted(row), "timeline": [_line(e) for e in timeline(row, limit=60)],
+        "conducted": conducted(row), "timeline": lines(timeline(row, limit=60)),
         "may_change": rules.may_change(who, row), "may_key": rules.may_key(who, row),
         "may_open": rules.may_open(who, row, roster=tally.roster),
         "back": queries.exact(tally.answers, issued),
@@ -136,10 +136,6 @@ def _context(request: HttpRequest, who: Who, row: Survey) -> dict[str, Any]:
     else:
         context["given"] = row.entries.exclude(given_on=None).count()
     return context
-
-
-def _line(entry: Any) -> dict[str, Any]:
-    return {"when": entry.at, "by": entry.person_name, "behalf_of": entry.behalf, "text": entry.text}
 
 
 @members_only(*READERS)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.foundation.access import STAFF_ROLES, UNION_ROLES, Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions import actions
@@ -77,10 +77,7 @@ def union(request: HttpRequest, union_id: int) -> HttpResponse:
         "roles": UNION_ROLES,
         "invitations": invitations_of_union(who, record),
         "children": Paginator(children_of(who, record), 50).get_page(request.GET.get("page")),
-        "history": [
-            {"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text}
-            for e in (timeline(record, limit=30) if insiders else [])
-        ],
+        "history": lines(timeline(record, limit=30)) if insiders else [],
     }
     return render(request, "unions/union.html", context)
 
