@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
@@ -9,11 +10,13 @@ from django.db.models import QuerySet
 from shuniu.calls.approvals import matter_of_call
 from shuniu.calls.models import Amendment, Call, Question
 from shuniu.calls.queries.call import own_calls
+from shuniu.calls.queries.casefile import stage_bar
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.rules.procedure import following, may_advance
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
+from shuniu.unions.models import Union
 
 STAFF = frozenset(
     {"clerk", "checker", "leader", "finance", "auditor", "sys_admin", "sec_admin", "audit_admin"}
@@ -93,8 +96,26 @@ def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
     return [slots.Found("遴选", c.title, f"/calls/{c.pk}/", c.get_state_display()) for c in calls]
 
 
+def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:
+    """The calls that run, on the work bench: the stage bar of the one whose stage ends first, the others beside the to-do."""
+    if who.role not in {*APPROVERS, "clerk"}:
+        return
+    running = []
+    for call in own_calls(who).filter(state=Call.State.PUBLISHED).prefetch_related("stages").order_by("pk"):
+        stage = next((s for s in call.stages.all() if s.key == call.stage), None)
+        running.append((stage.ends_on if stage and stage.ends_on else dt.date.max, call, stage))
+    if not running:
+        return
+    running.sort(key=lambda row: row[0])
+    first = running[0][1]
+    yield slots.Panel("", "calls/call/on_bench.html", {"call": first, "stages": stage_bar(first)}, order=10)
+    if others := [{"call": call, "stage": stage} for _, call, stage in running[1:]]:
+        yield slots.Panel("", "calls/call/on_bench_others.html", {"others": others}, order=55)
+
+
 def register() -> None:
     """Fill the slots."""
     slots.navigation(_navigation)
     slots.todo(_todos)
     slots.search(_search)
+    slots.panel("unions.union", _on_bench)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,8 +13,14 @@ from shuniu.foundation.ui.lists import Choice, Column, DateRange, Sign, TextSear
 from shuniu.foundation.ui.lists.base import List, Tab
 from shuniu.recognition.models import Honour, Recognition
 from shuniu.recognition.models.honour import HonourLevel
-from shuniu.recognition.queries import READERS, honours_visible_to, in_force, recognitions_visible_to
-from shuniu.recognition.standing import SOON_DAYS, standing
+from shuniu.recognition.queries import (
+    READERS,
+    honours_visible_to,
+    in_force,
+    recognitions_visible_to,
+    soon_over,
+)
+from shuniu.recognition.standing import standing
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import matching
 
@@ -32,12 +37,11 @@ def _find(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     today = clock.today()
-    soon = today + dt.timedelta(days=SOON_DAYS)
     running = Q(last_day__gte=today)
     ended = ("cancelled", "withdrawn")
     conditions = {
         "valid": in_force(today),
-        "soon": in_force(today) & Q(last_day__lte=soon),
+        "soon": soon_over(today),
         "coming": Q(state="valid", first_day__gt=today),
         "suspended": running & Q(state="suspended"),
         "expired": ~Q(state__in=ended) & Q(last_day__lt=today),

@@ -35,6 +35,11 @@ def in_force(on: dt.date) -> models.Q:
     return models.Q(state=Recognition.State.VALID, effective__contains=on)
 
 
+def soon_over(on: dt.date) -> models.Q:
+    """The condition of 即将到期: in force, at most `SOON_DAYS` left."""
+    return in_force(on) & models.Q(last_day__lte=on + dt.timedelta(days=SOON_DAYS))
+
+
 def public_recognitions() -> models.QuerySet[Recognition]:
     """What everybody may see: the recognitions in force today."""
     return Recognition.objects.filter(in_force(clock.today()))

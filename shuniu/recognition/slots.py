@@ -14,11 +14,13 @@ from shuniu.recognition.queries import (
     honours_waiting,
     open_withdrawals,
     recognitions_visible_to,
+    soon_over,
     upward_waiting,
 )
 from shuniu.recognition.rules import APPROVERS
-from shuniu.recognition.standing import standing
+from shuniu.recognition.standing import SOON_DAYS, standing
 from shuniu.registry.models import Organisation
+from shuniu.unions.models import Union
 
 _ORG = frozenset(ORGANISATION_ROLES)
 _STRANGERS = frozenset({""})
@@ -77,9 +79,20 @@ def _honours(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
         yield slots.Panel("荣誉", "recognition/parts/honours.html", {"rows": rows}, order=11)
 
 
+def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:
+    """资质即将到期 on the work bench: the next five, and a link to the list of as many as it says."""
+    if who.role != "clerk":
+        return
+    rows = recognitions_visible_to(who).filter(soon_over(clock.today()))
+    if number := rows.count():
+        context = {"rows": rows.order_by("last_day", "pk")[:5], "number": number, "days": SOON_DAYS}
+        yield slots.Panel("", "recognition/parts/on_bench.html", context, order=60)
+
+
 def register() -> None:
     """Fill the slots."""
     slots.navigation(_navigation)
     slots.todo(_todos)
     slots.panel("registry.organisation", _on_organisation)
     slots.panel("registry.organisation", _honours)
+    slots.panel("unions.union", _on_bench)

@@ -279,3 +279,6 @@ def test_what_waits_for_whom() -> None:
     assert titles(of.clerk2) == ["1 份审核结论待统一生效"]
     html = get(of.clerk, f"/calls/{made.call_id}/")
     assert "资格审核" in html and f"/calls/{made.call_id}/applications/?tab=release" in html
+    bench = get(of.clerk, "/work/")
+    assert f'<h2 id="h-call">{made.call.title}</h2>' in bench and 'aria-label="办理阶段"' in bench
+    assert "其他进行中的" not in bench and "h-call" not in get(unions.who("finance", of.union), "/work/")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.template.loader import render_to_string
 from django.test import Client
 from psycopg.types.range import DateRange
 
@@ -22,6 +23,7 @@ from shuniu.recognition import actions
 from shuniu.recognition.actions.common import database_refusals
 from shuniu.recognition.actions.reminding import remind_on
 from shuniu.recognition.models import Recognition, WithdrawalRequest
+from shuniu.recognition.queries import recognitions_visible_to, soon_over
 from shuniu.recognition.standing import standing
 from shuniu.recognition.tests.cast import ago, holder, office, recognition, refused
 from shuniu.registry.queries import people_of
@@ -258,6 +260,8 @@ def test_reminders_come_once_each_and_on_working_days(travel: Any) -> None:
         actions.remind_due()
         assert mine.count() == step, days
     assert any(t.tag == "证书" for t in slots.todos_for(who))
+    (bench,) = (p for p in slots.panels_for(of.clerk, of.union) if "h-soon" in render_to_string(p.template, p.context))
+    assert bench.context["number"] == recognitions_visible_to(of.clerk).filter(soon_over(clock.today())).count() == 1
     travel(clock.end_of_day(row.last_day))
     assert standing(row, clock.today()).word == "已到期"
     actions.remind_due()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -15,11 +17,13 @@ from shuniu.foundation.files import serving
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.queries import attachments_of
 from shuniu.foundation.ui import slots, versions
+from shuniu.foundation.ui.formats import day
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
 from shuniu.registry.lists import PHONES_CLEAR_FOR, Organisations
 from shuniu.registry.models import Organisation, Status
+from shuniu.registry.profile import Said
 from shuniu.registry.queries import (
     adverse_of,
     findings_visible_to,
@@ -47,10 +51,12 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: facts by group, each with source and date, people, files, 时间线, other slices' panels."""
     who, row = seen(request, pk)
     now, manage = snapshot(row, clock.today()), rules.may_manage(who, row)
+    source, profile = _sources(now.profile.values())
     return page(
         request, "registry/organisation.html",
         {
-            "organisation": row, "profile": list(now.profile.values()), "groups": groups(who, now),
+            "organisation": row, "profile": profile, "source": source,
+            "groups": groups(who, now),
             "members": members_of(who, row), "entries": timeline_of(row), "panels": slots.panels_for(who, row),
             "may_manage": manage.allowed, "why_not": manage if who.role == "clerk" else None,
             "former_names": row.former_names.select_related("evidence"),
@@ -62,6 +68,14 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
         },
     )  # fmt: skip
+
+
+def _sources(profile: Collection[Said]) -> tuple[str, list[tuple[Said, str]]]:
+    """The source that most fields share, to be said once, and each field with its source where it is another one."""
+    told = [f"来源：{said.source}，{day(said.date)}" for said in profile]
+    often = Counter(told).most_common(1)
+    shared = often[0][0] if often and often[0][1] * 2 > len(told) else ""
+    return shared, [(said, "" if t == shared else t) for said, t in zip(profile, told, strict=True)]
 
 
 def _files(row: Organisation) -> list[dict[str, Any]]:
