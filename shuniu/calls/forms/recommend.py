@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from shuniu.calls.models import RubricItem, Visit, VisitMark
 from shuniu.foundation.calendar import clock
@@ -15,6 +17,11 @@ from shuniu.foundation.ui import typed
 from shuniu.foundation.ui.formats import local
 
 REASON = {"required": "请写明推荐理由。", "max_length": "推荐理由最多 1000 字，请精简。"}
+
+
+def _of(item: RubricItem, what: str) -> SafeString:
+    """The label of one of an item's fields: in sight what it is, said aloud of which item too."""
+    return format_html('<span class="sr-only">{}</span>{}', item.label, what)
 
 
 class ProposeForm(forms.Form):
@@ -72,19 +79,22 @@ class MarksForm(forms.Form):
         super().__init__(*args, **kwargs)
         for item in self.items:
             self.fields[f"p{item.pk}"] = typed.Number(
-                label=f"{item.label}得分", required=False, min_value=0, max_value=item.weight, decimal_places=2,
+                label=_of(item, "得分"), required=False, min_value=0, max_value=item.weight, decimal_places=2,
                 error_messages={
                     "invalid": "分数应是数字。", "min_value": "分数不能小于 0。",
                     "max_value": f"这一项最多 {item.weight} 分。", "max_decimal_places": "最多两位小数。",
                 },
             )  # fmt: skip
             self.fields[f"n{item.pk}"] = forms.CharField(
-                label=f"{item.label}说明", required=False, max_length=500
+                label=_of(item, "说明"), required=False, max_length=500
             )
 
     def rows(self) -> list[dict[str, Any]]:
         """For the template: each item with its two fields."""
-        return [{"item": i, "points": self[f"p{i.pk}"], "note": self[f"n{i.pk}"]} for i in self.items]
+        return [
+            {"item": i, "most": f"/ {i.weight} 分", "points": self[f"p{i.pk}"], "note": self[f"n{i.pk}"]}
+            for i in self.items
+        ]
 
     def marks(self) -> dict[int, tuple[Decimal | None, str]]:
         """As the action takes them."""

@@ -12,6 +12,7 @@ from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Upload
 from shuniu.library.queries.documents import law_of_key, loaded, policy_of
+from shuniu.library.queries.impact import ANSWERS
 from shuniu.library.unpacking import unpacked
 from shuniu.policy.bounds import Bounds, bounds
 from shuniu.registry.models import Organisation
@@ -142,7 +143,7 @@ def _tried(
 ) -> Tried:
     try:
         decision = _judged(law, QUESTION, facts, on)
-        before = _judged(now, QUESTION, facts, on).value_label if now is not None else ""
+        before = _said(_judged(now, QUESTION, facts, on)) if now is not None else ""
         sheets = _sheets(law, facts, on)
         was = _sheets(now, facts, on) if now is not None else []
         outcome = [
@@ -156,12 +157,26 @@ def _tried(
         Row(f.clause, f.label, f.status_label, _KINDS.get(f.status, "wait")) for f in decision.findings
     ]
     return Tried(
-        name, decision.value_label, before, conditions, kind=_KINDS.get(decision.value, "wait"), sheets=sheets,
+        name, _said(decision), before, conditions, kind=_KINDS.get(decision.value, "wait"), sheets=sheets,
         sheets_before=[] if _same(sheets, was) else was, outcome=outcome,
     )  # fmt: skip
 
 
-_KINDS = {"met": "ok", "soft_passed": "ok", "yes": "ok", "not_met": "bad", "no": "bad", "ambiguous": "warn"}
+def _said(decision: policy.Decision) -> str:
+    """The answer in the words of 影响测算."""
+    letter = {"yes": "M", "no": "F", "open": "U", "ambiguous": "A"}.get(decision.value)
+    return ANSWERS[letter] if letter else decision.value_label
+
+
+_KINDS = {
+    "met": "ok",
+    "soft_passed": "ok",
+    "yes": "ok",
+    "not_met": "bad",
+    "no": "bad",
+    "ambiguous": "warn",
+    "open": "unknown",
+}
 
 
 def _same(sheets: list[Scored], was: list[Scored]) -> bool:

@@ -13,6 +13,7 @@ from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
 from shuniu.library import actions, queries
 from shuniu.library.models import Impact, ImpactRow, Upload
+from shuniu.library.queries.impact import ANSWERS
 from shuniu.library.tests import folders
 from shuniu.library.tests.test_uploads import publish
 from shuniu.registry.models import Organisation
@@ -94,12 +95,11 @@ def test_figures_lists_and_difference(admin: Who, stricter: Upload) -> None:
 
 def test_the_estimate_says_what_the_rehearsal_says(city: Union, admin: Who, stricter: Upload) -> None:
     impact = made(admin, stricter)
-    words = {"M": "是", "F": "否", "U": "待定"}
     tried = queries.rehearse(
         stricter, list(organisations_visible_to(cast.who("clerk", city)).exclude(status="cancelled")), ON
     )
     rows = ImpactRow.objects.filter(impact=impact).select_related("organisation")
-    assert {r.organisation.name: (words[r.answer], words[r.answer_before]) for r in rows} == {
+    assert {r.organisation.name: (ANSWERS[r.answer], ANSWERS[r.answer_before]) for r in rows} == {
         t.name: (t.answer, t.before) for t in tried
     }  # fmt: skip
 
