@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from shuniu.foundation.ui.formats import day
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import Source, Statement
 
@@ -34,6 +35,11 @@ class Said:
     @property
     def date(self) -> dt.date:
         return self.statement.as_of
+
+    @property
+    def told(self) -> str:
+        """Source and date in words."""
+        return f"来源：{self.source}，{day(self.date)}"
 
     @property
     def conflict(self) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,13 +15,11 @@ from shuniu.foundation.files import serving
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.files.queries import attachments_of
 from shuniu.foundation.ui import slots, versions
-from shuniu.foundation.ui.formats import day
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.forms import organisations as forms
 from shuniu.registry.lists import PHONES_CLEAR_FOR, Organisations
 from shuniu.registry.models import Organisation, Status
-from shuniu.registry.profile import Said
 from shuniu.registry.queries import (
     adverse_of,
     findings_visible_to,
@@ -32,7 +28,7 @@ from shuniu.registry.queries import (
     screening_of,
     snapshot,
 )
-from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, sent, timeline_of
+from shuniu.registry.views.shared import ORG, READERS, crumbs, groups, seen, sent, shared_source, timeline_of
 from shuniu.unions.queries import union_of
 
 _FORM = "registry/form.html"
@@ -51,7 +47,8 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: facts by group, each with source and date, people, files, 时间线, other slices' panels."""
     who, row = seen(request, pk)
     now, manage = snapshot(row, clock.today()), rules.may_manage(who, row)
-    source, profile = _sources(now.profile.values())
+    source = shared_source(now.profile.values())
+    profile = [(said, "" if said.told == source else said.told) for said in now.profile.values()]
     return page(
         request, "registry/organisation.html",
         {
@@ -68,14 +65,6 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "today": clock.today(), "sees_phones": who.role in PHONES_CLEAR_FOR,
         },
     )  # fmt: skip
-
-
-def _sources(profile: Collection[Said]) -> tuple[str, list[tuple[Said, str]]]:
-    """The source that most fields share, to be said once, and each field with its source where it is another one."""
-    told = [f"来源：{said.source}，{day(said.date)}" for said in profile]
-    often = Counter(told).most_common(1)
-    shared = often[0][0] if often and often[0][1] * 2 > len(told) else ""
-    return shared, [(said, "" if t == shared else t) for said, t in zip(profile, told, strict=True)]
 
 
 def _files(row: Organisation) -> list[dict[str, Any]]:

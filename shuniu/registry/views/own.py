@@ -23,7 +23,7 @@ from shuniu.registry.forms.people import CorrectionForm, InviteForm, UploadForm
 from shuniu.registry.models import Membership, Organisation
 from shuniu.registry.profile import Said
 from shuniu.registry.queries import corrections_visible_to, members_of, snapshot
-from shuniu.registry.views.shared import ORG, groups, own, sent, timeline_of
+from shuniu.registry.views.shared import ORG, groups, own, sent, shared_source, timeline_of
 
 
 @members_only(*ORG)
@@ -53,20 +53,21 @@ def info(request: HttpRequest) -> HttpResponse:
     who, organisation = own(request)
     now = snapshot(organisation, clock.today())
     pending = {c.field: c for c in corrections_visible_to(who).filter(state="pending")}
-    profile = [_line(now.profile.get(name), name, name in pending) for name in PROFILE]
+    source = shared_source(now.profile.values())
+    profile = [_line(now.profile.get(name), name, name in pending, source) for name in PROFILE]
     decided = corrections_visible_to(who).exclude(state="pending").order_by("-decided_at")[:5]
     context = {
-        "organisation": organisation, "profile": profile, "groups": groups(who, now),
+        "organisation": organisation, "profile": profile, "source": source, "groups": groups(who, now),
         "corrections": [(c, PROFILE[c.field].label) for c in pending.values()],
         "decided": [(c, PROFILE[c.field].label) for c in decided],
     }  # fmt: skip
     return page(request, "registry/own/info.html", context)
 
 
-def _line(said: Said | None, name: str, pending: bool) -> dict[str, Any]:
+def _line(said: Said | None, name: str, pending: bool, shared: str) -> dict[str, Any]:
     spec = PROFILE[name]
     line: dict[str, Any] = {"label": spec.label, "value": said.shown if said else ""}
-    if said:
+    if said and said.told != shared:
         line |= {"source": said.source, "date": said.date}
     if pending:
         line["remark"] = "已申请更正，等待处理"

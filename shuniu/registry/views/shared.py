@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import NONE, money
 from shuniu.registry import rules
 from shuniu.registry.models import FACTS, FactRow, Organisation
+from shuniu.registry.profile import Said
 from shuniu.registry.queries import Snapshot, organisations_visible_to
 
 READERS = ("clerk", "checker", "leader", "finance", "auditor")
@@ -89,6 +91,12 @@ class FactGroup:
     def labels(self) -> list[str]:
         """The heads of the columns."""
         return [label for label, _ in self.rows[0].lines] if self.rows else []
+
+
+def shared_source(profile: Collection[Said]) -> str:
+    """The source and date that most fields share, to be said once above them; "" where they differ."""
+    often = Counter(said.told for said in profile).most_common(1)
+    return often[0][0] if often and often[0][1] * 2 > len(profile) else ""
 
 
 def groups(who: Who, snapshot: Snapshot) -> list[FactGroup]:
