@@ -136,7 +136,7 @@ class Honours(List):
         Column("subject", "获誉对象", "subject_label", sort="subject_label", first=True),
         Column("organisation", "社会组织", "organisation.name", sort="organisation__pinyin", across=True),
         Column("leader", "负责人", extra=True),
-        Column("level", "级别", lambda row: row.get_level_display(), sort="level"),
+        Column("level", "级别", lambda row: f"{row.get_level_display()}级", sort="level"),
         Column("title", "荣誉名称", wrap=True),
         Column("awarded_on", "授予日期", sort="awarded_on", kind="day"),
         Column("state", "状态", lambda row: Sign(_HONOUR_SIGNS[row.state], row.get_state_display()), kind="status"),

@@ -57,6 +57,6 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     if _told(row):
         context |= {
             "result": row.result, "rate": queries.exact(row.result.numerator, row.result.denominator),
-            "levels": queries.rows_of(row.result.levels),
+            "levels": [{"label": word, "value": n} for word, n in queries.rows_of(row.result.levels)],
         }  # fmt: skip
     return page(request, "surveys/own_one.html", context | {"least": queries.SHOW_FROM})
