@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from shuniu.foundation.access import ORGANISATION_ROLES, Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
+from shuniu.recognition.models import Recognition
 from shuniu.recognition.queries import (
     READERS,
     ending_soon,
@@ -80,13 +81,12 @@ def _honours(who: Who, organisation: Organisation) -> Iterable[slots.Panel]:
 
 
 def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:
-    """资质即将到期 on the work bench: the next five, and a link to the list of as many as it says."""
+    """资质即将到期 on the clerk's work bench: the next five that the union granted, and a link to the list."""
     if who.role != "clerk":
         return
-    rows = recognitions_visible_to(who).filter(soon_over(clock.today()))
-    if number := rows.count():
-        context = {"rows": rows.order_by("last_day", "pk")[:5], "number": number, "days": SOON_DAYS}
-        yield slots.Panel("", "recognition/parts/on_bench.html", context, order=60)
+    own = Recognition.objects.filter(soon_over(clock.today()), union=union).select_related("organisation")
+    if rows := list(own.order_by("last_day", "pk")[:5]):
+        yield slots.Panel("", "recognition/parts/on_bench.html", {"rows": rows, "days": SOON_DAYS}, order=60)
 
 
 def register() -> None:
