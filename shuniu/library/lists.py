@@ -13,13 +13,13 @@ from shuniu.foundation.ui.lists import Choice, Column, Sign, TextSearch
 from shuniu.foundation.ui.lists.base import List
 from shuniu.library.models import Impact, ImpactRow
 from shuniu.library.queries.impact import (
-    ANSWERS,
     KINDS,
     LETTERS,
     conditions_of,
     impact_rows_visible_to,
     impacts_visible_to,
 )
+from shuniu.library.queries.rehearsal import ANSWERS
 from shuniu.library.queries.uploads import READERS
 from shuniu.registry.queries import VIEWERS, named
 

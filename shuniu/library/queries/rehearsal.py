@@ -12,13 +12,13 @@ from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Upload
 from shuniu.library.queries.documents import law_of_key, loaded, policy_of
-from shuniu.library.queries.impact import ANSWERS
 from shuniu.library.unpacking import unpacked
 from shuniu.policy.bounds import Bounds, bounds
 from shuniu.registry.models import Organisation
 from shuniu.registry.queries import facts_as_of_many
 
 QUESTION = "eligibility"
+ANSWERS = {"M": "符合", "F": "不符合", "U": "待查", "A": "理解不一"}  # by the letter that an estimate keeps
 MEASURES = {"grade": "等级", "funding": "经费"}
 
 

@@ -13,7 +13,7 @@ from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
 from shuniu.library import actions, queries
 from shuniu.library.models import Impact, ImpactRow, Upload
-from shuniu.library.queries.impact import ANSWERS
+from shuniu.library.queries.rehearsal import ANSWERS
 from shuniu.library.tests import folders
 from shuniu.library.tests.test_uploads import publish
 from shuniu.registry.models import Organisation

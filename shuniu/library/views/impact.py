@@ -17,7 +17,8 @@ from shuniu.library import actions, queries, rules
 from shuniu.library.forms import RehearsalForm
 from shuniu.library.lists import ImpactOrganisations
 from shuniu.library.models import Impact, Upload
-from shuniu.library.queries.impact import ANSWERS, KINDS, LETTERS, conditions_of, impacts_visible_to
+from shuniu.library.queries.impact import KINDS, LETTERS, conditions_of, impacts_visible_to
+from shuniu.library.queries.rehearsal import ANSWERS
 
 READERS = queries.uploads.READERS
 
