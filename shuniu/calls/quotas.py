@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shuniu import policy
 
-RECOMMENDER, CATEGORY, APPLICANT = "recommender", "category", "applicant"
+RECOMMENDER, CATEGORY, APPLICANT, GROUP = "recommender", "category", "applicant", "group"
 REVIEWED = "reviewed"
 """The fact by which a quota may count the applications of a category under review."""
 ORGANISATIONS = "organisations"

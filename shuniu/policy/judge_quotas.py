@@ -85,7 +85,7 @@ def places_of(each: Quota, context: Context) -> Places | Finding:
     if share.way:
         low = high = whole_of(exact, share.way)
     low, high = (_within(each, n) for n in (low, high))
-    said = f"{value.label} {value.said} 的 {share.said}"
+    said = f"{value.label} {value.said}的 {share.said}"
     said += f"（{ROUNDINGS[share.way]}）" if share.way and exact.denominator != 1 else ""
     return Places(low, high, f"名额 {low if low == high else f'{low} 或 {high}'}（{said}）")
 

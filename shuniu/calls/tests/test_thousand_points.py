@@ -157,11 +157,12 @@ def test_a_veto_shuts_the_form_whatever_the_total(of: cast.Office) -> None:
 
 @pytest.mark.refusal("calls.over_quota")
 def test_bonus_and_deduction_count_a_mandatory_nought_bars_and_the_documents_vote_decides(
-    of: cast.Office, travel: Any
+    of: cast.Office, travel: Any, client: Client
 ) -> None:
     call = cast.published_call(of, days=3)
     whos = [cast.applicant(of, name) for name in ("甲站", "乙站", "丙站")]
-    made = [stars.handed_in(who, call) for who in whos]
+    told: list[dict[str, Any]] = [{"commended": True}, {}, {"complaints": 1}]  # 加分和扣分按事实计
+    made = [stars.handed_in(who, call, **facts) for who, facts in zip(whos, told, strict=True)]
     travel(days=4)
     for each in made:
         reviews.qualify(each)
@@ -169,10 +170,6 @@ def test_bonus_and_deduction_count_a_mandatory_nought_bars_and_the_documents_vot
     good, bare, plain = (each.pk for each in made)
 
     def marks(expert: Expert, application: Application, item: RubricItem) -> Decimal:
-        if item.kind == "bonus":
-            return Decimal(50 if application.pk == good else 0)
-        if item.kind == "deduction":
-            return Decimal(20 if application.pk == plain else 0)
         if item.key == "place":
             return Decimal({good: 300, bare: 0, plain: 250}[application.pk])
         return Decimal(item.weight)
@@ -202,6 +199,9 @@ def test_bonus_and_deduction_count_a_mandatory_nought_bars_and_the_documents_vot
     scoring.settle(
         **line, version=meeting.version, cut_after=3, cut_reason="按名次。", minutes="逐家讨论并表决。"
     )
+    unions.log_in(client, of.clerk)
+    page = client.get(f"/calls/panels/{committee.pk}/meeting/").content.decode()
+    assert "每类入围（第八条）：名额 2（参评站点数 3个的 1/2" in page
     with refused("calls.over_quota"):
         scoring.propose(by=of.clerk, committee_id=committee.pk)
     meeting = Meeting.objects.get()

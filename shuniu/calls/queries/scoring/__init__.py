@@ -7,6 +7,7 @@ from shuniu.calls.queries.scoring.line import (
     needs_votes,
     over_quota,
     pass_mark,
+    places_said,
     remaining,
     vote_of,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "pile_counts",
     "pile_page",
     "place_in_pile",
+    "places_said",
     "points_of",
     "ranked_applications",
     "ranked_ids",

@@ -102,6 +102,26 @@ def over_quota(meeting: Meeting, n: int) -> policy.Finding | None:
     return None
 
 
+def places_said(committee: Committee, n: int) -> list[str]:
+    """What the document's quotas come to for a category of which `n` are under review; a group's the meeting keeps."""
+    law = policy_of(committee.call.document)
+    said = []
+    for quota in law.quotas:
+        if quota.holder not in (quotas.CATEGORY, quotas.GROUP):
+            continue
+        facts = {
+            "quota": quota.key,
+            "used": 0,
+            quotas.REVIEWED: n,
+            "category": committee.category.key,
+        }
+        finding = policy.judge(law, "quota", facts, clock.today()).findings[0]
+        if finding.status != "not_applicable":
+            own = "，由会议掌握" if quota.holder == quotas.GROUP else ""
+            said.append(f"{finding.label}（{finding.clause}）：{finding.reason.partition('，已用')[0]}{own}")
+    return said
+
+
 @dataclass(frozen=True)
 class Line:
     """The line as a page shows it."""
