@@ -85,7 +85,10 @@ def examine(files: Mapping[str, bytes], folder: str = "") -> Report:
             if not problems:
                 results, different = cases.try_cases(document, files)
                 problems += different
-            remarks += _untried(document, results) if known else [Problem(CASES, 0, "", _NO_CASES)]
+            if not known:
+                remarks.append(Problem(CASES, 0, "", _NO_CASES))
+            elif document.extends is None:  # conditions are an upper document's, with cases of its own
+                remarks += _untried(document, results)
         except PolicyError as error:
             problems += error.problems
     usable = document if not found else None

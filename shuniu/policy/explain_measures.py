@@ -41,7 +41,9 @@ def procedure(document: m.Document) -> Iterator[str]:
 def _of_stage(document: m.Document, stage: Stage) -> Iterator[str]:
     if stage.window is not None:
         yield f"    时间：{window(stage.window)}"
-    gate = next((each.label for each in document.conditions if each.key == stage.gate), "")
+    gates = {each.key: each.label for each in document.conditions}
+    gates |= {each.key: f"“{each.label}”达到 {each.pass_mark} 分" for each in document.sheets}
+    gate = gates.get(stage.gate, "")
     if gate:
         yield f"    先要：{gate}"
     sheet = next((each.label for each in document.sheets if each.key == stage.sheet), "")

@@ -44,7 +44,7 @@ class Explainer:
             case r.Compare(subject, "empty", operand):
                 empty = isinstance(operand, r.Constant) and operand.value
                 return f"{self.value(subject, scope)}{'须为空' if empty else '不得为空'}"
-            case r.Compare(r.FactRef() as subject, "is", r.Constant(bool() as value)):
+            case r.Compare((r.FactRef() | r.FieldRef()) as subject, "is", r.Constant(bool() as value)):
                 return f"{self.value(subject, scope)}{'' if value else '：否'}"
             case r.Compare(r.Calculation("share", _) as subject, op, r.Constant(int() | Decimal() as bound)):
                 return f"{self.value(subject, scope)}{words.COMPARISONS[op]} {bound}%"
@@ -165,29 +165,25 @@ class Explainer:
 
     def _look_back(self, window: r.Window) -> str:
         """Whole years, half-years and quarters begin with the calendar; other spans end on the anchor."""
+        if window.start is not None and window.end is not None:
+            return f"{self.value(window.start)}至{self.value(window.end)}之间"
         anchor, unit = self.value(window.anchor), UNITS[window.unit]
         if window.unit not in WHOLE_UNITS:
-            return f"{anchor}往前 {window.n}{unit}内的"
+            return f"{anchor}往前 {window.n}{unit}内"
         here = f"{anchor}所在的{unit.removeprefix('个')}"
         if not window.current:
-            return f"{here}之前 {window.n}{unit}内的"
-        return f"{here}的" if window.n == 1 else f"连同{here}在内 {window.n}{unit}内的"
+            return f"{here}之前 {window.n}{unit}内"
+        return here if window.n == 1 else f"连同{here}在内 {window.n}{unit}内"
 
     def _records(self, selection: r.Selection, which: str = "") -> str:
-        """The records of a selection; ``which`` (有、没有) stands before what they are, after the time."""
+        """The records of a selection; ``which`` (有、没有) stands before what they are."""
         spec = self.document.facts[selection.of]
-        parts = []
-        if selection.within is not None:
-            window = selection.within
-            if window.start is not None and window.end is not None:
-                parts.append(f"{self.value(window.start)}至{self.value(window.end)}之间的")
-            else:
-                parts.append(self._look_back(window))
-        if selection.last is not None:
-            parts.append(f"最近 {selection.last} 次")
+        parts = [self._look_back(selection.within)] if selection.within is not None else []
         if selection.where is not None:
-            parts.append(f"符合（{self.rule(selection.where, spec)}）的")
-        return which + "".join(parts) + spec.label
+            said = self.rule(selection.where, spec)
+            parts.append(said if isinstance(selection.where, r.Compare) else f"符合（{said}）")
+        last = f"最近 {selection.last} 次" if selection.last is not None else ""
+        return which + "、".join(parts) + "的" * bool(parts) + last + spec.label
 
 
 _WHICH = {"latest": "最近一次", "earliest": "最早一次", "largest": "最大的", "smallest": "最小的"}

@@ -32,6 +32,7 @@ from shuniu.library.queries.uploads import (
     difference,
     newest_release,
     shelf,
+    understood,
     uploads_visible_to,
     uploads_waiting,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "shelf",
     "stored_versions",
     "templates_for",
+    "understood",
     "uploads_visible_to",
     "uploads_waiting",
     "upper_words",

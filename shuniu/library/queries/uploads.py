@@ -70,6 +70,28 @@ def shelf(who: Who) -> list[Shelved]:
     return [Shelved(law, releases.get(law.key), len(adopted.get(law.key, ()))) for law in laws()]
 
 
+@dataclass
+class Section:
+    """A part of the plain explanation: its lines, each with what is said under it."""
+
+    title: str
+    lines: list[tuple[str, list[str]]]
+
+
+def understood(explained: str) -> list[Section]:
+    """The plain explanation as it is read on a page: its 【headings】, its lines, and what is indented under them."""
+    found = [Section("", [])]
+    for line in explained.splitlines():
+        text = line.strip().removeprefix("- ")
+        if text.startswith("【") and text.endswith("】"):
+            found.append(Section(text[1:-1], []))
+        elif line.startswith("    ") and found[-1].lines:
+            found[-1].lines[-1][1].append(text)
+        elif text:
+            found[-1].lines.append((text, []))
+    return [each for each in found if each.lines]
+
+
 @dataclass(frozen=True)
 class Difference:
     """Lines of the plain explanation that went and that came."""

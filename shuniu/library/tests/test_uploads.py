@@ -200,3 +200,15 @@ def test_the_database_keeps_what_was_checked_and_who_confirmed(city: Union, admi
     release = publish(admin, leader, key="other")
     with pytest.raises(DatabaseError), transaction.atomic():
         Release.objects.filter(pk=release.pk).update(key="y")
+
+
+def test_the_explanation_is_read_in_parts_with_what_belongs_to_a_line_under_it() -> None:
+    text = "《办法》\n校验值：1\n\n【条款】\n第一条〔条件〕甲\n    系统：乙\n"
+    text += "\n【程序】\n【期限】第一条 答复：十日\n- 丙\n    丁\n    戊\n"
+    found = [(each.title, each.lines) for each in queries.understood(text)]
+    assert found == [
+        ("", [("《办法》", []), ("校验值：1", [])]),
+        ("条款", [("第一条〔条件〕甲", ["系统：乙"])]),
+        ("程序", [("【期限】第一条 答复：十日", []), ("丙", ["丁", "戊"])]),
+    ]
+    assert queries.understood("") == []

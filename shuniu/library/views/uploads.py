@@ -76,7 +76,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row, "form": form, "again": again, "verdict": verdict, "difference": queries.difference(row),
         "may_propose": rules.may_propose(who, row), "may_discard": rules.may_discard(who, row),
         "may_publish": rules.may_publish(row) if row.state in ("checked", "proposed") else None,
-        "timeline": lines(timeline(row)),
+        "timeline": lines(timeline(row)), "understood": queries.understood(row.explained),
     }  # fmt: skip
     return page(request, "library/upload.html", context)
 

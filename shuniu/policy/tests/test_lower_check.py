@@ -44,6 +44,14 @@ def test_a_clause_of_its_own_is_looked_at() -> None:
     assert (twice.file, twice.line) == ("document.yaml", 12)
 
 
+def test_cases_of_its_own_need_not_try_what_the_upper_document_asks() -> None:
+    case = "cases: [{case: 一例, ask: eligibility, on: 2026-07-01, facts: {n: 1}, expect: {decision: yes}}]\n"
+    lower, upper = LOWER.encode(), UPPER.encode()
+    found = examine({"document.yaml": lower, "base/document.yaml": upper, "cases.yaml": case.encode()})
+    assert found.problems == () and len(found.results) == 1
+    assert not any("没有判为" in each for each in said(found.remarks))
+
+
 def test_its_own_paper_holds_its_own_clauses_only() -> None:
     own = "number: 一、, words: 采用, kind: text, quote: 采用市总工会的办法"
     found = adopted(own, paper="关于采用的通知\n一、本会采用市总工会的办法。\n二、自印发之日起执行。\n")

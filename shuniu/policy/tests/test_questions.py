@@ -90,6 +90,10 @@ def test_money_is_never_below_nothing() -> None:
     ("rule", "said"),
     [
         ("{none: {of: events, within: {n: 24, unit: months}}}", "没有判断日往前 24个月内的事件"),
+        (
+            "{none: {of: events, where: {field: kind, is: 罚}, within: {n: 2, unit: years}}}",
+            "没有判断日往前 2年内、种类为“罚”的事件",
+        ),
         ("{none: {of: events, within: {n: 1, unit: quarters}}}", "没有判断日所在的季度之前 1个季度内的事件"),
         (
             "{none: {of: events, within: {n: 4, unit: calendar_years, current: true}}}",
@@ -115,3 +119,13 @@ def test_rules_are_said_as_they_count(rule: str, said: str) -> None:
 def test_a_part_that_the_document_does_not_have_is_refused_not_silent() -> None:
     with pytest.raises(policy.FactError, match="first"):
         policy.judge(document(FUNDING), "funding", {"funding": "frist"}, ON)
+
+
+def test_a_gate_of_points_is_said_with_its_mark() -> None:
+    sheet = (
+        "score_sheets:\n  - key: s\n    clause: 第一条\n    label: 评分\n    total: 100\n    pass_mark: 70\n"
+        "    items: [{key: i, clause: 第一条, label: 方案, points: 100}]\n"
+        "procedure:\n  - {key: a, kind: apply, label: 申报, actor: applicant, clause: 第一条}\n"
+        "  - {key: v, kind: vote, label: 表决, actor: committee, clause: 第一条, gate: s}\n"
+    )
+    assert "    先要：“评分”达到 70 分" in explain(document(sheet)).splitlines()
