@@ -22,6 +22,7 @@ def surveys_of(world: World) -> None:
     def prepared(title: str) -> Survey:
         row = actions.make(
             by=by, union=world.office.union, organisation=organisation, title=title, population=60,
+            sampling="random",
             ends_on=clock.today() + dt.timedelta(days=9),
         )  # fmt: skip
         people = [(f"职工{n}", "一车间") for n in range(8)]

@@ -50,12 +50,12 @@ def items_visible_to(who: Who) -> models.QuerySet[Item]:
 
 
 def callbacks_visible_to(who: Who) -> models.QuerySet[Callback]:
-    """Numbers that wait for a call: the office's alone."""
+    """Numbers that wait for a call: the office's alone, after the count. Before it a number tells that somebody was not
+    satisfied, and of the first answers which."""
     if who.role not in {"clerk", "checker", "leader"} or who.union_id is None:
         return Callback.objects.none()
-    return Callback.objects.filter(survey__union_id=who.union_id).select_related(
-        "survey__organisation", "survey__union"
-    )
+    counted = Callback.objects.filter(survey__union_id=who.union_id, survey__state=Survey.State.CLOSED)
+    return counted.select_related("survey__organisation", "survey__union")
 
 
 def digest_of(code: str) -> str:

@@ -10,7 +10,7 @@ from shuniu.foundation.accounts.models import same_natural_person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.formats import day
 from shuniu.registry.queries import people_of
-from shuniu.surveys.models import LOW, Callback, Item, Survey
+from shuniu.surveys.models import LOW, Callback, Item, Sampling, Survey
 
 register_refusals(
     {
@@ -24,6 +24,9 @@ register_refusals(
         "surveys.roster_fixed": "测评开放之后名单不能增减，只能登记发票。",
         "surveys.roster_full": "一次测评的名单最多 {most} 人。人数更多时请分成几次测评。",
         "surveys.population_small": "服务对象只有 {population} 人，名单却有 {roster} 人。请核对服务对象人数。",
+        "surveys.not_all": (
+            "抽样方式是“全部服务对象”，服务对象有 {population} 人，名单只有 {roster} 人。请补全名单，或改抽样方式。"
+        ),
         "surveys.twice": "名单中已有“{name}”（{workplace}）。同名的请在“单位或部门”里写明区别。",
         "surveys.tickets_made": "测评票已经制好。确需重新制票的，请写明理由；没有用过的旧票随即全部作废。",
         "surveys.no_tickets": "还没有制票。请先制票，再登记发票。",
@@ -79,7 +82,8 @@ def may_change(who: Who, row: Survey) -> Verdict:
 
 
 def may_open(who: Who, row: Survey, *, roster: int) -> Verdict:
-    """With a roster that is not larger than the population, and a day to end on."""
+    """With a roster that is not larger than the population, the whole of it where all are asked, and a day to end on."""
+    everybody = row.sampling != Sampling.ALL or roster >= row.population
     return first_refusal(
         [
             may_change(who, row),
@@ -88,6 +92,7 @@ def may_open(who: Who, row: Survey, *, roster: int) -> Verdict:
             YES
             if roster <= row.population
             else refuse("surveys.population_small", population=row.population, roster=roster),
+            YES if everybody else refuse("surveys.not_all", population=row.population, roster=roster),
             YES if row.ends_on >= clock.today() else refuse("surveys.ends_past"),
         ]
     )
@@ -195,6 +200,12 @@ def may_decide(who: Who, item: Item) -> Verdict:
 
 
 def may_call_back(who: Who, row: Callback) -> Verdict:
-    """An officer of the union, never of the rated (`is_staff`)."""
+    """An officer of the union, never of the rated (`is_staff`), once the answers are counted."""
     waiting = row.state == Callback.State.WAITING
-    return first_refusal([is_staff(who, row.survey), YES if waiting else refuse("surveys.callback_over")])
+    return first_refusal(
+        [
+            is_staff(who, row.survey),
+            in_state(row.survey, "closed"),
+            YES if waiting else refuse("surveys.callback_over"),
+        ]
+    )

@@ -29,7 +29,7 @@ def test_a_project_is_surveyed_from_its_own_page(client: Client) -> None:
     assert a.name in form and 'value="职工心理驿站"' in form and "被测评单位的" not in form
     ends = clock.today() + dt.timedelta(days=9)
     sent = {
-        "title": "心理驿站满意度测评", "project": row.name, "conductor": "union", "population": "40", "sampling": "all",
+        "title": "心理驿站满意度测评", "project": row.name, "conductor": "union", "population": "40", "sampling": "random",
         "formula": "satisfied", "reasons": "服务态度\n服务效果", "due_days": "15", "ends_on": f"{ends:%Y-%m-%d}",
     }  # fmt: skip
     assert client.post(new, sent | {"title": ""}).status_code == 422

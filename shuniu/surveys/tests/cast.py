@@ -57,7 +57,8 @@ def rated(of: Office) -> tuple[Who, Organisation]:
 def draft(of: Office, organisation: Organisation, *, people: int = 0, **values: Any) -> Survey:
     """A survey that is prepared, with so many people on its roster."""
     given = {
-        "title": "职工心理关爱服务满意度测评", "population": 500, "ends_on": clock.today() + dt.timedelta(days=7)
+        "title": "职工心理关爱服务满意度测评", "population": 500, "sampling": "random",
+        "ends_on": clock.today() + dt.timedelta(days=7),
     } | values  # fmt: skip
     row = actions.make(by=of.clerk, union=of.union, organisation=organisation, **given)
     if people:

@@ -218,7 +218,7 @@ def test_the_rated_see_little_strangers_nothing(client: Client) -> None:
     assert it.row.title in text(client.get("/own-surveys/"))
     actions.close(by=of.clerk, survey_id=it.row.pk, reason="试")
     few = text(client.get(f"/own-surveys/{it.row.pk}/"))
-    assert "不足 5 份" in few and "满意率" not in few and "服务效果" in few
+    assert "不足 5 份" in few and "满意率" not in few and "服务效果" in few and "人次" not in few
     item = it.row.items.get()
     assert any(t.title == "服务效果" for t in slots.todos_for(owner))
     own, words = f"/own-surveys/{it.row.pk}/", f"w{item.pk}-text"

@@ -133,7 +133,7 @@ def test_only_the_office_and_nobody_of_the_rated() -> None:
 @pytest.mark.refusal("surveys.not_draft")
 @pytest.mark.refusal("surveys.empty_roster")
 @pytest.mark.refusal("surveys.ends_past")
-@pytest.mark.refusal("surveys.population_small")
+@pytest.mark.refusal("surveys.population_small", "surveys.not_all")
 @pytest.mark.refusal("surveys.twice")
 @pytest.mark.refusal("surveys.roster_full")
 def test_what_stands_before_the_opening(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,10 @@ def test_what_stands_before_the_opening(monkeypatch: pytest.MonkeyPatch) -> None
     actions.change(by=of.clerk, survey_id=row.pk, population=10, ends_on=clock.today() - dt.timedelta(days=1))
     with refused("surveys.ends_past"):
         actions.open_survey(by=of.clerk, survey_id=row.pk)
-    actions.change(by=of.clerk, survey_id=row.pk, ends_on=clock.today())
+    actions.change(by=of.clerk, survey_id=row.pk, ends_on=clock.today(), sampling="all")
+    with refused("surveys.not_all"):
+        actions.open_survey(by=of.clerk, survey_id=row.pk)
+    actions.change(by=of.clerk, survey_id=row.pk, population=2)
     actions.open_survey(by=of.clerk, survey_id=row.pk)
     with refused("surveys.not_draft"):
         actions.change(by=of.clerk, survey_id=row.pk, formula="basic")
@@ -260,12 +263,16 @@ def test_a_number_is_erased_by_the_call_or_by_time(travel: Any) -> None:
     for code in it.codes[:2]:
         rate(code, 1, phone="0532-80001234")
     row = Callback.objects.all()[0]
+    assert not queries.callbacks_visible_to(of.clerk).exists(), "a number before the count tells of an answer"
+    with refused("surveys.not_open"):
+        actions.call_back(by=of.clerk, callback_id=row.pk, text="还没有计票")
+    actions.close(by=of.clerk, survey_id=it.row.pk, reason="试")
+    assert queries.callbacks_visible_to(of.clerk).count() == 2
     actions.call_back(by=of.clerk, callback_id=row.pk, text="已致歉，约定下周上门")
     row.refresh_from_db()
     assert row.phone == "" and row.done_by == of.clerk.person
     with refused("surveys.callback_over"):
         actions.call_back(by=of.clerk, callback_id=row.pk, text="又打")
-    actions.close(by=of.clerk, survey_id=it.row.pk, reason="试")
     assert actions.erase_numbers() == 0
     travel(days=31)
     assert actions.erase_numbers() == 1 and not Callback.objects.exclude(phone="").exists()
