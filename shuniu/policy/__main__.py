@@ -113,13 +113,15 @@ def _judge(options: argparse.Namespace) -> int:
     except ValueError as error:
         sink.add(0, "--on", "应为日期，如 2026-03-01", f"“{options.on}”")
         raise PolicyError(sink.problems) from error
-    document = load_bytes(read_folder(options.folder))
+    files = read_folder(options.folder)
+    document, calendar = load_bytes(files), cases.calendar_of(files)
     facts = read_facts(options.facts)
     for name in facts:
         if name not in document.facts and name not in cases.EXTRA_FACTS and not name.startswith("points."):
             sys.stderr.write(f"注意：{options.facts.name} 的“{name}”不是本办法的事实，没有用到")
             sys.stderr.write(near(name, document.facts) + "\n")
-    decision = judge(document, options.ask, facts, on)
+    working_day = calendar.works if calendar is not None else None
+    decision = judge(document, options.ask, facts, on, working_day=working_day)
     if options.json:
         _print_json(decision.as_json())
     else:

@@ -106,6 +106,16 @@ def read_cases(document: Document, files: Mapping[str, bytes]) -> tuple[Case, ..
     return tuple(cases)
 
 
+def calendar_of(files: Mapping[str, bytes]) -> Calendar | None:
+    """The calendar that the cases of a folder name; ``None`` where they name none."""
+    if CASES not in files:
+        return None
+    sink = Sink(CASES)
+    found = _calendar(Table(read(CASES, files[CASES]), "", sink))
+    sink.refuse()
+    return found
+
+
 def read_case(row: Table, sets: Mapping[str, dict[str, object]], document: Document) -> Case:
     """One row of ``cases``; problems are left in its sink."""
     facts: dict[str, object] = {}

@@ -39,7 +39,8 @@ def mistakes(root: Node) -> Iterator[Problem]:
 
 def remarks(root: Node) -> Iterator[Problem]:
     """What may be meant so: shares that do not look like per cent, tables with overlaps and gaps."""
-    percent = {name for name, row in _facts(root) if _said(row, "unit") in _PERCENT}
+    units = {name: (_said(row, "label"), _said(row, "unit")) for name, row in _facts(root)}
+    percent = {name for name, (_, unit) in units.items() if unit in _PERCENT}
     for path, node in _maps(root):
         yield from _shares(node, path, percent)
         table = node.entries.get("lookup")
@@ -48,8 +49,25 @@ def remarks(root: Node) -> Iterator[Problem]:
             for said in band_problems(label, parse_bands(Table(table, "", Sink("")), "table")):
                 yield _problem(table, f"{path}.lookup", said)
         yield from _no_lowest(node, path)
+        yield from _units(node, path, units)
         yield from _over_new_year(node, path)
         yield from _to_nowhere(node, path, root)
+
+
+def _units(node: Node, path: str, units: dict[str, tuple[str, str]]) -> Iterator[Problem]:
+    """Facts of different units in one sum, one share or one comparison: 万元 beside 元."""
+    if _said(node, "calc") in ("add", "subtract", "share", "smallest", "largest"):
+        of = node.entries.get("of")
+        beside = of.items if of is not None else []
+    elif "fact" in node.entries:
+        beside = [node, *(node.entries[op] for op in words.COMPARISONS if op in node.entries)]
+    else:
+        return
+    named = [units[name] for each in beside if (name := _said(each, "fact")) in units]
+    known = [(label, unit) for label, unit in named if unit]
+    if len({unit for _, unit in known}) > 1:
+        said = "、".join(f"{label}（{unit}）" for label, unit in known)
+        yield _problem(node, path, f"放在一起算或者比的单位不同：{said}")
 
 
 def _no_lowest(node: Node, path: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from shuniu.policy import rules as r
 from shuniu.policy import words
+from shuniu.policy.kinds import said
 from shuniu.policy.model import FactSpec, Field
 from shuniu.policy.parse_values import ValueParser
 from shuniu.policy.reader import Table, near
@@ -147,9 +148,22 @@ class RuleParser(ValueParser):
             return BROKEN
         operand = self.operand(node, table.at(op), scope, self.shape(subject, scope))
         self.suits(table, op, subject, operand, scope)
+        self.alike(table, op, subject, operand, scope)
         if isinstance(subject, r.Timer):
             self.states(table, op, subject, operand)
         return r.Compare(subject, op, operand)
+
+    def alike(
+        self, table: Table, op: str, subject: r.Value, operand: r.Value, scope: FactSpec | None
+    ) -> None:
+        """Two values that are read from facts can be compared only where they may be of one kind."""
+        if op not in ("is", "is_not") and op not in words.ORDERED:
+            return
+        left, right = self.kinds(subject, scope), self.kinds(operand, scope)
+        told = isinstance(operand, r.Constant) and self.shape(subject, scope) is not None  # by ``suits``
+        if left and right and not left & right and not told:
+            both = f"{self.named(subject, scope)}是{said(left)}，{self.named(operand, scope)}是{said(right)}"
+            table.wrong(op, f"两边不能相比：{both}")
 
     def states(self, table: Table, op: str, timer: r.Timer, operand: r.Value) -> None:
         """What a timer is compared with is one of its states."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from shuniu.policy import rules as r
 from shuniu.policy import words
+from shuniu.policy.kinds import NONE, Kinds, kinds_of, said
 from shuniu.policy.model import FactSpec, Field
 from shuniu.policy.parse_bands import parse_bands
 from shuniu.policy.parse_records import DATE_UNITS, NOTHING, RecordParser
@@ -92,40 +91,32 @@ class ValueParser(RecordParser):
         return value
 
     def must_be_number(self, table: Table, key: str, value: r.Value, scope: FactSpec | None) -> None:
-        if value is NOTHING:
-            return
-        if isinstance(value, r.Choose):
-            for each in (value.then, value.otherwise):
-                self.must_be_number(table, key, each, scope)
-            return
-        if isinstance(value, r.Constant):
-            wrong = isinstance(value.value, bool) or not isinstance(value.value, int | Decimal)
-            found = f"“{value.value}”"
-        elif isinstance(value, r.Lookup):
-            gives = [
-                b.gives
-                for b in value.bands
-                if isinstance(b.gives, bool) or not isinstance(b.gives, int | Decimal)
-            ]
-            wrong, found = bool(gives), f"“{gives[0]}”" if gives else ""
-        else:
-            shape = self.shape(value, scope)
-            wrong = shape is not None and shape.type not in ("integer", "decimal", "year")
-            found = f"“{shape.label}”" if shape is not None else ""
-            wrong = wrong or isinstance(value, r.Today | r.Shift | r.PeriodEnd | r.ValidityEnd)
-        if wrong:
+        if self.kinds(value, scope) - {"number"}:
+            found = self.named(value, scope)
             table.wrong(key, "这里要计算，应为数（百分数、分数写成小数，如 0.4）", found)
+
+    def kinds(self, value: r.Value, scope: FactSpec | None) -> Kinds:
+        """What the value can be; nothing where it could not be read, since that is said already."""
+        return NONE if value is NOTHING else kinds_of(value, self.facts, scope)
+
+    def named(self, value: r.Value, scope: FactSpec | None) -> str:
+        """A value as a message names it: what stands there, the label of what it reads, or what it is."""
+        if isinstance(value, r.Constant):
+            return f"“{value.value}”"
+        if isinstance(value, r.Lookup):
+            return next(
+                (f"“{b.gives}”" for b in value.bands if isinstance(b.gives, str | bool)),
+                said(self.kinds(value, scope)),
+            )
+        shape = self.shape(value, scope)
+        return f"“{shape.label}”" if shape is not None else said(self.kinds(value, scope))
 
     def date_at(self, table: Table, key: str, scope: FactSpec | None) -> r.Value:
         """A value from which is counted: numbers and words, as far as they can be told here, are refused."""
         value = self.value_at(table, key, scope)
-        shape = self.shape(value, scope)
-        wrong = shape is not None and shape.type != "date"
-        found = f"“{shape.label}”" if shape is not None else ""
-        if isinstance(value, r.Constant) and value is not NOTHING:
-            wrong, found = not isinstance(value.value, date), f"“{value.value}”"
-        if wrong:
-            table.wrong(key, "应为日期（照 2026-07-01 写，不加引号），或类型是 date 的事实", found)
+        if self.kinds(value, scope) - {"date"}:
+            expected = "应为日期（照 2026-07-01 写，不加引号），或类型是 date 的事实"
+            table.wrong(key, expected, self.named(value, scope))
         return value
 
     # --- facts ------------------------------------------------------------------

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shuniu.policy.__main__ import main
-from shuniu.policy.tests.build import BEIJING, HEAD
+from shuniu.policy.tests.build import BEIJING, HEAD, ROOT
 
 pytestmark = pytest.mark.feature("B5")
 
@@ -139,3 +139,16 @@ def test_a_missing_folder_and_a_missing_file(tmp_path: Path, capsys: Capture) ->
     arguments = ["judge", str(BEIJING), "--ask", "status", "--facts", absent, "--on", "2026-07-01"]
     assert main(arguments) == 1
     assert "事实文件应能读取" in capsys.readouterr().err
+
+
+def test_judge_counts_by_the_calendar_of_the_folder_and_names_facts_it_does_not_know(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folder = ROOT / "shuniu" / "policy" / "tests" / "strangers" / "canglan-level-2026"
+    facts = tmp_path / "facts.yaml"
+    facts.write_text("deadline: correction\ntold_on: 2026-04-29\ntold: 1\n", encoding="utf-8")
+    arguments = ["judge", str(folder), "--ask", "deadline", "--facts", str(facts), "--on", "2026-05-08"]
+    assert main([*arguments, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["result"] == "2026-05-09"  # over the holiday, to the Saturday that is worked
+    assert "“told”不是本办法的事实，没有用到（是否想写“told_on”？）" in err

@@ -49,6 +49,15 @@ REFUSED = {
     "a date that is none": (CONDITION + "{none: {of: events, within: {from: 2024-1-1, to: {date: on}}}}", "应为日期"),
     "a number as a date": (CONDITION + "{elapsed: {since: {fact: n}, unit: years}, at_least: 1}", "应为日期"),
     "an anchor": (CONDITION + "{none: {of: events, within: {n: 1, unit: years, anchor: {fact: word}}}}", "应为日期"),
+    "a count as a day": (
+        CONDITION + "{none: {of: events, within: {n: 1, unit: years, anchor: {count: {of: events}}}}}",
+        "应为日期",
+    ),
+    "a word in a sum": (
+        CONDITION + "{calc: add, of: [{choose: {when: {fact: flag, is: true}, then: 甲, otherwise: 1}}, 1], is: 1}",
+        "这里要计算",
+    ),
+    "kinds apart": (CONDITION + "{fact: n, at_least: {fact: day}}", "“数”是数，“某日”是日期"),
     "days turned": (
         CONDITION + "{none: {of: events, within: {from: 2026-01-01, to: 2024-01-01}}}",
         "结束日期不应早于开始日期",
@@ -87,6 +96,10 @@ REMARKED = {
     ),
     "beyond the whole": (CONDITION + "{calc: share, of: [{fact: n}, {fact: m}], at_most: 140}", "140%"),
     "a timer to nowhere": (CONDITION + TIMER % ("罚", "黑名单", "无"), "没有用处"),
+    "two units": (
+        CONDITION + "{calc: share, of: [{fact: n}, {fact: m}], at_least: 30}",
+        "数（万元）、另一数（元）",
+    ),
     "over new year": (CALL % ', window: {from: "09-20", to: "09-01"}', "09-20 至次年 09-01"),
     "nothing below": (
         SHEET % ("60", "100", ", of: {fact: n}, table: [{from: 80, gives: 60}, {from: 90, gives: 100}]"),
@@ -99,6 +112,9 @@ REMARKED = {
 
 def document(name: str, parts: str) -> dict[str, bytes]:
     head = HEAD.replace("issued: 2020-01-01", "issued: 2021-01-01") if name == "printed later" else HEAD
+    if name == "two units":
+        for label, unit in (("label: 数,", "万元"), ("label: 另一数,", "元")):
+            head = head.replace(label, f"{label} unit: {unit},", 1)
     if parts.startswith("categories:"):
         head = head[: head.index("categories:")] + head[head.index("facts:") :]
     return {**files(), "document.yaml": (head + parts + "\n").encode()}
