@@ -11,6 +11,7 @@ from shuniu.calls.queries.apply import is_told
 from shuniu.calls.sections import section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui.formats import until, when
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import Organisation
 
@@ -55,12 +56,12 @@ def window(call: Call, organisation: Organisation, at: dt.datetime) -> Verdict:
     if call.state != Call.State.PUBLISHED or call.apply_from is None or call.apply_until is None:
         return refuse("calls.not_running", state=call.get_state_display())
     if at < call.apply_from:
-        return refuse("calls.before_window", at=stamp(call.apply_from))
+        return refuse("calls.before_window", at=when(call.apply_from))
     if at < call.apply_until:
         return YES
     if LateGrant.objects.filter(call=call, organisation=organisation, until__gt=at).exists():
         return YES
-    return refuse("calls.after_window", until=stamp(call.apply_until), arrived=stamp(at))
+    return refuse("calls.after_window", until=until(call.apply_until), arrived=stamp(at))
 
 
 def may_start(who: Who, call: Call, organisation: Organisation, at: dt.datetime) -> Verdict:

@@ -9,6 +9,7 @@ from shuniu.calls.queries.objection import first_decision_identities
 from shuniu.calls.rules.apply import stamp
 from shuniu.calls.rules.call import APPROVERS, is_clerk
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
+from shuniu.foundation.ui.formats import until, when
 from shuniu.unions.queries import stood_in_for
 
 register_refusals(
@@ -51,8 +52,8 @@ def in_window(publicity: Publicity, at: dt.datetime) -> Verdict:
         return YES
     return refuse(
         "calls.objection_window",
-        opens=stamp(publicity.opens_at),
-        closes=stamp(publicity.closes_at),
+        opens=when(publicity.opens_at),
+        closes=until(publicity.closes_at),
         arrived=stamp(at),
     )
 

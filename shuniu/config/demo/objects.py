@@ -72,6 +72,8 @@ def _applications() -> dict[str, int | str | None]:
     of_running = Application.objects.filter(call__state=Call.State.PUBLISHED).order_by("pk")
     for stage in ("draft", "submitted", "correcting", "checking", "qualified", "unqualified", "shortlisted"):
         rows = of_running.filter(stage=stage)
+        if stage == "draft":
+            rows = rows.filter(call__stage="apply")  # one that can still be filled in
         able = rows.filter(
             organisation__memberships__person__in=with_password(),
             organisation__memberships__role="org_owner",
