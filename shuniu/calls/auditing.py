@@ -65,10 +65,9 @@ def judge(application: Application, given: Given, facts_on: dt.date, run: int) -
     for found in (f for d in decisions for f in d.findings):
         if found.key not in rows:
             rows[found.key] = _row(application, law, conditions.get(found.key), found, run, facts_on)
-    if application.subject_key:  # what is nominated goes to the experts with its papers counted
-        for counted in counting.count(law, facts, law_day(application), chosen):
-            row = _score_row(application, counted, run, facts_on, chosen)
-            rows[row.condition] = row
+    for counted in counting.count(law, facts, law_day(application), chosen):  # experts find them counted
+        row = _score_row(application, counted, run, facts_on, chosen)
+        rows[row.condition] = row
     for order, row in enumerate(rows.values(), 1):
         row.order = order
     standing = standing_of(list(rows.values()), accepted_among(given.answers))

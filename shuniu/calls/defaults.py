@@ -31,6 +31,7 @@ NOMINATED = (
 )
 # A document without categories is applied for as a whole.
 WHOLE, WHOLE_LABEL = "all", "全部"
+WHOLE_FIELD = "不分类别"  # what experts of such documents are experts of
 TITLE = "关于开展{year}年度{outcome}{work}工作的通知"
 
 

@@ -160,7 +160,9 @@ def score_sheets(committee: Committee, marks: Marks = usual_marks, *, share: flo
 
 def hold_meeting(committee: Committee, *, clerk: Who, cut_after: int, cut_reason: str) -> None:
     """Everybody signs in, votes for what is inside the line, the clerk keeps minutes."""
-    meeting = scoring.open_meeting(by=clerk, committee_id=committee.pk, place="市总工会三楼会议室")
+    meeting = scoring.open_meeting(
+        by=clerk, committee_id=committee.pk, place=f"{committee.call.union.name}三楼会议室"
+    )
     seats = list(
         committee.seats.filter(state=Seat.State.ACTIVE).select_related("expert__person", "expert__union")
     )

@@ -45,6 +45,12 @@ def must_be_proved(law: policy.Document, item: policy.Item) -> bool:
     return is_given(item) or any(law.facts[name].source not in _PLATFORM for name in read)
 
 
+def filed_clauses(law: policy.Document) -> list[str]:
+    """The clauses whose papers lie under the rows of the score sheet, so that nobody is asked for them twice."""
+    sheet = sheet_of(law)
+    return [item.clause for item in sheet.items if item.evidence] if sheet else []
+
+
 def facts_counted_by(law: policy.Document, item: policy.Item) -> list[policy.FactSpec]:
     """The facts that a file under this row adds to."""
     read = policy.names_read(law, (item.scoring, item.readings))

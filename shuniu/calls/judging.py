@@ -101,9 +101,9 @@ def call_facts(application: Application) -> dict[str, Fact]:
     day = local(call.published_at).date() if call.published_at else None
     listed = {d["key"] for d in application.category.directions}
     return {
-        "category_in_notice": Fact(True, "遴选通知", day),
+        "category_in_notice": Fact(True, "本次通知", day),
         "direction_in_notice": Fact(
-            bool(application.directions) and set(application.directions) <= listed, "遴选通知", day
+            bool(application.directions) and set(application.directions) <= listed, "本次通知", day
         ),
     } | notice_facts(call)
 
@@ -111,7 +111,7 @@ def call_facts(application: Application) -> dict[str, Fact]:
 def notice_facts(call: Call) -> dict[str, Fact]:
     """The day on which the notice was published, for windows that are counted back from it."""
     day = local(call.published_at).date() if call.published_at else None
-    return {} if day is None else {"published_on": Fact(day, "遴选通知", day)}
+    return {} if day is None else {"published_on": Fact(day, "本次通知", day)}
 
 
 def nominee_facts(application: Application, document: policy.Document) -> dict[str, Fact]:

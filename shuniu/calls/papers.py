@@ -8,7 +8,7 @@ from django.conf import settings
 
 from shuniu.calls.models import Application, Submission
 from shuniu.calls.queries import applicant
-from shuniu.calls.queries.outcome import outcome_label
+from shuniu.calls.queries.outcome import outcome_label, work
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.calendar.clock import TZ
 from shuniu.foundation.papers.codes import qr_svg
@@ -32,7 +32,7 @@ def receipt_of(application: Application, submission: Submission) -> bytes:
                         ["回执编号", application.number or ""],
                         ["申报单位", application.organisation.name],
                         ["信用代码", application.organisation.code or "--"],
-                        ["遴选通知", application.call.title],
+                        [f"{work(application.call)}通知", application.call.title],
                         ["申报类别", application.category.label],
                         [
                             "工作方向",
@@ -64,7 +64,7 @@ def form_of(application: Application) -> dict[str, Any]:
             ("申报单位", application.organisation.name),
             ("统一社会信用代码", application.organisation.code or "--"),
             ("申报类别", application.category.label),
-            ("遴选通知", call.title),
+            (f"{work(call)}通知", call.title),
             ("提交时间", stamp(application.submitted_at) if application.submitted_at else "尚未提交"),
         )
     ]

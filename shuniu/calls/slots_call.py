@@ -24,7 +24,7 @@ STAFF = frozenset(
 
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
-    yield slots.NavItem("遴选", "/calls/", STAFF, 20)
+    yield slots.NavItem("遴选评选", "/calls/", STAFF, 20)
 
 
 def _todos(who: Who) -> Iterable[slots.Todo]:
@@ -93,7 +93,7 @@ def _amendment(row: Amendment, words: str, *, waiting: bool = False) -> slots.To
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
     calls = own_calls(who).filter(title__icontains=text).only("title", "state")[:limit]
-    return [slots.Found("遴选", c.title, f"/calls/{c.pk}/", c.get_state_display()) for c in calls]
+    return [slots.Found("遴选评选", c.title, f"/calls/{c.pk}/", c.get_state_display()) for c in calls]
 
 
 def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef
 
 from shuniu.calls.models import Call, Draw, DrawCommitment
+from shuniu.calls.queries.outcome import review_word
 from shuniu.calls.queries.panel import applicant_ids, expert_of, seats_of, signed_this_year
 from shuniu.calls.queries.scoring import committees_with_state, reviews_to_run
 from shuniu.calls.rules import panel as rules
@@ -96,7 +97,7 @@ def _panel(who: Who, call: Call) -> Iterable[slots.Panel]:
         return
     committees = {c.category_id: c for c in committees_with_state(who).filter(call=call)}
     rows = [(category, committees.get(category.pk)) for category in call.categories.all()]
-    yield slots.Panel("集中评审", "calls/panel/on_call.html", {"call": call, "rows": rows}, 40)
+    yield slots.Panel(review_word(call), "calls/panel/on_call.html", {"call": call, "rows": rows}, 40)
 
 
 def register() -> None:

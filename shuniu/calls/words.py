@@ -6,6 +6,7 @@ from typing import Any
 
 from shuniu import policy
 from shuniu.calls import retention, terms
+from shuniu.calls.defaults import WHOLE, WHOLE_FIELD
 from shuniu.calls.models import (
     Aggregation,
     Application,
@@ -25,7 +26,7 @@ from shuniu.foundation.journal.models import Entry
 
 _VERBS = {
     # the call
-    "compose": "拟定遴选", "edit": "修改遴选", "submit": "提交", "return": "退回", "publish": "发布", "cancel": "取消",
+    "compose": "拟定通知", "edit": "修改通知", "submit": "提交", "return": "退回", "publish": "发布", "cancel": "取消",
     "open": "开放阶段", "reopen": "重新开放阶段", "end": "终止", "finish": "办结", "propose_amendment": "提请更正",
     "amend": "公布更正", "refuse_amendment": "不同意更正", "ask": "提问", "answer": "答复",
     # applying and checking
@@ -193,7 +194,7 @@ def _fields(entry: Entry, value: Any) -> str:
     """Category keys, by the labels of whatever call of the union had them last."""
     rows = CallCategory.objects.filter(key__in=value).order_by("call_id").values_list("key", "label")
     labels = dict(rows)
-    return "、".join(labels.get(key, key) for key in value)
+    return "、".join(labels.get(key, WHOLE_FIELD if key == WHOLE else key) for key in value)
 
 
 _application = ("申报", words.named("calls.application"))
@@ -230,7 +231,8 @@ _FACTS: dict[str, words.Word] = {
     "seat": ("席位", words.named("calls.seat")), "sheet": "评分表编号", "sheets": "评分表份数",
     "ranking": "排名校验值", "outcome": "评审结果校验值", "shortlisted": "拟入围家数", "cut_after": "划线名次",
     "picks": _application, "n": "表决家数", "meeting": ("会议", words.named("calls.meeting")), "rank": "名次",
-    "certificate": "证书编号", "list": ("名单", words.named("calls.publiclist")), "closes_at": "截止时间",
+    "certificate": "证书编号", "honour": ("荣誉", words.named("recognition.honour")), "closes_at": "截止时间",
+    "list": ("名单", words.named("calls.publiclist")),
     "object.kind": ("来源", words.chosen(dict(Objection.Kind.choices))), "objections": "异议和线索件数",
     "files": "附件个数", "correction": "更正编号", "place": ("类别和方向", _place),
     "months": ("保存月数", _rules), "settle_retention.due": ("到期条数", _rules),
@@ -240,7 +242,7 @@ _FACTS: dict[str, words.Word] = {
 
 
 _VALUES = {
-    "calls.expert": "评审专家账号", "calls.notice": "遴选通知", "calls.amendment": "更正通知", "calls.publicity": "公示",
+    "calls.expert": "评审专家账号", "calls.notice": "遴选或评选通知", "calls.amendment": "更正通知", "calls.publicity": "公示",
     "calls.publicity_change": "公示延期公告", "calls.formal": "正式名单", "calls.list_correction": "名单更正公告",
     "calls.correction": "补正通知书", "calls.audit_sheet": "资格审核表", "calls.sheet": "评分表", "calls.minutes": "评审会议纪要",
     "calls.objection_acceptance": "异议受理单", "calls.objection_reply": "异议答复书", "calls.feedback": "评审反馈意见",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from shuniu.policy.dates import say
 from shuniu.policy.model import Document, FactSpec, Field
@@ -14,6 +14,7 @@ from shuniu.policy.problems import FactError, Problem
 from shuniu.policy.words import SOURCES
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?\Z", re.ASCII)
+_DECIMALS = 4  # of a number that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,14 @@ def show(document: Document, spec: FactSpec | Field, value: object) -> str:
         return "；".join(_record(document, spec, record) for record in value) or "无记录"
     if isinstance(value, tuple | list):
         return "、".join(show(document, spec, each) for each in value) or "无"
-    return f"{value}{spec.unit}"
+    return f"{_cut(value)}{spec.unit}"
+
+
+def _cut(value: object) -> str:
+    """A long fraction is cut, never rounded: 69.99996 is no 70."""
+    if isinstance(value, Decimal) and -int(value.as_tuple().exponent) > _DECIMALS:
+        return f"{value.quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_DOWN)}…"
+    return str(value)
 
 
 def _record(document: Document, spec: FactSpec, record: Record) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from shuniu import policy
-from shuniu.calls import defaults, evidence, quotas, terms
+from shuniu.calls import defaults, evidence, terms
 from shuniu.calls.models import Call, CallCategory, CallMaterial, CallStage, CallTerm, RubricItem
 from shuniu.calls.queries import windows
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
+
+_HEADING = 10  # characters of what stands before the colon of a clause
+_LABEL = 100  # characters of a material's name
 
 
 def copy_from(law: policy.Document, call: Call, person: Person) -> None:
@@ -41,7 +45,7 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
             label=law.outcome.label if law.outcome else defaults.WHOLE_LABEL,
         )
     proving: dict[str, list[policy.Condition]] = {}
-    filed = _filed_under_rows(law)
+    filed = evidence.filed_clauses(law)
     for condition in law.conditions:
         if "eligibility" in condition.asks and not any(row.startswith(condition.clause) for row in filed):
             proving.setdefault(condition.clause, []).append(condition)
@@ -50,7 +54,7 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
             call=call,
             order=n,
             key=conditions[0].key,
-            label=f"{clause}的证明材料",
+            label=f"{_matter(law, clause, conditions)}的证明材料",
             hint="、".join(c.label for c in conditions),
             clause=clause,
         )
@@ -71,7 +75,11 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
         )
 
 
-def _filed_under_rows(law: policy.Document) -> list[str]:
-    """Clauses whose papers lie under the rows of the score sheet: what is nominated is not asked for them twice."""
-    sheet = evidence.sheet_of(law) if quotas.nominates(law) else None
-    return [item.clause for item in sheet.items if item.evidence] if sheet else []
+def _matter(law: policy.Document, clause: str, conditions: Sequence[policy.Condition]) -> str:
+    """What the papers of a clause prove, in few words: the clause's own heading, else its first condition."""
+    words = found.words if (found := law.clause(clause)) else ""
+    heading, colon, _ = words.partition("：")
+    if colon and len(heading) <= _HEADING and "，" not in heading:
+        return heading
+    more = f"等 {len(conditions)} 项条件" if len(conditions) > 1 else ""
+    return f"{conditions[0].label}{more}"[: _LABEL - len("的证明材料")]

@@ -66,7 +66,7 @@ def submit(*, by: Who, application_id: int, version: int, summary: str, comments
     row.submitted_by, row.submitted_identity = by.person, by.person.identity
     row.submitted_at, row.returned_reason = clock.now(), ""
     row.save()
-    _note(row, by, "feedback_submit", "反馈提交审签")
+    _note(row, by, "feedback_submit", f"{application.organisation}的反馈提交审签")
     tell(
         people_with(application.call.union_id, "checker"),
         title=f"请审签评审反馈：{application.organisation}", kind="calls.feedback",
@@ -88,7 +88,7 @@ def send_back(*, by: Who, application_id: int, reason: str) -> Feedback:
     row.state, row.returned_reason = Feedback.State.DRAFT, reason.strip()
     row.version += 1
     row.save()
-    _note(row, by, "feedback_return", f"退回反馈：{row.returned_reason}")
+    _note(row, by, "feedback_return", f"退回{application.organisation}的反馈：{row.returned_reason}")
     if row.submitted_by is not None:
         tell(
             [row.submitted_by], title=f"反馈被退回：{application.organisation}", body=row.returned_reason,

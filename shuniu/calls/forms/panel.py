@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.cache import cache
 
+from shuniu.calls import defaults
 from shuniu.calls.models import Application, Expert
 from shuniu.calls.rules.panel import APPLICANT, AUDITOR, PARTIES
 from shuniu.foundation.accounts.models import clean_phone
@@ -17,17 +18,19 @@ from shuniu.foundation.ui import typed
 from shuniu.library.queries import laws
 from shuniu.registry import codes
 
-TIERS = (("city", "市级"), ("district", "区级"), ("outside", "市外"))
+TIERS = (("province", "省级"), ("city", "市级"), ("district", "区级"), ("outside", "市外"))
 
 
 def category_choices() -> list[tuple[str, str]]:
-    """Every category of every document at hand, each key once; kept for a minute."""
+    """Every category of every document at hand, each key once, and that of documents without any; kept for a minute."""
 
     def ask() -> list[tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
         for document in laws():
             for category in document.categories:
                 found.setdefault(category.key, (category.label, document.short))
+            if not document.categories:
+                found.setdefault(defaults.WHOLE, (defaults.WHOLE_FIELD, ""))
         return list(_told_apart(found).items())
 
     return list(cache.get_or_set("calls.category_choices", ask, 60) or [])

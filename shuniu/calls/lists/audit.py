@@ -14,6 +14,7 @@ from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms.audit import assign_form
 from shuniu.calls.models import Application, Call, JudgeRun, Stage
 from shuniu.calls.queries import audit as queries
+from shuniu.calls.queries.outcome import light_calls, stage_word
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Verdict, Who
 from shuniu.foundation.calendar import clock, working_days
@@ -44,7 +45,7 @@ _STAGE_KINDS = {
 
 _SHOWN = (
     "directions", "number", "submitted_at", "judged", "stage", "released_at", "due_on", "organisation__name",
-    "organisation__code", "organisation__region", "category__label", "category__directions", "clerk__name",
+    "organisation__code", "organisation__region", "call_id", "category__label", "category__directions", "clerk__name",
 )  # fmt: skip
 """What the columns below read of a row: a page of them is drawn without the rest."""
 
@@ -68,7 +69,7 @@ def judged_sign(row: Application) -> Sign | str:
 def stage_sign(row: Application) -> Sign:
     """The stage; a checked conclusion that was not told yet is 待生效."""
     waits = row.stage in DECIDED and row.released_at is None
-    label = row.get_stage_display() + ("，待生效" if waits else "")
+    label = stage_word(row) + ("，待生效" if waits else "")
     return Sign(_STAGE_KINDS.get(row.stage, "wait"), label)
 
 
@@ -204,6 +205,7 @@ class Applications(List):
         return (
             rows.select_related("organisation", "category", "clerk")
             .only(*_SHOWN)
+            .prefetch_related(Prefetch("call", light_calls()))
             .annotate(judge_counts=Subquery(last))
         )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from shuniu.calls.models import Application, Feedback, Improvement
 from shuniu.calls.queries import feedback as queries
+from shuniu.calls.queries.outcome import light_calls, stage_word
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, List, Sign, Tab, TextSearch, Toned
@@ -40,7 +41,7 @@ class Feedbacks(List):
     columns = (
         Column("organisation", "单位", "organisation.name", sort="organisation__pinyin", first=True),
         Column("category", "类别", "category.label", sort="category__order"),
-        Column("stage", "结果", lambda row: row.get_stage_display(), sort="stage"),
+        Column("stage", "结果", stage_word, sort="stage"),
         Column("score", "得分", lambda row: "--" if row.score is None else f"{row.score:f}", sort="score"),
         Column("feedback", "反馈", _state, kind="status"),
         Column("told", "反馈日期", lambda row: _told(row), kind="day"),
@@ -62,7 +63,9 @@ class Feedbacks(List):
 
     @classmethod
     def complete(cls, rows: QuerySet[Application]) -> QuerySet[Application]:
-        return rows.select_related("organisation", "category", "feedback")
+        return rows.select_related("organisation", "category", "feedback").prefetch_related(
+            Prefetch("call", light_calls())
+        )
 
     def row_label(self, row: Application) -> str:
         return row.organisation.name

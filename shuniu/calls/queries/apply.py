@@ -7,8 +7,9 @@ from typing import Any
 from django.db import models
 
 from shuniu.calls import drafts, judging, self_assessment
-from shuniu.calls.models import Application, Call, LateGrant, Stage
+from shuniu.calls.models import Application, Call, CallStage, LateGrant, Stage
 from shuniu.calls.queries.call import published_calls
+from shuniu.calls.queries.outcome import review_word, stage_word
 from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
@@ -154,6 +155,9 @@ def is_told(application: Application) -> bool:
     return True
 
 
+_BEFORE_THE_CHECK_IS_OVER = ("notice", "self_assess", "apply", "check", "correct")
+
+
 def _too_late(application: Application) -> bool:
     """The window is over, for this organisation too."""
     until, now = application.call.apply_until, clock.now()
@@ -169,9 +173,21 @@ def progress(application: Application) -> str:
     stage = application.stage
     if not is_told(application):
         reviewed = stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED)
-        return "集中评审中，由评审委员会办理" if reviewed else "资格审核中，由责任部门办理"
+        return (
+            f"{review_word(application.call)}中，由评审委员会办理"
+            if reviewed
+            else "资格审核中，由责任部门办理"
+        )
     if stage == Stage.QUALIFIED:
-        return "资格审核合格，等待集中评审"
+        waits_for = after_check(application)
+        return f"资格审核合格，等待{waits_for.label if waits_for else '下一环节'}"
     if stage == Stage.DRAFT and _too_late(application):
         return "没有提交，报名已截止"
-    return str(application.get_stage_display())
+    return stage_word(application)
+
+
+def after_check(application: Application) -> CallStage | None:
+    """What the call does now or next with those who passed."""
+    stages = list(application.call.stages.all())
+    here = next((n for n, s in enumerate(stages) if s.key == application.call.stage), 0)
+    return next((s for s in stages[here:] if s.kind not in _BEFORE_THE_CHECK_IS_OVER), None)

@@ -22,7 +22,7 @@ from shuniu.calls.models import (
 )
 from shuniu.calls.naming import Way, way
 from shuniu.calls.queries.call import own_calls
-from shuniu.calls.queries.outcome import grants_honour
+from shuniu.calls.queries.outcome import grants_honour, stage_word
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.notices.models import Message
@@ -240,6 +240,8 @@ def _was(frozen: dict[str, Any], moved: dict[int, dict[str, Any]]) -> dict[str, 
 def staff_rows(row: PublicList) -> list[dict[str, Any]]:
     """The same for the office: with holds."""
     entries = {e.application_id: e for e in row.entries.select_related("application")}
+    for entry in entries.values():
+        entry.application.call = row.call
     moved = corrected_places(row.call_id, row.pk) if row.published_at else {}
     return [
         frozen
@@ -250,7 +252,7 @@ def staff_rows(row: PublicList) -> list[dict[str, Any]]:
             "state": entries[frozen["application"]].state,
             "label": entries[frozen["application"]].get_state_display(),
             "reason": entries[frozen["application"]].reason,
-            "stage": entries[frozen["application"]].application.get_stage_display(),
+            "stage": stage_word(entries[frozen["application"]].application),
         }
         for frozen in row.frozen
     ]

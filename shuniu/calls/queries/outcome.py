@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from shuniu.calls.models import Application, Call, PublicList
+from django.db.models import QuerySet
+
+from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries.call import law_of
 from shuniu.recognition.actions.honours import Subject, of_organisation
+
+_IN_AN_AWARD: dict[str, str] = {
+    Stage.SHORTLISTED: "拟命名", Stage.NOT_SHORTLISTED: "未入选", Stage.RECOGNISED: "已命名", Stage.REMOVED: "取消命名",
+}  # fmt: skip
 
 
 def grants_honour(call: Call) -> bool:
@@ -22,6 +28,22 @@ def outcome_label(call: Call) -> str:
 def work(call: Call) -> str:
     """What the whole procedure is called: 评选 where an honour comes of it."""
     return "评选" if grants_honour(call) else "遴选"
+
+
+def stage_word(application: Application) -> str:
+    """Where the application stands; in an award the list makes it 命名, not 入围."""
+    word = _IN_AN_AWARD.get(application.stage)
+    return word if word and grants_honour(application.call) else str(application.get_stage_display())
+
+
+def light_calls() -> QuerySet[Call]:
+    """To be prefetched by lists of applications: the call once for all rows, without the document's folder."""
+    return Call.objects.select_related("document").defer("frozen", "document__files")
+
+
+def review_word(call: Call) -> str:
+    """What the document calls the experts' review: 集中评审, 专家评议, …"""
+    return next((s.label for s in call.stages.all() if s.kind == "review"), "评审")
 
 
 def list_word(row: PublicList) -> str:

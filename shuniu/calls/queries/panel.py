@@ -30,6 +30,8 @@ from shuniu.unions.models import RoleGrant
 
 STAFF = ("clerk", "checker", "leader", "auditor", "audit_admin")
 WORKING = ("clerk", "checker", "leader")
+STANDING = (Stage.QUALIFIED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED, Stage.RECOGNISED, Stage.REMOVED)
+"""What a committee reviews, or has reviewed: not what was withdrawn on the way."""
 
 
 def experts_visible_to(who: Who) -> QuerySet[Expert]:
@@ -215,7 +217,7 @@ def draws_of(committee: Committee) -> list[Draw]:
 
 def seats_with_progress(committee: Committee) -> list[Seat]:
     """Every seat with how many sheets it has and how many are in: counts, never scores (D4)."""
-    live = Q(sheets__application__stage=Stage.QUALIFIED)
+    live = Q(sheets__application__stage__in=STANDING)
     recused = Exists(
         Recusal.objects.filter(seat=OuterRef("sheets__seat"), application=OuterRef("sheets__application"))
     )

@@ -25,7 +25,7 @@ STATUS_KINDS = {
 # What an organisation can do about a finding before it applies.
 ADVICE = {
     "not_met": "不符合这一条，资格审核不能通过。社会组织库里的信息过时或有误的，请先到“组织信息”申请更正；"
-    "以后符合了，可以参加下一次遴选。",
+    "以后符合了，下一次可以申报。",
     "unknown": "社会组织库里没有这一项。请到“组织信息”补充，或在证明材料里说明。",
     "ambiguous": "条文对这种情形可以有不同理解，由审核人决定。请在证明材料里说明情况。",
     "judged": "由审核人根据材料判断，请准备能说明这一点的证明材料。",
@@ -50,7 +50,7 @@ def self_check(call: Call, organisation: Organisation, started: int) -> dict[str
                 "title": f"申报类别原则上不超过 {call.soft_limit} 个",
                 "kind": "warn" if full else "ok",
                 "word": "再申报要写明理由" if full else "符合",
-                "facts": f"本单位在这次遴选中已开始申报 {started} 个类别",
+                "facts": f"本单位在这次通知中已开始申报 {started} 个类别",
                 "remark": "确需申报更多类别的，请在下面写明理由，审核时会看到。" if full else "",
             }
         )

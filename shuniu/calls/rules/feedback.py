@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from shuniu.calls.models import Application, Call, Feedback, Improvement
 from shuniu.calls.queries.apply import is_told
 from shuniu.calls.queries.feedback import DECIDED, OFFICE, expert_names, scorers_of
+from shuniu.calls.queries.outcome import stage_word
 from shuniu.calls.rules.call import APPROVERS, is_clerk
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.accounts.models import same_natural_person
@@ -39,7 +40,7 @@ def is_decided(application: Application) -> Verdict:
     """Decided, and the applicant has been told."""
     if application.stage in DECIDED and application.released_at is not None and is_told(application):
         return YES
-    return refuse("calls.feedback_early", stage=application.get_stage_display())
+    return refuse("calls.feedback_early", stage=stage_word(application))
 
 
 def feedback_in(row: Feedback | None, *states: str) -> Verdict:

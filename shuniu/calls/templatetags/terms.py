@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from shuniu.calls import terms
-from shuniu.calls.models import Call, PublicList
+from shuniu.calls.models import Application, Call, PublicList
 from shuniu.calls.queries import outcome
 
 register = template.Library()
@@ -21,6 +21,18 @@ def basis(call: Call, key: str) -> str:
 def work(call: Call) -> str:
     """遴选 or 评选."""
     return outcome.work(call)
+
+
+@register.filter
+def review_word(call: Call) -> str:
+    """集中评审, 专家评议, …"""
+    return outcome.review_word(call)
+
+
+@register.filter
+def stage_word(application: Application) -> str:
+    """Where an application stands, in the words of its call's document."""
+    return outcome.stage_word(application)
 
 
 @register.filter

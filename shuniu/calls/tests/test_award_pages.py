@@ -73,6 +73,8 @@ def test_from_the_check_to_the_recommendation_in_the_pages(
     who = cast.applicant(of)
     made = award.qualified(call, who, lower, of)
     home, visit = f"/calls/{call.pk}/recommend/", f"/calls/applications/{made.pk}/visit/"
+    waits = said(log_in(client, who).get(f"/apply/{made.pk}/"))
+    assert f"等待实地评估。由{lower.union}" in waits, "not the experts: the union that recommends has it"
     log_in(client, lower.clerk)
     assert "本级推荐" in said(client.get("/calls/"))
     assert {t.url for t in slots.todos_for(lower.clerk)} >= {home}

@@ -39,6 +39,9 @@ def test_a_draft_carries_what_the_document_says() -> None:
     assert [s.kind for s in made.stages.all()][:3] == ["notice", "apply", "check"]
     assert made.categories.count() == 5
     assert made.soft_limit == 3
+    labels = {m.clause: m.label for m in made.materials.all()}
+    assert labels["第七条（二）"] == "业务范围与申报类别一致的证明材料"
+    assert labels["第七条（一）"] == "在本市登记管理部门登记等 4 项条件的证明材料"
     assert made.terms.filter(key="publicity_days", value=5).exists()
     assert made.document.digest and made.state == Call.State.DRAFT
 

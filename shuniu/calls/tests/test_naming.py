@@ -89,7 +89,7 @@ def test_the_named_are_honoured_at_once_and_shown_afterwards(of: cast.Office, tr
     assert {h.state for h in honours.values()} == {Honour.State.IN_FORCE}
     publicity = Publicity.objects.get(list=row)
     assert publicity.paper_id != row.paper_id and call.stages.get(key=call.stage).kind == "publicity"
-    assert progress(Application.objects.get(pk=made[2].pk)) == "未入围"
+    assert progress(Application.objects.get(pk=made[2].pk)) == "未入选"
     listing.tell_outcomes(list_id=row.pk)
     titles = [str(m.title) for p in people if p.person for m in p.person.messages.all()]
     assert sum("已命名" in t for t in titles) == 2 and sum("未进入命名名单" in t for t in titles) == 1

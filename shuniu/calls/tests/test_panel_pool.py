@@ -99,9 +99,12 @@ def test_pool_pages(client: Client, django_assert_num_queries: Any) -> None:
     assert page.status_code == 422
     assert "聘期的止日早于起日" in page.content.decode()
     key = page.context["form"].fields["fields_"].choices[0][0]
-    done = client.post("/calls/experts/new/", data | {"term_to": "2028-01-01", "fields_": [key]})
+    done = client.post(
+        "/calls/experts/new/", data | {"term_to": "2028-01-01", "fields_": [key, "all"], "tier": "province"}
+    )
     assert done.status_code == 303
-    assert "钱教授" in client.get("/calls/experts/").content.decode()
+    listed = client.get("/calls/experts/").content.decode()
+    assert "钱教授" in listed and "不分类别" in listed, "also of documents that know no categories"
     assert client.get(done["Location"]).status_code == 200
     stranger = unions.log_in(Client(), cast.office("邻海市总工会").clerk)
     assert stranger.get(done["Location"]).status_code == 404

@@ -45,7 +45,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
             column="通知公告",
             source=call.union.name,
             published=call.published_at,
-            keywords="遴选,社会组织,工会,通知",
+            keywords=f"{outcome.work(call)},社会组织,工会,通知",
         ),
     }
     return page(request, "calls/public/notice.html", context)
@@ -85,7 +85,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
             column="公示" if publicity else "名单",
             source=row.call.union.name,
             published=row.published_at,
-            keywords=f"遴选,社会组织,{'公示' if publicity else '名单'}",
+            keywords=f"{outcome.work(row.call)},社会组织,{'公示' if publicity else '名单'}",
         ),
     }
     return page(request, "calls/public/list.html", context)

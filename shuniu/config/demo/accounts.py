@@ -35,8 +35,9 @@ _WAITS = {
     "tangzx": "本区合作单位和证书（查阅）",
     "gaoaq": "采用上级制度",
     "baijb": "本行业合作单位查询",
-    "xujb": "省级评选：各市推荐进度",
+    "xujb": "省级评选：各市推荐进度；上一年度评选的评审、命名和反馈",
     "luofh": "省级评选（查阅）",
+    "duanjs": "省级评选的专家抽取（查阅）",
 }
 _SHORT = {
     Stage.DRAFT: "填写中", Stage.SUBMITTED: "审核中", Stage.CORRECTING: "待补正", Stage.CHECKING: "审核中",

@@ -46,7 +46,7 @@ class Applicants:
     _papers: dict[tuple[int, str], Attachment] = field(default_factory=dict)
 
     def who(self, organisation: Organisation) -> Who:
-        """The organisation's 负责人, whose claim a clerk of the owning union has confirmed."""
+        """The organisation's 负责人, whose claim the clerk of the owning union has confirmed."""
         if organisation.pk not in self._who:
             self._who[organisation.pk] = self._claim(organisation)
         return self._who[organisation.pk]
@@ -72,7 +72,7 @@ class Applicants:
         claim = registry.claim(
             by=Who(person=person), code=organisation.code or "", position="项目主管", proof=proof
         )
-        registry.confirm_claim(by=self.cast.who("linjb"), claim=claim)
+        registry.confirm_claim(by=self.cast.of(organisation.owning_union, "clerk"), claim=claim)
         return Who(person=person, hat=Hat("organisation", organisation.pk, organisation.name, "org_owner"))
 
     def begin(

@@ -9,7 +9,7 @@ from typing import Any
 
 import segno
 
-from shuniu.calls import demo_audit, demo_feedback, self_assessment
+from shuniu.calls import demo_feedback, self_assessment
 from shuniu.calls.actions import apply, audit, evidence, procedure, recommend, visit
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Application, Call
@@ -19,12 +19,13 @@ from shuniu.config.demo.applying import NAMED
 from shuniu.config.demo.cast import PROVINCE
 from shuniu.config.demo.clock import Line
 from shuniu.config.demo.days import DAY, at, back, on_or_before
-from shuniu.config.demo.scene import Scene
+from shuniu.config.demo.scene import Scene, conclude
 from shuniu.config.demo.words import paper
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers import rendering
 from shuniu.registry import actions as registry
 from shuniu.registry.models import Organisation
+from shuniu.unions.models import Union
 
 LAW = "jiangsu"
 
@@ -40,23 +41,23 @@ def line(scene: Scene) -> Line:
     calls.publish(by=scene.who("luofh"), call_id=call.pk)
     yield at(back(last, 8), "15:00")
     _known(scene, first)
-    begun = _begun(scene, call, other)
+    begun = begin(scene, call, other, scene.cast.city)
     apply.save_section(
-        by=scene.applicants.who(other), application_id=begun.pk, section="self", values=_points(begun, 1)
+        by=scene.applicants.who(other), application_id=begun.pk, section="self", values=points_of(begun, 1)
     )
     yield at(back(last, 7), "10:30")
-    made = _handed_in(scene, call, first)
+    made = hand_in(scene, call, first, scene.cast.city)
     yield at(back(last, 4), "14:00")
     clerk, checker = scene.who("linjb"), scene.who("zhoufh")
     made = Application.objects.get(pk=made.pk)
-    demo_audit.conclude_one(made, clerk)
+    conclude(scene, made, clerk)
     audit.confirm(by=checker, application_id=made.pk)
     audit.release(by=checker, application_id=made.pk)
-    _on(scene, call, "site_visit")
+    go_on(scene, call, "site_visit")
     yield at(back(last, 3), "09:30")
-    _visited(scene, made)
+    visit_it(scene, made, place="东港区学府路 26 号三楼")
     yield at(back(last, 2), "16:00")
-    _on(scene, call, "recommend")
+    go_on(scene, call, "recommend")
     recommend.propose(
         by=clerk, application_id=made.pk, reason="心理服务覆盖港区一线，职工评价高，做法可以推广。"
     )
@@ -103,23 +104,25 @@ def _known(scene: Scene, of: Organisation) -> None:
         registry.add_fact(by=clerk, organisation=of, kind=kind, values=values, basis=basis)
 
 
-def _begun(scene: Scene, call: Call, of: Organisation) -> Application:
+def begin(scene: Scene, call: Call, of: Organisation, through: Union) -> Application:
+    """An application that goes through a union, begun now."""
     return apply.start(
         by=scene.applicants.who(of), call_id=call.pk, category_id=call.categories.get().pk, arrived_at=clock.now(),
-        recommender_id=scene.cast.city.pk,
+        recommender_id=through.pk,
     )  # fmt: skip
 
 
-def _points(application: Application, less: int) -> dict[str, str]:
+def points_of(application: Application, less: int) -> dict[str, str]:
     """Own points: the most that each row has, less a little."""
     sheet = self_assessment.sheet_of(law_of(application.call))
     assert sheet is not None
     return {f"points_{i.key}": f"{max(i.points - less, 0):f}" for i in self_assessment.given_items(sheet)}
 
 
-def _handed_in(scene: Scene, call: Call, of: Organisation) -> Application:
-    made, who = _begun(scene, call, of), scene.applicants.who(of)
-    apply.save_section(by=who, application_id=made.pk, section="self", values=_points(made, 0))
+def hand_in(scene: Scene, call: Call, of: Organisation, through: Union) -> Application:
+    """Self-assessed with the most of every row, with its evidence, filled in and handed in, now."""
+    made, who = begin(scene, call, of, through), scene.applicants.who(of)
+    apply.save_section(by=who, application_id=made.pk, section="self", values=points_of(made, 0))
     blocks = [{"kind": "p", "text": text} for text in paper(of, "佐证材料", "")]
     body = rendering.render(rendering.PLAIN, {"title": "佐证材料", "blocks": blocks})
     demo_feedback.prove(made, who, pdf=body)
@@ -136,7 +139,7 @@ def _handed_in(scene: Scene, call: Call, of: Organisation) -> Application:
     return made
 
 
-def _on(scene: Scene, call: Call, kind: str) -> None:
+def go_on(scene: Scene, call: Call, kind: str) -> None:
     """The province opens the stages up to this one."""
     for _ in range(call.stages.count()):
         call.refresh_from_db()
@@ -145,15 +148,18 @@ def _on(scene: Scene, call: Call, kind: str) -> None:
         procedure.advance(by=scene.who("xujb"), call_id=call.pk)
 
 
-def _visited(scene: Scene, made: Application) -> None:
-    clerk = scene.who("linjb")
+def visit_it(scene: Scene, made: Application, *, place: str, less: int = 2) -> None:
+    """On the spot, now: `less` than the most in the heavier rows, a picture, both sides sign."""
+    assert made.recommender is not None
+    clerk = scene.cast.of(made.recommender, "clerk")
     row = visit.plan(
-        by=clerk, application_id=made.pk, planned_at=clock.now(), place="东港区学府路 26 号三楼",
-        visitors="林经办、吴经办",
+        by=clerk, application_id=made.pk, planned_at=clock.now(), place=place, visitors=f"{clerk.person}、评估组两人",
     )  # fmt: skip
-    marks: visit.Marks = {
-        item.pk: (Decimal(item.weight) - (2 if item.weight > 8 else 0), "看了台账和现场") for item in visit_items(made.call_id)
-    }  # fmt: skip
+    own = {r.item.key: r.points for r in self_assessment.rows(made)}
+    marks: dict[int, tuple[Decimal | None, str]] = {}
+    for item in visit_items(made.call_id):
+        most = min(Decimal(item.weight), own.get(item.key) or Decimal(0))
+        marks[item.pk] = (max(most - (less if item.weight > 8 else 0), Decimal(0)), "看了台账和现场")
     visit.score(
         by=clerk,
         visit_id=row.pk,
@@ -161,7 +167,7 @@ def _visited(scene: Scene, made: Application) -> None:
         opinion="台账齐全，现场有职工正在接受服务，情况属实，同意推荐。",
     )
     photo = io.BytesIO()
-    segno.make(f"望海市实地评估签到 {row.pk}", error="m").save(photo, kind="png", scale=8)
+    segno.make(f"实地评估签到 {row.pk}", error="m").save(photo, kind="png", scale=8)
     photo.seek(0)
     visit.add_photo(by=clerk, visit_id=row.pk, upload=photo, name="现场签到码.png")
     visit.sign(by=clerk, visit_id=row.pk)

@@ -34,6 +34,8 @@ _TREE: tuple[tuple[str, str, str, str, str, dict[str, str]], ...] = (
             "contact_email": "lianluo@example.org", "address": "望海市东港区观澜路 18 号", "postcode": "390010",
         },
     ),
+    ("平澜市总工会", "平澜市总", "city", PROVINCE, "", {"paper_code": "平工办", "region": "平澜市"}),
+    ("海东省教科文卫体工会", "省教科文卫体工会", "industry", PROVINCE, "", {"paper_code": "海东教工"}),
     *(
         (f"{name}总工会", f"{name}总", "district", CITY, "", {"paper_code": f"{name[0]}工发", "region": name})
         for name in ("东港区", "北屏区", "临溪区", "南湾区", "高新区")
@@ -69,6 +71,15 @@ STAFF: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("baijb", "白经办", "望海市教科文卫体工会", ("clerk",)),
     ("xujb", "徐经办", PROVINCE, ("clerk",)),
     ("luofh", "罗复核", PROVINCE, ("checker",)),
+    ("duanjs", "段经审", PROVINCE, ("auditor",)),
+)
+
+# the same of those who act in the story and do not log in: other unions that recommend to the province
+ELSEWHERE: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("yejb", "叶经办", "平澜市总工会", ("clerk",)),
+    ("shaofh", "邵复核", "平澜市总工会", ("checker",)),
+    ("lujb", "陆经办", "海东省教科文卫体工会", ("clerk",)),
+    ("dongfh", "董复核", "海东省教科文卫体工会", ("checker",)),
 )
 
 _EMPLOYERS = (
@@ -116,11 +127,15 @@ class Cast:
 
     def who(self, username: str, role: str = "", union: str = CITY) -> Who:
         """Somebody under a hat that they really hold on the story's day; the only one unless named."""
-        where = next(s for s in STAFF if s[0] == username) if not role else None
+        where = next(s for s in (*STAFF, *ELSEWHERE) if s[0] == username) if not role else None
         role, union = (where[3][0], where[2]) if where else (role, union)
         who = who_is(self.people[username], f"union:{self.unions[union].pk}:{role}")
         assert who.role == role, f"{username} is no {role}"
         return who
+
+    def of(self, union: Union, role: str) -> Who:
+        """The first of a union's people in this role."""
+        return self.who(next(s[0] for s in (*STAFF, *ELSEWHERE) if s[2] == union.name and role in s[3]))
 
 
 def build_unions(cast: Cast) -> None:
@@ -135,18 +150,20 @@ def build_unions(cast: Cast) -> None:
 def build_staff(cast: Cast) -> None:
     """The first administrators are set up by the system, everybody else by the system administrator."""
     admins = [s for s in STAFF if s[3][0].endswith("_admin")]
-    others = [s for s in STAFF if s not in admins]
+    others = [s for s in STAFF if s not in admins] + [*ELSEWHERE]
     for n, (username, name, union, roles) in enumerate(admins + others):
+        silent = (username, name, union, roles) in ELSEWHERE
         person = accounts.create_person(
             by=SETUP,
             username=username,
             name=name,
-            password=PASSWORD,
+            password="" if silent else PASSWORD,
             phone=f"1390000{1001 + n}",
             verified=True,
         )
         cast.people[username] = person
-        by = SETUP if roles[0].endswith("_admin") or union == PROVINCE else cast.who("qianxt")
+        first = roles[0].endswith("_admin") or union == PROVINCE or silent
+        by = SETUP if first else cast.who("qianxt")
         for role in roles:
             unions.grant_role(
                 by=by, person=person, union=cast.unions[union], role=role, first_day=clock.today()
@@ -169,6 +186,30 @@ def expert_entries(cast: Cast, *, count: int = 30) -> list[dict[str, object]]:
                 "fields": _FIELDS[n % len(_FIELDS)], "tier": "province" if n % 5 == 2 else "city",
                 "past_posts": "望海市晨曦职工心理关爱中心" if n == 3 else "",
                 "term_from": clock.today(), "term_to": clock.today() + dt.timedelta(days=4 * 365),
+            }
+        )  # fmt: skip
+    return entries
+
+
+_PROVINCIAL = (
+    ("程思远", "海东大学", "教授"), ("蒋若兰", "海东省社会科学院", "研究员"), ("龚启明", "海东工会干部学院", "教授"),
+    ("尹清华", "海东省社会组织发展中心", "高级社会工作师"), ("黎书航", "海东财经大学", "副教授"),
+    ("阮可心", "海东省疾病预防控制中心", "主任医师"), ("武长河", "海东劳动法律研究会", "一级律师"),
+)  # fmt: skip
+
+
+def provincial_experts(cast: Cast, field_of: str) -> list[dict[str, object]]:
+    """Particulars of the province's pool."""
+    entries: list[dict[str, object]] = []
+    for n, (name, employer, position) in enumerate(_PROVINCIAL):
+        phone = f"1390002{2001 + n}"
+        cast.experts[phone] = accounts.create_person(
+            by=SETUP, username=f"expert{n + 31:02d}", name=name, phone=phone, verified=True
+        )
+        entries.append(
+            {
+                "name": name, "phone": phone, "employer": employer, "position": position, "fields": (field_of,),
+                "tier": "province", "term_from": clock.today(), "term_to": clock.today() + dt.timedelta(days=4 * 365),
             }
         )  # fmt: skip
     return entries

@@ -9,6 +9,7 @@ from shuniu.calls.models import (
     Call,
     Committee,
     Draw,
+    Improvement,
     Objection,
     Publicity,
     PublicList,
@@ -16,9 +17,9 @@ from shuniu.calls.models import (
     Seat,
 )
 from shuniu.config.demo.accounts import with_password
-from shuniu.config.demo.cast import CITY
+from shuniu.config.demo.cast import CITY, PROVINCE
 from shuniu.foundation.journal.models import Entry
-from shuniu.recognition.models import Recognition
+from shuniu.recognition.models import Honour, Recognition
 from shuniu.registry.models import Membership, Organisation
 from shuniu.surveys.models import Survey
 from shuniu.unions.models import Union
@@ -35,6 +36,7 @@ def named_objects() -> Names:
     found |= _lists()
     found |= _others()
     found |= _surveys()
+    found |= _awards()
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -44,7 +46,7 @@ def _pk(rows: models.QuerySet[models.Model]) -> int | None:
 
 
 def _calls() -> dict[str, int | str | None]:
-    calls = Call.objects.order_by("pk")
+    calls = Call.objects.filter(union__name=CITY).order_by("pk")
     running = calls.filter(state=Call.State.PUBLISHED)
     return {
         "call_draft": _pk(calls.filter(state=Call.State.DRAFT)),
@@ -138,6 +140,26 @@ def _others() -> dict[str, int | str | None]:
         "certificate": certificate.pk if certificate else None,
         "holder": own.person.username if own else None,
         "journal_entry": _pk(Entry.objects.filter(union_id=city).order_by("-pk")),
+    }
+
+
+def _awards() -> dict[str, int | str | None]:
+    """The province's two awards: the one that runs, and last year's with everything that came of it."""
+    of_province = Call.objects.filter(union__name=PROVINCE).order_by("pk")
+    running = of_province.filter(state=Call.State.PUBLISHED).first()
+    over = of_province.filter(state=Call.State.FINISHED).first()
+    told = Improvement.objects.filter(application__call=over).order_by("pk")
+    own = told.filter(application__organisation__memberships__person__in=with_password())
+    return {
+        "call_award": running.pk if running else None,
+        "call_awarded": over.pk if over else None,
+        "application_award": _pk(Application.objects.filter(call=running, stage="qualified").order_by("pk")),
+        "application_awarded": own.values_list("application_id", flat=True).first(),
+        "committee_awarded": _pk(Committee.objects.filter(call=over)),
+        "list_named": _pk(PublicList.objects.filter(call=over)),
+        "improvement": _pk(told.filter(state=Improvement.State.REPORTED)),
+        "improvement_own": _pk(own.filter(state=Improvement.State.OPEN)),
+        "honour_named": _pk(Honour.objects.filter(union__name=PROVINCE).order_by("pk")),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shuniu.config.demo.awarded import line as awarded_line
 from shuniu.config.demo.awarding import line as award_line
 from shuniu.config.demo.calling import Plan
 from shuniu.config.demo.clock import Line
@@ -34,6 +35,7 @@ def lines(scene: Scene) -> list[Line]:
         is_draft(scene),
         honour_line(scene),
         project_line(scene),
+        awarded_line(scene),
         award_line(scene),
         *office_lines(scene),
         *survey_lines(scene),

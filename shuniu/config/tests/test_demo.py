@@ -25,7 +25,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import words
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.ui import slots
-from shuniu.recognition.models import Recognition
+from shuniu.recognition.models import Honour, Recognition
 from shuniu.unions.queries import home_url
 
 pytestmark = [pytest.mark.feature("O4")]
@@ -75,6 +75,7 @@ def test_the_demonstration(told: Owner) -> None:
     _true_days()
     _everybody_finds_work()
     _named_and_listed()
+    _an_award_to_its_end()
     _the_journal_is_in_words()
     before = counts()
     again = as_owner(told, "manage.py", "demo")
@@ -140,6 +141,20 @@ def _everybody_finds_work() -> None:
         who = who_is(Person.objects.get(username=str(names[key])))
         assert slots.todos_for(who), key
         assert home_url(who) == ("/review/" if key == "expert" else "/org/"), "where the work is"
+
+
+def _an_award_to_its_end() -> None:
+    """Three of five were named, the fourth was told why, improved and was looked at again."""
+    names = objects.named_objects()
+    for key in ("application_award", "committee_awarded", "list_named", "improvement", "improvement_own"):
+        assert key in names, key
+    over = Call.objects.get(pk=names["call_awarded"])
+    rows = Application.objects.filter(call=over)
+    assert sorted(rows.values_list("stage", flat=True)) == ["not_shortlisted"] * 2 + ["recognised"] * 3
+    assert Honour.objects.filter(union=over.union, state="in_force").count() == 3
+    own = rows.get(pk=names["application_awarded"])
+    assert own.stage == "not_shortlisted" and own.feedback.state == "released"
+    assert sorted(own.improvements.values_list("state", flat=True)) == ["done", "open", "proposed"]
 
 
 def _named_and_listed() -> None:

@@ -11,6 +11,7 @@ from shuniu.calls.given import Given, given_to
 from shuniu.calls.models import Application, Call, Finding, Judgement, JudgeRun, ReadingChoice, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.outcome import work
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -227,7 +228,7 @@ def choose_reading(
         reason=reason.strip(),
         by=person_of(by),
     )
-    scope = "本份申报" if application else "本次遴选全部申报"
+    scope = "本份申报" if application else f"本次{work(call)}全部申报"
     journal.record(
         by=by,
         verb="calls.judge",

@@ -85,7 +85,7 @@ def _letter(application: Application, conclusion: Decision, person: Person) -> L
     return Letter(
         person,
         title=f"资格审核结论：{application.category.label}，{'合格' if qualified else '不符合'}",
-        body="接下来由评审委员会集中评审。" if qualified else why,
+        body="进展在申报页面随时可以查看。" if qualified else why,
         kind="calls.audited",
         url=f"/apply/{application.pk}/",
         effect_key=f"calls.audited:{application.pk}:{conclusion.pk}",

@@ -66,7 +66,7 @@ def publish_formal(*, by: Who, list_id: int) -> PublicList:
         granting.grant(row, locked, days, clause, by=by)
     journal.record(
         by=by, verb="calls.publish_list", subject=row, also=(call,), clause=clause, union_id=call.union_id,
-        text=f"审签并公布正式名单 {len(row.frozen)} 家次", facts={"digest": row.digest, "rows": len(row.frozen)},
+        text=f"审签并公布{outcome.list_word(row)} {len(row.frozen)} 家次", facts={"digest": row.digest, "rows": len(row.frozen)},
     )  # fmt: skip
     if which != Way.SHOWN_FIRST:
         enqueue("calls.tell_shortlist", list_id=row.pk, once=f"calls.tell_shortlist:{row.pk}")

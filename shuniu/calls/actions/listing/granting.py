@@ -126,7 +126,7 @@ def _honour(
             ),
         )  # fmt: skip
         given[application.pk] = _Granted(
-            f"命名为“{level.label}”",
+            f"命名{application.named}为“{level.label}”",
             {"honour": honour.pk},
             f"已命名：{level.label}",
             f"{_decision(row)}，{day_cn(honour.awarded_on)}。",

@@ -25,7 +25,7 @@ from shuniu.foundation.ui.formats import when
 
 _DONE = (Stage.QUALIFIED, Stage.UNQUALIFIED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED, Stage.RECOGNISED,
          Stage.REMOVED)  # fmt: skip
-_AFTER = ("review", "publicity", "publish")
+_AFTER = ("site_visit", "recommend", "review", "name", "publicity", "publish")
 
 
 def stages_of(application: Application) -> list[dict[str, Any]]:
@@ -93,19 +93,28 @@ def checklist(look: Look, at: str, ask: str, may_judge: bool, clause: str = "") 
     ticks = {t.condition: t for t in look.ticks}
     base = f"/library/{application.call.document.key}/"
     asked = _open_question(rows, answers, accepted, ask, at) if may_judge else None
-    beside = {name: m.pk for m in application.call.materials.all() for name in (m.clause, m.key) if name}
+    beside = _rows_beside(application) | {
+        name: f"item{m.pk}" for m in application.call.materials.all() for name in (m.clause, m.key) if name
+    }
     lines = [
         _line(row, base, answers, accepted)
         | {
             "tick": ticks.get(row.condition),
             "current": row.condition == at or (not at and row.clause == clause),
-            "beside": f"item{item}" if (item := beside.get(row.condition) or beside.get(row.clause)) else "",
+            "beside": beside.get(row.condition) or beside.get(row.clause) or "",
             "open": asked if asked and asked["condition"] == row.condition else None,
             "item": f"material:{row.condition}",
         }
         for row in rows
     ]
     return _once(lines)
+
+
+def _rows_beside(application: Application) -> dict[str, str]:
+    """Clause → the first row of the score sheet under which its papers lie, where the sheet asks for them."""
+    sheet = self_assessment.sheet_of(law_of(application.call))
+    rows = [item for item in sheet.items if item.evidence] if sheet else []
+    return {item.clause: f"row-{item.key}" for item in reversed(rows)}
 
 
 def _once(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.outcome import work
 from shuniu.calls.queries.reading import DESK
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.views.audit.desk import (
@@ -176,7 +177,7 @@ def reading(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refused_into(form, refused)
         else:
-            scope = "本次遴选全部申报" if whole else "本份申报"
+            scope = f"本次{work(application.call)}全部申报" if whole else "本份申报"
             return done(request, _back(request, pk, f"#f-{condition}"), f"已确定理解，适用于{scope}。")
     return desk_page(request, who, look, answer_form=form)
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from shuniu.calls import terms
+from shuniu.calls import evidence, self_assessment, terms
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms import audit as forms
 from shuniu.calls.given import counted
@@ -67,9 +67,9 @@ def conclude_form(look: queries.Look, data: Any = None) -> forms.ConcludeForm:
 
 def picked_for(look: queries.Look, fix: str) -> list[str]:
     """Items that the correction begins with: those of the condition asked for, and of what is unknown."""
-    by_name: dict[str, str] = {}
-    for item in look.application.call.materials.all():
-        by_name.setdefault(item.clause, f"material:{item.key}")
+    by_name = dict.fromkeys(evidence.filed_clauses(law_of(look.application.call)), self_assessment.SECTION)
+    for item in reversed(look.application.call.materials.all()):
+        by_name[item.clause] = f"material:{item.key}"
         by_name[item.key] = f"material:{item.key}"
     rows = [f for f in look.findings if f.condition == fix or f.status == "unknown"]
     found = [by_name.get(f.condition) or by_name.get(f.clause) for f in rows]

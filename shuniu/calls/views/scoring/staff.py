@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import MeetingForm, MeetingNoteForm, VoteForm
 from shuniu.calls.models import Application, Committee, Seat, Stage
 from shuniu.calls.queries import scoring as queries
+from shuniu.calls.queries.outcome import light_calls, stage_word
 from shuniu.calls.rules import panel as panel_rules
 from shuniu.calls.rules import scoring as rules
 from shuniu.calls.views.panel.expert import own_seat
@@ -30,9 +31,9 @@ PAGE = 50
 
 
 def _outcome(row: Application) -> Sign | str:
-    signs = {"qualified": ("wait", "待会议决定"), "not_shortlisted": ("wait", "未入围")}
-    kind, text = signs.get(row.stage, ("ok", row.get_stage_display()))
-    return Sign(kind, text)
+    if row.stage == "qualified":
+        return Sign("wait", "待会议决定")
+    return Sign("wait" if row.stage == "not_shortlisted" else "ok", stage_word(row))
 
 
 class RankingList(List):
@@ -62,7 +63,7 @@ class RankingList(List):
 
     @classmethod
     def complete(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return queries.with_figures(rows)
+        return queries.with_figures(rows).prefetch_related(Prefetch("call", light_calls()))
 
 
 @members_only(*STAFF)
