@@ -165,10 +165,7 @@ def holder(application: Application) -> str:
     ):
         kind, who = "check", f"{union}{office}"
     elif stage == Stage.QUALIFIED or (stage in (Stage.SHORTLISTED, Stage.NOT_SHORTLISTED) and not told):
-        waits_for = queries.after_check(application) if stage == Stage.QUALIFIED else None
-        kind, who = "review", "评审委员会"
-        if waits_for is not None and waits_for.kind in ("site_visit", "recommend"):
-            kind, who = waits_for.kind, f"{union}{office}"
+        kind, who = queries.goes_on_with(application, f"{union}{office}")
     elif stage == Stage.SHORTLISTED:
         kind, who = "publicity", f"{call.union}{call.department}"
     else:

@@ -186,6 +186,14 @@ def progress(application: Application) -> str:
     return stage_word(application)
 
 
+def goes_on_with(application: Application, office: str) -> tuple[str, str]:
+    """Kind of stage and holder of what passed the check: the recommending union's `office`, then the experts."""
+    waits_for = after_check(application) if application.stage == Stage.QUALIFIED else None
+    if waits_for is not None and waits_for.kind in ("site_visit", "recommend"):
+        return waits_for.kind, office
+    return "review", "评审委员会"
+
+
 def after_check(application: Application) -> CallStage | None:
     """What the call does now or next with those who passed."""
     stages = list(application.call.stages.all())
