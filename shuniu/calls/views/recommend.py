@@ -16,8 +16,9 @@ from shuniu.calls.forms.panel import ReasonForm
 from shuniu.calls.forms.recommend import ProposeForm
 from shuniu.calls.models import Call, Recommendation, Stage
 from shuniu.calls.queries import recommend as queries
-from shuniu.calls.queries.call import own_calls, published_calls
+from shuniu.calls.queries.call import law_of, own_calls, published_calls
 from shuniu.calls.queries.feedback import DECIDED
+from shuniu.calls.quotas import nominates
 from shuniu.calls.rules import nominate as nominations
 from shuniu.calls.rules import recommend as rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
@@ -60,7 +61,8 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         for application in applications
     ]
     context = {
-        "call": call, "share": share, "rows": rows, "shares": queries.shares_of(call) if share is None or own else [],
+        "call": call, "share": share, "nominated": nominates(law_of(call)), "rows": rows,
+        "shares": queries.shares_of(call) if share is None or own else [],
         "problem": problem.verdict if problem else None, "round": rules.in_round(call),
         "unreleased": [a for a in applications if _unreleased(a)], "visits": rules.visits_first(call),
     }  # fmt: skip

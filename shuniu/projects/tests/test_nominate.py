@@ -104,6 +104,8 @@ def test_a_project_is_nominated_once_by_a_union_that_may() -> None:
         apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
     home = unions.text(unions.page(who, "/apply/"))
     assert "由工会推荐" in home and "可以申报" not in home
+    places = unions.text(unions.page(lower.clerk, f"/calls/{call.pk}/recommend/"))
+    assert "还没有推荐的项目" in places and "选“推荐参评”" in places
     organisation = cast.organisation_of(who)
     running = award.project(lower.clerk, lower, organisation, name="另一个", completed_on=None)
     with refused("projects.not_done"):
