@@ -63,7 +63,7 @@ def judge(
     if conditions:
         part = _conditions(context, readings, question, part.findings if part is not None else ())
     if part is None:
-        part = judge_parts.settled(document, question)
+        part = judge_parts.settled(document, question) or judge_parts.following(context, readings, question)
     if part is None and question not in QUESTIONS and document.open_point(question) is None:
         keys = [each.key for each in document.stated] + [each.key for each in document.not_stated]
         known = "、".join((*QUESTIONS, *keys))

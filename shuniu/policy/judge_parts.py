@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -125,6 +125,45 @@ def consequence(context: Context, chosen: Mapping[str, Chosen]) -> Part | None:
     else:
         value = "no"
     return Part(tuple(findings), value, effects=effects)
+
+
+_FOLLOWS = {"suspension": "suspend", "reapplication": "bar"}
+
+
+def following(context: Context, chosen: Mapping[str, Chosen], question: str) -> Part | None:
+    """Whether a suspension follows; whether one may apply again, which no bar in force allows.
+
+    From the consequences alone: a document that has none of the kind, or leaves the matter open, is asked elsewhere.
+    """
+    document, effect = context.document, _FOLLOWS.get(question)
+    found = [each for each in document.consequences if each.effect == effect]
+    if not found or any(question in point.questions for point in document.not_stated):
+        return None
+    findings = tuple(judge_readings(each, each.readings, context, chosen.get(each.key)) for each in found)
+    met = [each for each, finding in zip(found, findings, strict=True) if finding.status == "met"]
+    effects = tuple(_effect(each, context) for each in met)
+    if question == "suspension":
+        statuses = {each.status for each in findings}
+        unsettled: Answer = "open" if statuses & {"unknown", "judged"} else "no"
+        value: Answer = "yes" if met else "ambiguous" if "ambiguous" in statuses else unsettled
+        return Part(findings, value, effects=effects)
+    until = {each.key: each.until for each in effects}
+    lasting = {each.key: each.lasts is not None for each in found}
+    findings = tuple(_allows(each, context.on, until.get(each.key), lasting[each.key]) for each in findings)
+    return Part(findings, decide(findings), effects=effects)
+
+
+def _allows(found: Finding, on: date, until: date | None, lasts: bool) -> Finding:
+    """What the ground of a bar means for whoever applies again."""
+    if found.status == "not_met":
+        return replace(found, status="not_applicable")
+    if found.status != "met":
+        return found
+    if until is None and lasts:
+        return replace(found, status="unknown", reason=f"{found.reason}；不知道从哪一天起算")
+    if until is not None and until < on:
+        return replace(found, reason=f"{found.reason}；限制已于{say(until)}届满")
+    return replace(found, status="not_met", reason=found.reason + (f"；限制至{say(until)}" if until else ""))
 
 
 def _effect(each: Consequence, context: Context) -> Effect:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from shuniu import policy
@@ -129,3 +131,29 @@ def test_a_gate_of_points_is_said_with_its_mark() -> None:
         "  - {key: v, kind: vote, label: 表决, actor: committee, clause: 第一条, gate: s}\n"
     )
     assert "    先要：“评分”达到 70 分" in explain(document(sheet)).splitlines()
+
+
+BAR = (
+    "consequences:\n  - {key: bar, clause: 第一条, label: 一年内不得申报, ground: {fact: flag, is: true}, effect: bar,"
+    " scope: all, begins: day, lasts: {n: 1, unit: years}}\n"
+    "  - {key: pause, clause: 第一条, label: 暂停, ground: {fact: other, is: true}, effect: suspend, scope: all}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "again", "paused"),
+    [
+        ({"flag": True, "other": False, "day": date(2025, 7, 2)}, "no", "no"),  # its last day is 1 July 2026
+        ({"flag": True, "other": True, "day": date(2025, 7, 1)}, "yes", "yes"),
+        ({"flag": True, "other": False}, "open", "no"),
+        ({"flag": False}, "yes", "open"),
+        ({}, "open", "open"),
+    ],
+)
+def test_bars_and_suspensions_are_not_called_unregulated(
+    facts: dict[str, object], again: str, paused: str
+) -> None:
+    law = document(BAR)
+    assert policy.judge(law, "reapplication", facts, ON).value == again
+    assert policy.judge(law, "suspension", facts, ON).value == paused
+    assert policy.judge(document(), "suspension", facts, ON).value == "silent"
