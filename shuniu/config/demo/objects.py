@@ -165,7 +165,7 @@ def _awards() -> dict[str, int | str | None]:
 
 def _surveys() -> dict[str, int | str | None]:
     rows = Survey.objects.order_by("pk")
-    counted = rows.filter(state=Survey.State.CLOSED).first()
+    counted = rows.filter(state=Survey.State.CLOSED, items__isnull=False).first()
     item = counted.items.order_by("pk").first() if counted else None
     return {
         "survey_draft": _pk(rows.filter(state=Survey.State.DRAFT)),
