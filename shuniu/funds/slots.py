@@ -17,7 +17,7 @@ _SOON = dt.timedelta(days=30)
 
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
-    yield slots.NavItem("经费", "/subsidies/", READERS, 45)
+    yield slots.NavItem("经费", "/subsidies/", READERS, 45, also=("/payments/", "/funds/", "/matching/"))
 
 
 def _todos(who: Who) -> Iterable[slots.Todo]:

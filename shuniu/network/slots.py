@@ -21,7 +21,7 @@ _AHEAD = 60  # days before a base is due to be looked at again
 
 def _navigation(who: Who) -> Iterable[slots.NavItem]:
     # The masthead is full: cases are led to from the bases.
-    yield slots.NavItem("示范", "/bases/", queries.READERS, 42)
+    yield slots.NavItem("示范", "/bases/", queries.READERS, 42, also=("/cases/",))
     yield slots.NavItem("示范基地", "/bases/own/", _ORG, 42)
     yield slots.NavItem("典型案例", "/cases/own/", _ORG, 43)
     yield slots.NavItem("典型案例", "/cases/", _STRANGERS, 43)

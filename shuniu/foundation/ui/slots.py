@@ -24,7 +24,7 @@ class NavItem:
     url: str
     roles: frozenset[str]  # hats that see it
     order: int
-    prefix: str = ""  # paths that mark it as current; default: its own url
+    also: tuple[str, ...] = ()  # what else than its own address begins a path that marks it as current
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,10 @@ def navigation_for(who: Who, path: str) -> list[dict[str, Any]]:
     items = sorted(
         (i for p in _navigation for i in p(who) if not i.roles or who.role in i.roles), key=lambda i: i.order
     )
-    prefixes = [i.prefix or i.url for i in items]
-    best = max((p for p in prefixes if path == p or (p != "/" and path.startswith(p))), key=len, default="")
-    return [
-        {"label": i.label, "url": i.url, "current": bool(best) and p == best}
-        for i, p in zip(items, prefixes, strict=True)
-    ]
+    starts = {i.url: (i.url, *i.also) for i in items}
+    fitting = (p for each in starts.values() for p in each if path == p or (p != "/" and path.startswith(p)))
+    best = max(fitting, key=len, default="")
+    return [{"label": i.label, "url": i.url, "current": bool(best) and best in starts[i.url]} for i in items]
 
 
 def todos_for(who: Who) -> list[Todo]:

@@ -38,6 +38,8 @@ def test_what_tells_of_an_organisation_is_public_with_its_word_only() -> None:
     row.refresh_from_db()
     assert row.consented_at is None, "a clerk cannot agree for the organisation"
     assert any("同意公开" in t.sub for t in slots.todos_for(member))
+    here = [i["label"] for i in slots.navigation_for(of.clerk, "/cases/manage/") if i["current"]]
+    assert here == ["示范"]
     with refused("network.no_consent"):
         stories.publish(by=of.checker, story_id=row.pk)
     with refused("network.consent_only"):
