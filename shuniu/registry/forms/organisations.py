@@ -157,6 +157,8 @@ def _field_of(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | Non
         return whole
     if isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea(attrs={"rows": 5})
+    if isinstance(field, models.URLField):
+        kwargs["assume_scheme"] = "https"
     return field.formfield(**kwargs)
 
 
