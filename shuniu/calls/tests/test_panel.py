@@ -56,11 +56,11 @@ def test_anybody_replays_a_draw_from_the_public_page(travel: Any, client: Client
     assert f'href="/draws/{draw.pk}/"' in notice, "whoever reads the notice finds the draw"
     html = client.get(f"/draws/{draw.pk}/").content.decode()
     # An implementation of its own, from the words of the page alone.
-    shown = re.findall(r'<dd class="code wrapcell">([^<]+)<', html)
+    shown = re.findall(r'<dd class="code wrapcell">\s*([^<]+?)\s*<', html)
     text, digest, commit1, value1, commit2, value2, seed = shown
     said = [
         [int(n) for n in re.findall(r"(\d+) 号", line)]
-        for line in re.findall(r"按顺序</dt><dd>(.*?)</dd>", html)
+        for line in re.findall(r"按顺序</dt>\s*<dd>(.*?)</dd>", html, re.S)
     ]
 
     def sha(text: str) -> str:
