@@ -8,6 +8,7 @@ from architecture.tree import REASON, assert_none, python_files, shown, template
 
 # About 300, 50 and 200 are comfortable; from here on a reason is due. Beyond _NEVER none helps.
 _FILE, _FUNCTION, _TEMPLATE = 330, 60, 200
+_LINE = 600  # of a template: a paragraph whose spaces show stays on its line
 _NEVER = 400
 
 
@@ -41,4 +42,7 @@ def test_templates_are_short() -> None:
         lines = text(path).count("\n")
         if lines > _TEMPLATE and REASON not in text(path):
             long.append(f"{shown(path)}: {lines} lines")
+        long += [
+            f"{shown(path)}: a line of {len(each)}" for each in text(path).splitlines() if len(each) > _LINE
+        ]
     assert_none(long)
