@@ -32,6 +32,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.files.models import Attachment
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui.formats import until
 from shuniu.registry.models import Membership
 
 pytestmark = [pytest.mark.real_transactions]
@@ -41,7 +42,7 @@ SPREAD = 1.0  # seconds before and after the deadline over which the first click
 DOUBLE = 0.15  # seconds between the two clicks of a double click
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOKEN = "r" * 32  # a csrf token is what cookie and form agree on
-NAMED = re.compile("报名已于 (.{19}) 截止，您的操作到达于 (.{19})，没有受理。")
+NAMED = re.compile("报名已于 (.{16}) 截止，您的操作到达于 (.{19})，没有受理。")
 
 
 @dataclass
@@ -222,7 +223,7 @@ def check_pair(pair: list[Click], arrived: dt.datetime | None, deadline: dt.date
         else:
             named = NAMED.search(click.body)
             assert named is not None, click.body[-1500:]
-            assert named[1] == stamp(deadline) and named[2] >= named[1]
+            assert named[1] == until(deadline) and named[2] >= stamp(deadline)
     assert (arrived is not None) == any(click.status == 303 for click in pair)
     if all(c.left_at is not None and c.left_at > deadline + dt.timedelta(seconds=0.1) for c in pair):
         assert arrived is None, "nothing that left after the deadline was stamped before it"

@@ -7,6 +7,7 @@ app_name = "library"
 urlpatterns = [
     path("library/", documents.library, name="library"),
     path("library/uploads/", uploads.uploads, name="uploads"),
+    path("library/uploads/authors-pack/", uploads.authors_pack, name="authors_pack"),
     path("library/uploads/<int:pk>/", uploads.upload, name="upload"),
     path("library/uploads/<int:pk>/rehearsal/", uploads.rehearsal, name="rehearsal"),
     path("library/uploads/<int:pk>/impact/", impact.impact, name="impact"),

@@ -78,7 +78,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("名称不得重复", "每个名称只用一次"),
     ("应为数（百分数", "百分之四十写 0.4；占比用 calc: share，得出的是百分数，与 40 比较"),
     ("比大小的应为", "占比用 calc: share，得出的是百分数，与 40 比较；选项用 is 或 in"),
-    ("一个比较词", "一条规则写一个值和一个比较词，如 {fact: 事实, at_least: 3}；见 docs/policy-authoring.md"),
+    ("一个比较词", "一条规则写一个值和一个比较词，如 {fact: 事实, at_least: 3}；见编写指南"),
     ("只用一个逻辑词", "几个逻辑词要嵌套：把里面的一条写在 all_of 或 any_of 的列表中"),
     ("只有这些值", "改用所列的值，或在该事实的 values 中补上"),
     ("不能比大小", "比大小用于数和日期；选项用 is 或 in"),
@@ -106,7 +106,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ("应取自", "从所列的词中选"),
     ("必须写明", "补上；写法可参看 python -m shuniu.policy new 生成的样例"),
 )  # fmt: skip
-_GENERAL = "对照 docs/policy-authoring.md 改正"
+_GENERAL = "对照编写指南（policy-authoring.md）改正"
 
 
 def advise(problem: Problem) -> Problem:

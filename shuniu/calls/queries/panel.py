@@ -45,7 +45,8 @@ def committees_visible_to(who: Who) -> QuerySet[Committee]:
     """Staff of the union that runs the call."""
     if who.union_id is None or who.role not in STAFF:
         return Committee.objects.none()
-    return Committee.objects.filter(call__union_id=who.union_id).select_related("call__union", "category")
+    rows = Committee.objects.filter(call__union_id=who.union_id)
+    return rows.select_related("call__union", "call__document", "category").defer("call__document__files")
 
 
 def public_draws() -> QuerySet[Draw]:

@@ -80,7 +80,7 @@ def test_the_desk_shows_evidence_findings_and_one_open_question() -> None:
     assert "是否组织实施过相关类别的项目？" in html and html.count("finding--ask") == 1
     second = made.materials.order_by("item__order")[1]
     html = get(of.clerk, f"{desk_url(made)}?file={second.pk}")
-    assert re.search(rf'id="f-{second.item.key}" aria-current="true"', html)
+    assert re.search(rf'id="f-{second.item.key}"\s+aria-current="true"', html)
 
 
 @pytest.mark.feature("C8")

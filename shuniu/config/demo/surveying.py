@@ -17,6 +17,7 @@ from shuniu.surveys.models import Survey
 _SURNAMES = "林吴周郑陈孙赵钱马唐白何柳丁郭秦许吕施张"
 _GIVEN = ("建国", "秀兰", "志强", "丽娟", "海涛", "晓燕", "文斌", "美玲", "永刚", "雪梅")
 _PLACES = ("港口集团一公司", "港口集团二公司", "集装箱码头装卸队", "拖轮班组")
+_BLAME = ("约了两次都排不上。", "下班赶过去，已经关门了。", "改期没有提前告诉我们。", "电话总是占线。")
 _PRAISE = ("老师很耐心，讲得明白。", "希望多办几场晚上的。", "对倒班的人很有帮助。", "宣传再早一点就好了。")
 
 
@@ -49,12 +50,13 @@ def _opened(scene: Scene, row: Survey) -> list[str]:
 
 
 def _rate(codes: list[str], levels: str) -> None:
+    blame = itertools.cycle(_BLAME)
     for n, (code, level) in enumerate(zip(codes, levels, strict=False)):
         low = level in "12"
         why = (("服务时间和地点", "响应速度"), ("服务时间和地点",))[n % 2] if low else ()
         actions.answer(
             code=code, level=int(level), reasons=why, arrived_at=clock.now(), phone="13900007001" if level == "1" else "",
-            comment="约了两次都排不上。" if low else _PRAISE[n % 4] if n % 7 == 0 else "",
+            comment=next(blame) if low else _PRAISE[n % 4] if n % 7 == 0 else "",
         )  # fmt: skip
 
 

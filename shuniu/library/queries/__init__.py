@@ -29,6 +29,7 @@ from shuniu.library.queries.templates import Offered, content_of, offered, templ
 from shuniu.library.queries.uploads import (
     Difference,
     adoptions_below,
+    authors_pack,
     difference,
     newest_release,
     shelf,
@@ -44,6 +45,7 @@ __all__ = [
     "adopted_from",
     "adoptions_below",
     "all_on_disk",
+    "authors_pack",
     "beside",
     "compared_with",
     "content_of",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from shuniu import policy
 from shuniu.foundation.access import Who
 from shuniu.library.models import Release, Upload
 from shuniu.library.queries.documents import WHOLE_FOLDERS, law_of_key, laws, newest_releases, policy_of
+from shuniu.library.unpacking import make_zip
+from shuniu.policy import skeleton
 from shuniu.policy.explain import explain
 from shuniu.unions.queries import descendant_ids
 
@@ -115,3 +120,17 @@ def difference(upload: Upload) -> Difference | None:
     ]  # fmt: skip
     said = [(line[0] == "+", line[2:].strip().removeprefix("- ")) for line in lines]
     return Difference(f"《{law.title}》{law.version} 版", said)
+
+
+def authors_pack() -> bytes:
+    """B6: what an author needs, as one zip: the guide, the format with the editors' schemas, a folder to begin with."""
+    docs = Path(settings.ROOT) / "docs"
+    names = [
+        "policy-authoring.md",
+        "policy-format.md",
+        *(f"schema/{p.name}" for p in (docs / "schema").glob("*.json")),
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        sample = skeleton.write(Path(scratch) / "sample-2026")
+        files = {f"sample-2026/{path.name}": path.read_bytes() for path in sample}
+    return make_zip(files | {name: (docs / name).read_bytes() for name in names})

@@ -92,6 +92,18 @@ def test_mistakes_stand_with_line_and_key_and_a_failing_case_bars_the_way(admin:
     assert "结论应为 no，实为 yes" in cast.text(cast.page(admin, f"/library/uploads/{row.pk}/"))
 
 
+@pytest.mark.feature("B6")
+def test_the_authors_pack_holds_the_guide_and_a_folder_that_passes(admin: Who) -> None:
+    answer = cast.page(admin, "/library/uploads/authors-pack/")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert {"policy-authoring.md", "policy-format.md", "schema/document.schema.json"} <= set(found)
+    sample = {name: content for name, content in found.items() if name.startswith("sample-2026/")}
+    row = actions.upload(by=admin, received=folders.received(sample))
+    assert (row.state, row.problems) == ("checked", [])
+    assert "编写资料" in cast.text(cast.page(admin, "/library/uploads/"))
+
+
 def _zip(entries: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuniu.foundation.access import Refused, members_only, who_asks
@@ -124,6 +125,15 @@ def folder(request: HttpRequest, pk: int) -> HttpResponseBase:
     if row.file is None:
         raise Http404
     return serving.response(row.file)
+
+
+@members_only(*READERS)
+@require_GET
+def authors_pack(request: HttpRequest) -> HttpResponse:
+    """B6: guide, format and a folder to begin with."""
+    answer = HttpResponse(queries.authors_pack(), content_type="application/zip")
+    answer["Content-Disposition"] = content_disposition_header(True, "制度编写资料.zip") or "attachment"
+    return answer
 
 
 @members_only("sec_admin")

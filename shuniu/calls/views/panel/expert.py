@@ -52,7 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
         }
         for s in seats
     ]
-    context = {"rows": rows, "signed": queries.signed_this_year(who), "expert": queries.expert_of(who)}
+    expert, waits = queries.expert_of(who), any(s.committee.closed_at is None for s in seats)
+    context = {
+        "rows": rows,
+        "expert": expert,
+        "to_sign": expert and waits and not queries.signed_this_year(who),
+    }
     return page(request, "calls/panel/home.html", context)
 
 

@@ -135,7 +135,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line,
         "seats": [(s, s.here, total > s.done) for s in seats],  # type: ignore[attr-defined]
         "voting": queries.needs_votes(row),
-        "places": queries.places_said(committee, len(row.outcome or queries.remaining(row, set(stages)))),
+        "places": queries.places_said(row.committee, len(row.outcome or queries.remaining(row, set(stages)))),
         "may_lead": bool(rules.may_lead(who, row)),
         "may_sign": bool(rules.may_sign(who, row, experts=experts)),
         "total": total,
