@@ -146,8 +146,8 @@ def read_case(row: Table, sets: Mapping[str, dict[str, object]], document: Docum
 def _asked(row: Table, document: Document) -> str:
     """A question of the engine, or a point of the document."""
     ask = row.text("ask", limit=60)
-    points = [*(each.key for each in document.stated), *(each.key for each in document.not_stated)]
-    known = [*QUESTIONS, *points]
+    points = [each.key for each in document.stated] + [each.key for each in document.not_stated]
+    known = list(dict.fromkeys((*QUESTIONS, *points)))
     if ask and ask not in known and ask.replace("-", "_") not in QUESTIONS:
         row.wrong("ask", f"问题应为以下之一：{'、'.join(known)}", f"“{ask}”" + near(ask, known))
     return ask

@@ -65,8 +65,8 @@ def judge(
     if part is None:
         part = judge_parts.settled(document, question) or judge_parts.following(context, readings, question)
     if part is None and question not in QUESTIONS and document.open_point(question) is None:
-        keys = [each.key for each in document.stated] + [each.key for each in document.not_stated]
-        known = "、".join((*QUESTIONS, *keys))
+        points = [each.key for each in document.stated] + [each.key for each in document.not_stated]
+        known = "、".join(dict.fromkeys((*QUESTIONS, *points)))
         raise PolicyError(
             [Problem(document.key, 0, "question", f"问题应为以下之一：{known}", f"“{question[:60]}”")]
         )
