@@ -9,12 +9,15 @@ from django.urls import reverse
 
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar.clock import Today
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, Sign, TextSearch
 from shuniu.foundation.ui.lists.base import List, Tab
+from shuniu.foundation.ui.typed import narrow
 from shuniu.recognition.models import Honour, Recognition
 from shuniu.recognition.models.honour import HonourLevel
 from shuniu.recognition.queries import (
     READERS,
+    RUNNING,
     honours_visible_to,
     in_force,
     recognitions_visible_to,
@@ -32,19 +35,19 @@ _STATES = [
 
 def _find(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     organisations = matching(Organisation.objects.all(), text).values("pk")
-    return rows.filter(Q(certificate_no__iexact=text.strip()) | Q(organisation__in=organisations))
+    number = Q(certificate_no__startswith=narrow(text).upper())
+    return rows.filter(number | Q(organisation__in=organisations))
 
 
 def _by_state(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     today = clock.today()
     running = Q(last_day__gte=today)
-    ended = ("cancelled", "withdrawn")
     conditions = {
         "valid": in_force(today),
         "soon": soon_over(today),
         "coming": Q(state="valid", first_day__gt=today),
         "suspended": running & Q(state="suspended"),
-        "expired": ~Q(state__in=ended) & Q(last_day__lt=today),
+        "expired": Q(state__in=RUNNING, last_day__lt=today),
     }
     return rows.filter(conditions.get(value, Q(state=value)))
 
@@ -82,7 +85,8 @@ class Recognitions(List):
     )
     tabs = (
         Tab("all", "全部"),
-        Tab("running", "未到期", ~Q(state__in=("cancelled", "withdrawn"))),
+        Tab("running", "未到期", Q(state__in=RUNNING, last_day__gte=Today())),
+        Tab("expired", "已到期", Q(state__in=RUNNING, last_day__lt=Today())),
         Tab("ended", "已取消或退出", Q(state__in=("cancelled", "withdrawn"))),
     )
     order = "-first_day"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,8 +15,11 @@ from shuniu.policy import Fact
 from shuniu.recognition.models import Honour, Recognition, Upward, WithdrawalRequest
 from shuniu.recognition.models.honour import HonourLevel
 from shuniu.recognition.standing import SOON_DAYS
+from shuniu.registry.queries import organisation_by_code, record_ids
 from shuniu.unions.queries import ancestor_ids, descendant_ids
 
+RUNNING = (Recognition.State.VALID, Recognition.State.SUSPENDED)
+"""States of what has not been cancelled or left; it may be past its last day."""
 READERS = frozenset({"clerk", "checker", "leader", "finance", "auditor", "audit_admin"})
 
 
@@ -61,12 +65,17 @@ def directions_in_force(category: str = "") -> list[str]:
 
 
 def verified(text: str) -> list[Recognition]:
-    """What a code of a QR, a certificate number or an organisation's code finds; newest first."""
-    text = text.strip()
-    if not text or len(text) > 60:
+    """What a code of a QR, a certificate number or an organisation's present or former code finds; newest first.
+
+    Typed off paper: full-width signs, blanks and other dashes are understood.
+    """
+    signs = unicodedata.normalize("NFKC", text).upper()
+    typed = "".join("-" if unicodedata.category(c) == "Pd" else c for c in signs if not c.isspace())
+    if not typed or len(typed) > 60:
         return []
-    upper = text.upper()
-    match = models.Q(verify_code=text) | models.Q(certificate_no=upper) | models.Q(organisation__code=upper)
+    match = models.Q(verify_code=typed) | models.Q(certificate_no=typed)
+    if owner := organisation_by_code(typed):
+        match |= models.Q(organisation__in=record_ids(owner))
     return list(
         Recognition.objects.filter(match)
         .select_related("organisation", "union", "document", "paper")
@@ -124,12 +133,13 @@ def of_effect(keys: Iterable[str]) -> dict[str, Recognition]:
 
 
 def open_withdrawals(who: Who) -> models.QuerySet[WithdrawalRequest]:
-    """Requests to withdraw that wait for the asker's union."""
+    """Requests to withdraw that wait for the asker's union; what has ended meanwhile needs no answer."""
     if who.union_id is None or who.role not in {"clerk", "checker", "leader"}:
         return WithdrawalRequest.objects.none()
     return WithdrawalRequest.objects.filter(
-        recognition__union_id=who.union_id, decided_at__isnull=True
-    ).select_related("recognition__organisation")
+        recognition__union_id=who.union_id, recognition__state__in=RUNNING,
+        recognition__last_day__gte=clock.today(), decided_at__isnull=True,
+    ).select_related("recognition__organisation")  # fmt: skip
 
 
 def ending_soon(on: dt.date, *, days: int = SOON_DAYS) -> models.QuerySet[Recognition]:
@@ -142,7 +152,7 @@ def ending_soon(on: dt.date, *, days: int = SOON_DAYS) -> models.QuerySet[Recogn
     ).exclude(state__in=(Recognition.State.CANCELLED, Recognition.State.WITHDRAWN))
     return Recognition.objects.filter(
         ~models.Exists(later),
-        state__in=(Recognition.State.VALID, Recognition.State.SUSPENDED),
+        state__in=RUNNING,
         first_day__lte=on,
         last_day__gte=on,
         last_day__lte=on + dt.timedelta(days=days),
@@ -151,8 +161,7 @@ def ending_soon(on: dt.date, *, days: int = SOON_DAYS) -> models.QuerySet[Recogn
 
 def holders(on: dt.date) -> list[tuple[int, int]]:
     """(organisation, granting union) of every recognition that runs on the day, suspended ones included."""
-    running = (Recognition.State.VALID, Recognition.State.SUSPENDED)
-    rows = Recognition.objects.filter(state__in=running, effective__contains=on).order_by()
+    rows = Recognition.objects.filter(state__in=RUNNING, effective__contains=on).order_by()
     return sorted(rows.values_list("organisation_id", "union_id").distinct())
 
 

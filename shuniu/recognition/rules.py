@@ -114,12 +114,13 @@ def may_ask_withdrawal(who: Who, row: Recognition) -> Verdict:
 
 
 def may_decide_withdrawal(who: Who, request: WithdrawalRequest) -> Verdict:
-    """第十七条: approved by the union that recognised."""
+    """第十七条: approved by the union that recognised, while there is something to leave."""
     done = request.decided_at is not None
     return first_refusal(
         [
             is_approver(who, request.recognition),
             refuse("recognition.withdrawal_decided") if done else YES,
+            is_running(request.recognition),
         ]
     )
 

@@ -12,7 +12,7 @@ import time
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
+from django.db.models import DateField, DateTimeField, Func
 
 TZ = ZoneInfo("Asia/Shanghai")
 _REFRESH = 20.0  # seconds between comparisons with the database
@@ -27,6 +27,13 @@ class Now(Func):
 
     template = "shuniu.now()"
     output_field = DateTimeField()
+
+
+class Today(Func):
+    """The current day in Asia/Shanghai, in a query: for conditions that are written down once."""
+
+    template = "(shuniu.now() AT TIME ZONE 'Asia/Shanghai')::date"
+    output_field = DateField()
 
 
 def now() -> dt.datetime:

@@ -153,7 +153,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     context = _facts(row) | {
         "form": form,
         "may_withdraw": rules.may_ask_withdrawal(who, row),
-        "waiting": row.withdrawals.filter(decided_at__isnull=True).first(),
+        "waiting": row.withdrawals.filter(decided_at__isnull=True).first() if rules.is_running(row) else None,
         "timeline": _entries(row, names=False),
     }
     return page(request, "recognition/own/one.html", context)
@@ -184,7 +184,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """By the code in the QR; an unknown one says so and what to do."""
-    rows = [r for r in queries.verified(code) if r.verify_code == code]
+    rows = [r for r in queries.verified(code) if r.verify_code == code.upper()]
     return _result(request, VerifyForm({"q": code}), rows)
 
 
