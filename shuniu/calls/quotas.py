@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shuniu import policy
@@ -16,6 +17,7 @@ CATEGORY_COUNT = "category_count"
 """The fact that the product counts itself: for how many categories an organisation applies in a call."""
 MUST, IN_PRINCIPLE = "must", "in_principle"
 _PROJECT = "project"
+_NUMBERS = ("integer", "decimal")
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,13 @@ class Places:
 
 
 def places_of(
-    law: policy.Document, level: str, on: dt.date, organisations: int | None = None
+    law: policy.Document, level: str, on: dt.date, figures: Mapping[str, object] | None = None
 ) -> Places | None:
     """What the unions of a level may give away: the smallest number that applies to them; None where none does.
 
-    `organisations`: how many organisations of the registry the union has, where its places are a share of them.
+    `figures`: fact → number of one union, where its places are counted by what it has (`counted_by`).
     """
-    facts = _as_union(law, level) | _size(law, organisations)
+    facts = _as_union(law, level) | dict(figures or {})
     fitting = [
         Places(level, number, quota.label, quota.clause)
         for quota in law.quotas
@@ -44,13 +46,17 @@ def places_of(
     return min(fitting, key=lambda each: each.at_most, default=None)
 
 
-def by_size(law: policy.Document, level: str, on: dt.date) -> bool:
-    """Whether each union of this level has places of its own, because they are a share of its organisations."""
+def counted_by(law: policy.Document, level: str, on: dt.date) -> tuple[policy.FactSpec, ...]:
+    """The numbers by which the places of each union of this level are counted; none: they are the level's."""
     facts = _as_union(law, level)
-    return any(
-        quota.holder == RECOMMENDER
-        and {m.name for m in _judged(law, quota.key, facts, on).findings[0].missing} == {ORGANISATIONS}
+    wanted = {
+        missing.name
         for quota in law.quotas
+        if quota.holder == RECOMMENDER
+        for missing in _judged(law, quota.key, facts, on).findings[0].missing
+    }
+    return tuple(
+        f for f in law.facts.values() if f.name in wanted and f.source == "union" and f.type in _NUMBERS
     )
 
 
@@ -72,14 +78,20 @@ def per_applicant(law: policy.Document, on: dt.date, binding: str) -> Places | N
 
 
 def unsettled(law: policy.Document, on: dt.date) -> list[str]:
-    """Quotas that cannot be said in numbers before a call opens, with what they wait for.
+    """Quotas that cannot be kept when a call opens, and why: they cannot be said in numbers, or are nobody's.
 
-    Of a category the review counts how many there are, and nothing else; a group is nobody whom a call knows.
+    Of a category the review counts how many there are, and nothing else. Who a group is no document says, so that
+    nothing could hold it to its number.
     """
     kinds = {f.name for f in _kinds(law)}
     found = {}
     for quota in law.quotas:
-        for facts in _holders(law, quota.holder):
+        if quota.holder == GROUP and _judged(law, quota.key, {}, on).findings[0].status != "not_applicable":
+            found[quota.key] = (
+                f"名额“{quota.label}”（{quota.clause}）限的是一组，条文没有写明哪些单位是一组，系统不能把关。"
+                "请在制度文件里改为按推荐单位、类别或申报单位，再发布通知"
+            )
+        for facts in _holders(law, quota.holder, on):
             decision = _judged(law, quota.key, facts, on)
             finding = decision.findings[0]
             if isinstance(decision.result, int) or finding.status == "not_applicable":
@@ -87,14 +99,16 @@ def unsettled(law: policy.Document, on: dt.date) -> list[str]:
             if finding.status == "unknown" and kinds >= {m.name for m in finding.missing}:
                 continue  # a level that the document does not name has no places
             if finding.status == "unknown" or quota.holder != CATEGORY:
-                found[quota.key] = f"“{quota.label}”（{quota.clause}）：{finding.reason}"
+                found[quota.key] = f"名额目前算不出来：“{quota.label}”（{quota.clause}）：{finding.reason}"
     return list(found.values())
 
 
-def _holders(law: policy.Document, holder: str) -> list[dict[str, object]]:
+def _holders(law: policy.Document, holder: str, on: dt.date) -> list[dict[str, object]]:
     """What a call knows of each that holds a quota."""
     if holder == RECOMMENDER:
-        return [_as_union(law, level) | _size(law, 1) for level in policy.LEVELS]
+        return [
+            _as_union(law, level) | {f.name: 1 for f in counted_by(law, level, on)} for level in policy.LEVELS
+        ]
     if holder == CATEGORY:
         return [{"category": c.key, REVIEWED: 1} for c in law.categories]
     return [{}] if holder == APPLICANT else []
@@ -110,11 +124,6 @@ def _number(law: policy.Document, key: str, facts: dict[str, object], on: dt.dat
     decision = _judged(law, key, facts, on)
     known = decision.findings[0].status in ("met", "not_met", "soft_passed")
     return decision.result if known and isinstance(decision.result, int) else None
-
-
-def _size(law: policy.Document, organisations: int | None) -> dict[str, object]:
-    """The number of a union's organisations, where the document asks for it."""
-    return {} if organisations is None or ORGANISATIONS not in law.facts else {ORGANISATIONS: organisations}
 
 
 def _kinds(law: policy.Document) -> list[policy.FactSpec]:

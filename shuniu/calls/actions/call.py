@@ -82,7 +82,7 @@ def compose(*, by: Who, union: Union, document_key: str, year: int) -> Call:
     return call
 
 
-def _draft(by: Who, call_id: int, version: int) -> Call:
+def own_draft(by: Who, call_id: int, version: int) -> Call:
     """The locked draft; Refused("calls.version") when somebody else saved it since the page was read."""
     call = steps.lock(call_id)
     require_under(call, rules.may_edit(by, call), "notice")
@@ -92,7 +92,7 @@ def _draft(by: Who, call_id: int, version: int) -> Call:
     return call
 
 
-def _note_change(by: Who, call: Call, section: str, facts: dict[str, Any] | None = None) -> None:
+def note_change(by: Who, call: Call, section: str, facts: dict[str, Any] | None = None) -> None:
     call.save()
     journal.record(by=by, verb="calls.edit", text=f"修改{section}", subject=call, facts=facts)
 
@@ -103,11 +103,11 @@ BASICS = ("title", "intro", "department", "contact", "phone", "email", "address"
 @transaction.atomic
 def change_basics(*, by: Who, call_id: int, version: int, values: dict[str, str]) -> Call:
     """第五条（一）: the notice's title, text and contact; `values` by the names in BASICS."""
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     for name in BASICS:
         if name in values:
             setattr(call, name, values[name])
-    _note_change(by, call, "标题、正文和联系方式")
+    note_change(by, call, "标题、正文和联系方式")
     return call
 
 
@@ -116,7 +116,7 @@ def change_timetable(
     *, by: Who, call_id: int, version: int, days: dict[str, tuple[dt.date | None, dt.date | None]]
 ) -> Call:
     """第五条: first and last day of each stage, whole days; the apply stage is the window, and its length the 申报期限."""
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     entry = entry_of(call.stages.all())
     for stage in call.stages.all():
         if stage.key not in days:
@@ -128,7 +128,7 @@ def change_timetable(
             call.apply_until = clock.end_of_day(stage.ends_on) if stage.ends_on else None
             if days_of(stage):
                 call.terms.filter(key=terms.APPLICATION_DAYS).update(value=days_of(stage), by=_person(by))
-    _note_change(by, call, "时间表")
+    note_change(by, call, "时间表")
     return call
 
 
@@ -137,11 +137,11 @@ def change_categories(
     *, by: Who, call_id: int, version: int, keep: Sequence[str], places: dict[str, int | None]
 ) -> Call:
     """第六条: which categories this call opens, and how many places each has (本办法未规定)."""
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     law = law_of(call)
     if not law.categories:  # one for all, with its places
         call.categories.update(places=places.get(defaults.WHOLE))
-        _note_change(by, call, "名额")
+        note_change(by, call, "名额")
         return call
     call.categories.exclude(key__in=keep).delete()
     present = {c.key: c for c in call.categories.all()}
@@ -153,24 +153,24 @@ def change_categories(
         row.directions = [{"key": d.key, "label": d.label} for d in c.directions]
         row.places = places.get(c.key)
         row.save()
-    _note_change(by, call, "类别和名额")
+    note_change(by, call, "类别和名额")
     return call
 
 
 @transaction.atomic
 def change_materials(*, by: Who, call_id: int, version: int, rows: Sequence[dict[str, Any]]) -> Call:
     """第五条（二）: the materials to hand in; rows of {key, label, hint, clause, required}."""
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     call.materials.all().delete()
     CallMaterial.objects.bulk_create(CallMaterial(call=call, order=n, **row) for n, row in enumerate(rows, 1))
-    _note_change(by, call, "材料清单", {"materials": len(rows)})
+    note_change(by, call, "材料清单", {"materials": len(rows)})
     return call
 
 
 @transaction.atomic
 def change_terms(*, by: Who, call_id: int, version: int, values: dict[str, tuple[Any, str]]) -> Call:
     """What the document leaves open (本办法未规定): value and reason by key, with who settled it."""
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     for point in terms.points_of(law_of(call)):
         if point.key in values:
             value, why = values[point.key]
@@ -179,7 +179,7 @@ def change_terms(*, by: Who, call_id: int, version: int, values: dict[str, tuple
                 key=point.key,
                 defaults={"label": point.label, "value": value, "why": why, "by": _person(by)},
             )
-    _note_change(by, call, "办法未规定事项", {"keys": sorted(values)})
+    note_change(by, call, "办法未规定事项", {"keys": sorted(values)})
     return call
 
 
@@ -190,7 +190,7 @@ def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[st
     A sheet that the document itself contains keeps its items and points: Refused("calls.sheet_of_law"). Only how
     points are given may be said more closely.
     """
-    call = _draft(by, call_id, version)
+    call = own_draft(by, call_id, version)
     law = law_of(call)
     own = defaults.review_sheet(law)
     kept = {row.key: row for row in own.rows}
@@ -209,7 +209,7 @@ def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[st
         raise Refused(refuse("calls.rubric_total", total=call.points_total))
     call.rubric.filter(use=RubricItem.Use.REVIEW).delete()
     RubricItem.objects.bulk_create(made)
-    _note_change(by, call, "评分表", {"items": len(rows)})
+    note_change(by, call, "评分表", {"items": len(rows)})
     return call
 
 

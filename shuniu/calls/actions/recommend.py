@@ -12,18 +12,19 @@ from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation, Stage, Visit
+from shuniu.calls.queries import figures
 from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.calls.queries.recommend import quota_of
-from shuniu.calls.quotas import Places, by_size, nominates, places_of
+from shuniu.calls.quotas import Places, counted_by, nominates, places_of
 from shuniu.calls.rules import recommend as rules
 from shuniu.calls.rules.call import APPROVERS, has_reason
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
-from shuniu.registry.queries import organisations_of, people_of
+from shuniu.registry.queries import people_of
 from shuniu.unions.models import Level, Union
-from shuniu.unions.queries import descendant_ids, people_with
+from shuniu.unions.queries import people_with
 
 KIND = "recommend"
 
@@ -31,9 +32,9 @@ KIND = "recommend"
 def fix_quotas(call: Call) -> None:
     """推荐名额: what the document gives each level of union, kept with the call before it is published."""
     law, on = law_of(call), clock.today()
-    sized = [level for level in Level.values if by_size(law, level, on)]
-    found = _places_by_size(call, law, sized, on) if sized else []
-    found += [(p, None) for level in Level.values if level not in sized and (p := places_of(law, level, on))]
+    found = _places_by_size(call, law, on)
+    of_levels = [level for level in Level.values if not counted_by(law, level, on)]
+    found += [(p, None) for level in of_levels if (p := places_of(law, level, on))]
     if not found and nominates(law):
         most, clause = terms.number_of(call, terms.NOMINATIONS), stage_clause(call, KIND)
         levels = [level for level in Level.values if level in law.issuer.may_use]
@@ -44,15 +45,13 @@ def fix_quotas(call: Call) -> None:
     )
 
 
-def _places_by_size(
-    call: Call, law: policy.Document, levels: list[str], on: dt.date
-) -> list[tuple[Places, Union | None]]:
-    """Places of each union by the organisations that it and the unions below it have in the registry."""
-    unions = Union.objects.filter(pk__in=descendant_ids(call.union_id), level__in=levels, is_active=True)
+def _places_by_size(call: Call, law: policy.Document, on: dt.date) -> list[tuple[Places, Union | None]]:
+    """Places of each union that are counted by what it has: organisations of the registry, numbers said in the call."""
+    rows = figures.said(call)
     return [
         (places, union)
-        for union in unions.order_by("pk")
-        if (places := places_of(law, union.level, on, organisations_of(union.pk).count()))
+        for union, facts in figures.wanted(call, on).unions.items()
+        if (places := places_of(law, union.level, on, figures.figures_of(union, facts, rows)))
     ]
 
 

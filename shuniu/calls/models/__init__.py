@@ -66,7 +66,7 @@ from shuniu.calls.models.panel import (
     YearlyUndertaking,
 )
 from shuniu.calls.models.promotion import Promotion
-from shuniu.calls.models.recommend import CallQuota, Recommendation, Visit, VisitMark
+from shuniu.calls.models.recommend import CallFigure, CallQuota, Recommendation, Visit, VisitMark
 from shuniu.calls.models.retention import RetentionPlan, RetentionRun
 from shuniu.calls.models.scoring import (
     Attendance,
@@ -81,7 +81,7 @@ from shuniu.calls.models.scoring import (
 
 __all__ = [
     "Aggregation", "Amendment", "Application", "AssignmentPlan", "Attendance", "AuditSheet",
-    "Calibration", "Call", "CallCategory", "CallEvent", "CallMaterial", "CallQuota", "CallStage",
+    "Calibration", "Call", "CallCategory", "CallEvent", "CallFigure", "CallMaterial", "CallQuota", "CallStage",
     "CallTerm", "Committee", "Correction", "CountedPoint", "Decision", "Draw", "DrawCommitment",
     "DrawLapse", "DrawResult", "Evidence", "Expert", "Feedback", "Finding", "Improvement",
     "ImprovementEvent", "JudgeRun", "Judgement", "LateGrant", "LateRequest", "ListCorrection",

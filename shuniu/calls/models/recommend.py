@@ -14,6 +14,38 @@ from shuniu.unions.models import Level, Union
 PERSON = settings.AUTH_USER_MODEL
 
 
+class CallFigure(models.Model):
+    """A number of a recommending union that its places are counted by, as the call took it: dated, with its source.
+
+    Stays with what it brought once the call is published.
+    """
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="figures")
+    union = models.ForeignKey(Union, verbose_name="推荐工会", on_delete=models.PROTECT, related_name="+")
+    fact = models.CharField(max_length=60)  # of the document
+    label = models.CharField("名称", max_length=120)
+    value = models.DecimalField("数", max_digits=14, decimal_places=2)
+    as_of = models.DateField("截至")
+    source = models.CharField("来源", max_length=200)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "推荐工会的数"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "union", "fact"], name="callfigure_once"),
+            models.CheckConstraint(condition=Q(value__gte=0) & ~Q(source=""), name="callfigure_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.union} {self.label} {self.shown}"
+
+    @property
+    def shown(self) -> str:
+        """The number as people write it: 12000, 3.5."""
+        return f"{self.value:f}".rstrip("0").rstrip(".") if "." in f"{self.value:f}" else f"{self.value:f}"
+
+
 class CallQuota(models.Model):
     """How many a union of one level may recommend in a call: what the document says, fixed at publication.
 

@@ -13,6 +13,7 @@ from shuniu import policy
 from shuniu.calls import quotas, terms
 from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call, CallStage, RubricItem
+from shuniu.calls.queries import figures
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.library.queries import policy_of
@@ -116,7 +117,8 @@ def gaps(call: Call) -> list[Gap]:
     total = sum(item.weight for item in plain)
     if total != call.points_total:
         found.append(Gap("rubric", f"评分表合计 {total} 分，应为 {call.points_total} 分"))
-    found.extend(Gap("terms", f"名额目前算不出来：{text}") for text in quotas.unsettled(law, clock.today()))
+    found.extend(Gap("terms", text) for text in quotas.unsettled(law, clock.today()))
+    found.extend(Gap("figures", text) for text in figures.unsaid(call, clock.today()))
     return found
 
 
@@ -165,6 +167,16 @@ def frozen_view(call: Call) -> dict[str, Any]:
         "categories": list(call.categories.values("key", "label", "clause", "directions", "places")),
         "materials": list(call.materials.values("key", "label", "hint", "clause", "required")),
         "terms": list(call.terms.values("key", "label", "value", "why")),
+        "figures": [
+            {
+                "union": f.union.name,
+                "label": f.label,
+                "value": f.shown,
+                "as_of": f.as_of.isoformat(),
+                "source": f.source,
+            }
+            for f in call.figures.select_related("union")
+        ],
         "points_total": call.points_total,
         "bonus_above": call.bonus_above,
         "rubric": list(call.rubric.values("use", "kind", "key", "label", "guide", "weight", "mandatory")),

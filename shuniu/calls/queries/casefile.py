@@ -22,6 +22,7 @@ SECTION_TASKS = (
     ("categories", "选类别，定名额", "按制度的类别和方向"),
     ("materials", "列材料清单", "申报单位要交什么"),
     ("terms", "规定办法未规定的事项", "公示天数、补正、评委人数等"),
+    ("figures", "填推荐工会的数", "推荐名额据此计算"),
     ("rubric", "定评分表", "各项分值合计等于总分"),
 )
 
@@ -40,6 +41,7 @@ def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
     left: dict[str, list[str]] = {}
     for gap in gaps:
         left.setdefault(gap.section, []).append(gap.text)
+    counted = "figures" in left or call.figures.exists()
     return [
         {
             "label": label,
@@ -48,6 +50,7 @@ def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
             "state": "todo" if key in left else "done",
         }
         for key, label, hint in SECTION_TASKS
+        if key != "figures" or counted
     ]
 
 
@@ -166,6 +169,7 @@ def notice(call: Call) -> dict[str, Any]:
         "materials": list(call.materials.all()),
         "stages": [{"label": s.label, "dates": _dates(s), "clause": s.clause, "stage": s} for s in stages],
         "stated": law.stated,
+        "figures": list(call.figures.select_related("union")),
         "terms": [
             {"label": t.label, "value": _value(t, apply_stage), "why": t.why, "unit": _unit(law, t.key)}
             for t in call.terms.all()

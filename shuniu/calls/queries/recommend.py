@@ -10,30 +10,20 @@ from django.db.models import Case, Count, F, Q, Sum, When
 
 from shuniu.calls import totals
 from shuniu.calls.models import Application, Call, CallQuota, Recommendation, RubricItem, Visit
-from shuniu.calls.queries.call import law_of
-from shuniu.calls.quotas import nominates
+from shuniu.calls.queries.figures import TRADES, recommending
 from shuniu.foundation.access import Who
-from shuniu.unions.models import Level, Union
-from shuniu.unions.queries import ancestor_ids, descendant_ids
+from shuniu.unions.models import Union
+from shuniu.unions.queries import ancestor_ids
 
 OFFICE = ("clerk", "checker", "leader")
-TRADES = (Level.INDUSTRY, Level.BUREAU, Level.GROUP)
 _TAKEN_OFF = When(visit__marks__item__kind=RubricItem.Kind.DEDUCTION, then=-F("visit__marks__points"))
 
 
 def recommenders_of(call: Call) -> models.QuerySet[Union]:
-    """The unions below the one that runs the call whose level has places in it; itself too where it may nominate.
-
-    A trade's union recommends to the union that it stands directly below: a province's trades are not those of its
-    cities.
-    """
+    """The unions below the one that runs the call whose level has places in it; itself too where it may nominate."""
     places = CallQuota.objects.filter(call=call)
     levels, unions = places.filter(union=None).values("level"), places.exclude(union=None).values("union")
-    below = descendant_ids(call.union_id)
-    rows = Union.objects.filter(Q(level__in=levels) | Q(pk__in=unions), pk__in=below, is_active=True)
-    own = Q(pk=call.union_id) | Q(parent=call.union_id) | Q(industry_parent=call.union_id)
-    rows = rows.filter(~Q(level__in=TRADES) | own)
-    return rows if nominates(law_of(call)) else rows.exclude(pk=call.union_id)
+    return recommending(call, Union.objects.filter(Q(level__in=levels) | Q(pk__in=unions)))
 
 
 def applications_through(who: Who) -> models.QuerySet[Application]:

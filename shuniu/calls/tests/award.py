@@ -119,6 +119,18 @@ def by_size(tmp_path: Path) -> None:
     path.write_text(re.sub(r"\nfacts:\n", "\nfacts:\n" + fact, text, count=1))
 
 
+def by_members(tmp_path: Path) -> None:
+    """A district recommends two at most, and no more than one for every thousand members."""
+    path = tmp_path / "policies" / KEY / "document.yaml"
+    share = "  - {key: thousand, clause: 第五条（三）, label: 每千名会员一个, holder: recommender, share: 1/1000,\n"
+    share += "     of: {fact: members}, way: down, applies: {fact: union_level, is: 区县}}\n"
+    text = path.read_text().replace(
+        "score_sheets:\n  - key: self\n", f"{share}score_sheets:\n  - key: self\n"
+    )
+    fact = "  - {name: members, type: integer, label: 会员人数, source: union, unit: 人}\n"
+    path.write_text(re.sub(r"\nfacts:\n", "\nfacts:\n" + fact, text, count=1))
+
+
 def below(of: cast.Office, name: str = "东港区总工会", level: str = "district") -> cast.Office:
     """A union below the office's with a clerk, a checker and a leader of its own."""
     return office(unions.union(name, level=level, parent=of.union, responsible_department="权益保障部"))

@@ -81,6 +81,14 @@ def test_places_that_nobody_can_count_stop_the_call_and_the_line(
     assert found is not None and found.status == "unknown"
 
 
+def test_places_of_a_group_that_nobody_names_stop_the_call(
+    tmp_path: Path, monkeypatch: Any, settings: Any
+) -> None:
+    stars.document(tmp_path, monkeypatch, settings, ("holder: category", "holder: group"))
+    (gap,) = gaps(cast.draft_call(cast.office()))
+    assert gap.text.startswith("名额“每类入围”（第八条）限的是一组")
+
+
 @pytest.mark.refusal("calls.places_full")
 @pytest.mark.parametrize(
     "part",

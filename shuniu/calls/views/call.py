@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shuniu.calls import defaults
 from shuniu.calls.actions import call as actions
-from shuniu.calls.actions import procedure
+from shuniu.calls.actions import figures, procedure
 from shuniu.calls.forms import call as forms
+from shuniu.calls.forms.figures import FiguresForm
 from shuniu.calls.models import Call, RubricItem
 from shuniu.calls.queries import call as queries
 from shuniu.calls.queries import casefile, windows
@@ -182,6 +183,12 @@ SECTIONS: dict[str, Section] = {
         lambda by, call, form, v: actions.change_terms(
             by=by, call_id=call.pk, version=v, values=form.values()
         ),
+    ),
+    "figures": Section(
+        "推荐工会的数",
+        "calls/call/figures.html",
+        FiguresForm,
+        lambda by, call, form, v: figures.change(by=by, call_id=call.pk, version=v, facts=form.facts()),
     ),
     "rubric": Section(
         "评分表",

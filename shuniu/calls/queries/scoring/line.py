@@ -103,11 +103,11 @@ def over_quota(meeting: Meeting, n: int) -> policy.Finding | None:
 
 
 def places_said(committee: Committee, n: int) -> list[str]:
-    """What the document's quotas come to for a category of which `n` are under review; a group's the meeting keeps."""
+    """What the document's quotas come to for a category of which `n` are under review."""
     law = policy_of(committee.call.document)
     said = []
     for quota in law.quotas:
-        if quota.holder not in (quotas.CATEGORY, quotas.GROUP):
+        if quota.holder != quotas.CATEGORY:
             continue
         facts = {
             "quota": quota.key,
@@ -117,8 +117,7 @@ def places_said(committee: Committee, n: int) -> list[str]:
         }
         finding = policy.judge(law, "quota", facts, clock.today()).findings[0]
         if finding.status != "not_applicable":
-            own = "，由会议掌握" if quota.holder == quotas.GROUP else ""
-            said.append(f"{finding.label}（{finding.clause}）：{finding.reason.partition('，已用')[0]}{own}")
+            said.append(f"{finding.label}（{finding.clause}）：{finding.reason.partition('，已用')[0]}")
     return said
 
 
