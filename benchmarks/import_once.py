@@ -22,7 +22,7 @@ def make(rows: int, path: str) -> None:
     django.setup()
     from benchmarks.volume import words
     from shuniu.registry import codes
-    from shuniu.registry.excel.book import with_reasons
+    from shuniu.registry.excel.book import template
 
     def row(n: int) -> dict[str, str]:
         named = words.organisation(_OFFSET + n)
@@ -37,7 +37,7 @@ def make(rows: int, path: str) -> None:
             "union_status": "单独建会",
         }  # fmt: skip
 
-    Path(path).write_bytes(with_reasons((row(n), "") for n in range(rows)))
+    Path(path).write_bytes(template(rows=(row(n) for n in range(rows))))
 
 
 def main() -> None:

@@ -38,6 +38,7 @@ class Environment:
     mail_from: str
     font_dir: str
     hook_url: str  # gateway for SMS or 企业微信, empty: none
+    adverse_url: str  # platform that publishes adverse information, empty: none
     clamav: str  # host:port of clamd, empty: files are released without a scan
     public_url: str
 
@@ -85,6 +86,7 @@ def read(values: dict[str, str] | None = None) -> Environment:
         mail_from=get("SHUNIU_MAIL_FROM", "") or "shuniu@localhost",
         font_dir=get("SHUNIU_FONT_DIR", "") or "",
         hook_url=get("SHUNIU_HOOK_URL", "") or "",
+        adverse_url=get("SHUNIU_ADVERSE_URL", "") or "",
         clamav=get("SHUNIU_CLAMAV", "") or "",
         public_url=get("SHUNIU_PUBLIC_URL", "") or f"http://localhost:{port}",
     )

@@ -8,6 +8,7 @@ from shuniu.foundation.access import YES, Verdict, Who, refuse, register_refusal
 from shuniu.foundation.accounts.models import Person, same_natural_person
 from shuniu.foundation.calendar import clock
 from shuniu.registry import codes
+from shuniu.registry.adverse_source import adverse_source
 from shuniu.registry.models import (
     Claim,
     ClaimState,
@@ -75,6 +76,8 @@ register_refusals(
         "registry.finding_clerk": "负面信息由{union}的经办人核实处理。请联系该工会，或切换到经办人身份。",
         "registry.finding_settled": "这条负面信息已在 {at} 处理（{opinion}）。请刷新页面查看。",
         "registry.finding_opinion": "没有写处理意见。请写明核实的情况和怎样处理。",
+        "registry.register_large": "名册超过 {most} 家，一次取不完。请选择一个区，分几次下载。",
+        "registry.no_platform": "没有设置公布负面信息的平台。请用 Excel 导入，或请系统管理员设置平台地址。",
         "registry.import_empty": "这份名单里没有可以写入的行。请按提示改正后重新上传。",
     }
 )  # fmt: skip
@@ -101,6 +104,11 @@ def may_manage(who: Who, organisation: Organisation) -> Verdict:
 def may_register(who: Who) -> Verdict:
     """A clerk enters organisations for the own union."""
     return YES if who.role == "clerk" and who.union_id is not None else refuse("registry.any_clerk")
+
+
+def platform_is_set() -> Verdict:
+    """A platform that publishes adverse information is known to this copy."""
+    return YES if adverse_source() is not None else refuse("registry.no_platform")
 
 
 def code_is_good(code: str) -> Verdict:

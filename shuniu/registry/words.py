@@ -48,6 +48,7 @@ def register() -> None:
             "withdraw_correction": "撤回更正", "invite_member": "邀请成员", "remove_member": "移除成员",
             "join": "加入单位", "hand_over": "移交负责人", "start_import": "开始导入", "confirm_import": "确认导入",
             "import": "导入", "finish_import": "完成导入", "discard_import": "放弃导入",
+            "take_register": "下载名册",
             "adverse_found": "发现负面信息", "adverse_gone": "负面信息不再存在", "settle_finding": "处理负面信息",
         },
         facts={

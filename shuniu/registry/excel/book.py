@@ -1,9 +1,10 @@
-"""Writing workbooks: the template, and the rows that could not be taken with their reasons."""
+"""Writing workbooks: the template, empty or filled, and the rows that could not be taken with their reasons."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import xlsxwriter
@@ -15,17 +16,31 @@ _HEADER_ROW = 2  # zero-based: title, who fills it in, header
 _ROWS_WITH_HELP = 20_000
 
 
-def template(layout: Layout = ORGANISATIONS) -> bytes:
-    """The empty template: 填表说明, 数据, 字典 (hidden, with the template's id)."""
-    return _book([], layout, reasons=False)
+@dataclass(frozen=True)
+class Bad:
+    """A row that could not be taken: its number in the list that was sent, its cells, [{column, text}]."""
+
+    number: int
+    raw: Mapping[str, str]
+    problems: Sequence[Mapping[str, str]]
+
+    @property
+    def reason(self) -> str:
+        """By the names of the columns: in this file the cells have other addresses."""
+        return f"原第 {self.number} 行：" + "；".join(f"{p['column']}：{p['text']}" for p in self.problems)
 
 
-def with_reasons(rows: Iterable[tuple[Mapping[str, str], str]], layout: Layout = ORGANISATIONS) -> bytes:
-    """The rows as they were typed with a column 原因: to be mended and sent again as they are."""
+def template(layout: Layout = ORGANISATIONS, rows: Iterable[Mapping[str, str]] = ()) -> bytes:
+    """The template: 填表说明, 数据 (empty, or column → text of each row), 字典 (hidden, with the template's id)."""
+    return _book([Bad(0, row, ()) for row in rows], layout, reasons=False)
+
+
+def with_reasons(rows: Iterable[Bad], layout: Layout = ORGANISATIONS) -> bytes:
+    """The rows as they were typed, what is wrong shaded, with a column 原因: to be mended and sent again as they are."""
     return _book(rows, layout, reasons=True)
 
 
-def _book(rows: Iterable[tuple[Mapping[str, str], str]], layout: Layout, *, reasons: bool) -> bytes:
+def _book(rows: Iterable[Bad], layout: Layout, *, reasons: bool) -> bytes:
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(memory, {"in_memory": True})
     if not reasons:
@@ -35,12 +50,18 @@ def _book(rows: Iterable[tuple[Mapping[str, str], str]], layout: Layout, *, reas
     _head(book, sheet, layout, reasons)
     text = book.add_format({"num_format": "@"})
     red = book.add_format({"font_color": "#A8071A", "text_wrap": True})
-    for number, (raw, reason) in enumerate(rows, _HEADER_ROW + 1):
+    wrong = book.add_format({"num_format": "@", "bg_color": "#FFE3E3"})
+    for number, row in enumerate(rows, _HEADER_ROW + 1):
         sheet.write_string(number, 0, str(number - _HEADER_ROW))
+        named = {problem["column"] for problem in row.problems}
         for index, column in enumerate(columns, 1):
-            if raw.get(column.key):
-                sheet.write_string(number, index, raw[column.key], text)
-        sheet.write_string(number, len(columns) + 2, reason, red)
+            shape = wrong if column.header in named else text
+            if typed := row.raw.get(column.key):
+                sheet.write_string(number, index, typed, shape)
+            elif shape is wrong:
+                sheet.write_blank(number, index, None, shape)
+        if reasons:
+            sheet.write_string(number, len(columns) + 2, row.reason, red)
     words = book.add_worksheet(TEMPLATE_SHEET)
     words.hide()
     words.write_string(0, 0, layout.template)

@@ -17,14 +17,14 @@ Cell = str | int | float | dict[str, str]
 
 
 def read(argument: dict[str, Any]) -> dict[str, Any]:
-    """{"path": …} → {"template": id or "", "sheets": [{"name", "rows", "cut"}]}.
+    """{"path": …} → {"template": id or "", "sheets": [{"name", "rows", "cut"}], "hidden": [names]}.
 
     A cell is text, a number, or {"date": "2021-03-05"}; trailing blank cells and rows are left out, merged
     cells below the first are filled with its value, a formula without result says so.
     """
     book = CalamineWorkbook.from_path(argument["path"])
     broken = without_result(argument["path"])
-    sheets, template = [], ""
+    sheets, hidden, template = [], [], ""
     for meta in book.sheets_metadata:
         sheet = book.get_sheet_by_name(meta.name)
         if meta.name == TEMPLATE_SHEET:
@@ -32,7 +32,9 @@ def read(argument: dict[str, Any]) -> dict[str, Any]:
             template = str(first[0][0]) if first and first[0] else ""
         elif meta.visible == SheetVisibleEnum.Visible:
             sheets.append(_sheet(meta.name, sheet, broken.get(meta.name, {})))
-    return {"template": template, "sheets": sheets}
+        elif sheet.height:
+            hidden.append(meta.name)
+    return {"template": template, "sheets": sheets, "hidden": hidden}
 
 
 def _sheet(name: str, sheet: Any, broken: dict[Place, str]) -> dict[str, Any]:

@@ -72,6 +72,10 @@ def understand(book: dict[str, Any], layout: Layout) -> Table:
             "必须使用模板。这份文件是另一种模板或旧版模板，请下载最新模板，把内容粘贴进去后再上传。"
         )
     notes: list[str] = []
+    if hidden := book.get("hidden"):
+        notes.append(
+            f"隐藏的工作表没有读取：“{'”、“'.join(hidden[:5])}”。要读取的，请取消隐藏后另存为单独的文件上传。"
+        )
     for sheet in sorted(book["sheets"], key=lambda s: s["name"] != "数据"):
         place = _find_header(sheet["rows"], layout)
         if place is None:
@@ -92,7 +96,8 @@ def understand(book: dict[str, Any], layout: Layout) -> Table:
             )
         return _table(sheet["rows"], place, notes, layout)
     needed = "”、“".join(column.header for column in layout.columns if column.required)
-    raise WrongFile(f"必须使用模板。没有找到含“{needed}”的表头，请下载模板，把内容粘贴进去后再上传。")
+    unseen = "隐藏的工作表不读取。" if hidden else ""
+    raise WrongFile(f"必须使用模板。没有找到含“{needed}”的表头，请下载模板，把内容粘贴进去后再上传。{unseen}")
 
 
 def _find_header(rows: Sequence[Sequence[Cell]], layout: Layout) -> int | None:

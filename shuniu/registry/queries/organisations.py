@@ -37,6 +37,12 @@ def organisations_visible_to(who: Who) -> OrganisationQuerySet:
     return living.filter(owning_union__in=descendant_ids(who.union_id))
 
 
+def own_register(who: Who, region: str = "") -> QuerySet[Organisation]:
+    """What the asker's union keeps itself, by name; candidates, which have no code, left out."""
+    own = organisations_visible_to(who).filter(owning_union=who.union_id, code__isnull=False)
+    return (own.filter(region=region) if region else own).defer("bigrams", "search_text")
+
+
 def organisations_of(union_id: int) -> OrganisationQuerySet:
     """Those that a union and the unions below it keep and that are registered."""
     living = Organisation.objects.all().living().filter(owning_union__in=descendant_ids(union_id))

@@ -129,7 +129,9 @@ def test_cells_are_named_and_rows_of_one_organisation_may_be_several() -> None:
     assert "内容重复" in said[0]
     assert "黑名单" in said[1]
     assert "早于列入日期" in said[2]
-    mended = book.with_reasons([(b.raw, "x") for b in batch.rows.filter(state="bad")], ADVERSE)
+    mended = book.with_reasons(
+        [book.Bad(b.number, b.raw, b.problems) for b in batch.rows.filter(state="bad")], ADVERSE
+    )
     assert mended
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,10 +56,9 @@ def received(content: bytes) -> Received:
     return receiving.receive(io.BytesIO(content), name="名单.xlsx", allowed=kinds.SHEETS, max_bytes=20 << 20)
 
 
-def read(clerk: Who, content: bytes) -> Import:
+def read(clerk: Who, content: bytes, as_of: dt.date = dt.date(2026, 10, 31)) -> Import:
     batch = imports.start_import(
-        by=clerk, union=make.union(), received=received(content), source_detail="望海市民政局名单",
-        as_of=dt.date(2026, 10, 31),
+        by=clerk, union=make.union(), received=received(content), source_detail="望海市民政局名单", as_of=as_of,
     )  # fmt: skip
     imports.read_import(import_id=batch.pk)
     batch.refresh_from_db()
@@ -66,16 +66,8 @@ def read(clerk: Who, content: bytes) -> Import:
 
 
 HEADER = [
-    "序号",
-    "统一社会信用代码",
-    "单位名称",
-    "成立日期",
-    "登记层级",
-    "联系电话",
-    "评估等级",
-    "评估有效期起",
-    "评估有效期止",
-]
+    "序号", "统一社会信用代码", "单位名称", "成立日期", "登记层级", "联系电话", "评估等级", "评估有效期起", "评估有效期止",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -137,8 +129,8 @@ def test_titles_merged_cells_totals_and_damaged_codes() -> None:
     assert not words["己中心"] and "与第 9 行的代码重复" in words["庚中心"]
     assert "B11没有填写" in words["辛中心"] and "不在可选的内容里" in words["辛中心"]
     assert "C12没有填写" in words[""] and "不是电话号码" in words[""] and "有效期" in words[""]
-    assert any("第 1 行至第 2 行是标题" in note for note in batch.notes)
-    assert any("第 13、14 行" in note for note in batch.notes)
+    notes = "".join(batch.notes)
+    assert "第 1 行至第 2 行是标题" in notes and "第 13、14 行" in notes
     assert batch.rows_total == 3
 
 
@@ -227,8 +219,10 @@ def test_good_rows_are_written_once_and_the_rest_comes_back_to_be_mended() -> No
         imports.confirm_import(by=clerk, batch=batch)
     assert refused.value.verdict.code == "registry.import_state"
 
-    mended = book.with_reasons([(bad.raw | {"code": second}, "x") for bad in batch.rows.filter(state="bad")])
-    again = read(clerk, mended)
+    (bad,) = batch.rows.filter(state="bad")
+    wrong = book.Bad(bad.number, bad.raw, bad.problems)
+    assert wrong.reason.startswith("原第 3 行：统一社会信用代码：统一社会信用代码应为 18 位")
+    again = read(clerk, book.with_reasons([replace(wrong, raw=bad.raw | {"code": second})]))
     assert [(r.name, r.state) for r in again.rows.all()] == [("乙中心", RowState.NEW)]
 
 
@@ -305,10 +299,11 @@ def test_the_template_carries_its_id_and_text_columns() -> None:
 
 @pytest.mark.feature("A13")
 def test_no_cell_of_the_error_file_is_a_formula() -> None:
-    made = book.with_reasons([({"name": '=HYPERLINK("http://x")', "code": "+1"}, "@SUM(A1)")])
+    raw = {"name": '=HYPERLINK("http://x")', "code": "+1"}
+    made = book.with_reasons([book.Bad(1, raw, [{"column": "@SUM(A1)", "text": "=1"}])])
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(made)).get_sheet_by_name("数据")
     row = sheet.to_python(skip_empty_area=False)[3]
-    assert '=HYPERLINK("http://x")' in row and "@SUM(A1)" in row
+    assert '=HYPERLINK("http://x")' in row and "原第 1 行：@SUM(A1)：=1" in row
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(made)) as archive:

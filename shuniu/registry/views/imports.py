@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.ui.formats import file_name
 from shuniu.foundation.ui.lists.export import XLSX, disposition
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry.actions import imports as actions
@@ -17,7 +20,8 @@ from shuniu.registry.excel import book
 from shuniu.registry.excel.layouts import LAYOUTS
 from shuniu.registry.forms.people import ImportForm
 from shuniu.registry.models import About, Import, ImportRow, RowState
-from shuniu.registry.queries import import_counts, import_rows, imports_visible_to
+from shuniu.registry.queries import import_counts, import_rows, imports_visible_to, regions_visible_to
+from shuniu.registry.rules import platform_is_set
 from shuniu.registry.views.shared import sent
 from shuniu.unions.queries import union_of
 
@@ -49,7 +53,20 @@ def lists(request: HttpRequest) -> HttpResponse:
             refused_into(form, refused)
         else:
             return done(request, reverse("registry:import", args=[batch.pk]), "文件已上传，正在读取。")
-    return page(request, "registry/imports.html", {"form": form, "batches": imports_visible_to(who)[:20]})
+    context = {
+        "form": form, "batches": imports_visible_to(who)[:20], "platform": bool(platform_is_set()),
+        "regions": regions_visible_to(who),
+    }  # fmt: skip
+    return page(request, "registry/imports.html", context)
+
+
+@members_only("clerk")
+@require_POST
+def fetch(request: HttpRequest) -> HttpResponse:
+    """从平台取回: the list of adverse information as the platform has it now."""
+    who = who_asks(request)
+    batch = actions.fetch_adverse(by=who, union=union_of(who.union_id or 0))
+    return done(request, reverse("registry:import", args=[batch.pk]), "正在从平台取回名录。")
 
 
 @members_only("clerk")
@@ -60,6 +77,15 @@ def template(request: HttpRequest) -> HttpResponse:
     if layout is None:
         raise Http404
     return _workbook(book.template(layout), f"{layout.title}模板.xlsx")
+
+
+@members_only("clerk")
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The union's own organisations in the template: changed in Excel and sent back, only what was changed changes."""
+    who, region = who_asks(request), request.GET.get("region", "")
+    content, rows = actions.take_register(by=who, region=region)
+    return _workbook(content, file_name([f"社会组织名册{region}", f"{rows}家"], clock.today(), "xlsx"))
 
 
 @members_only("clerk")
@@ -124,13 +150,9 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 def errors(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows with errors and a column 原因, to be mended and sent again."""
     who, batch = _mine(request, pk)
-    rows = (
-        (row.raw, "；".join(f"{p['cell']} {p['column']}：{p['text']}" for p in row.problems))
-        for row in import_rows(who, batch, RowState.BAD)
-    )
+    rows = (book.Bad(row.number, row.raw, row.problems) for row in import_rows(who, batch, RowState.BAD))
     return _workbook(
-        book.with_reasons(rows, LAYOUTS[batch.about]),
-        f"{batch.file_name.removesuffix('.xlsx')}_有错误的行.xlsx",
+        book.with_reasons(rows, LAYOUTS[batch.about]), f"{PurePath(batch.file_name).stem}_有错误的行.xlsx"
     )
 
 

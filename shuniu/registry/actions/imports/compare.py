@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from shuniu.registry.actions.imports.bulk import made
-from shuniu.registry.excel.columns import ORGANISATIONS, Layout
+from shuniu.registry.excel.columns import ORGANISATIONS, BadCell, Layout
 from shuniu.registry.excel.table import Row
 from shuniu.registry.fields import PROFILE
 from shuniu.registry.models import (
@@ -85,7 +85,7 @@ def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str,
     """Field by field what the list says otherwise than the registry, with where the present word comes from."""
     found = []
     for name, value in values.items():
-        if name in PROFILE and value != snapshot.value(name):
+        if name in PROFILE and not _says(name, snapshot.value(name), value):
             said = snapshot.profile.get(name)
             show = PROFILE[name].show
             found.append(
@@ -96,7 +96,7 @@ def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str,
             )  # fmt: skip
     for fact in facts_in(values, snapshot.organisation, snapshot.on):
         present = _present(fact, snapshot)
-        if present is None or _words(present) != _words(fact):
+        if present is None or not _alike(present, fact):
             found.append(
                 {
                     "field": fact.kind, "label": str(fact._meta.verbose_name),
@@ -112,13 +112,58 @@ def new_facts(values: dict[str, str], snapshot: Snapshot) -> list[FactRow]:
     return [
         fact
         for fact in facts_in(values, snapshot.organisation, snapshot.on)
-        if (present := _present(fact, snapshot)) is None or _words(present) != _words(fact)
+        if (present := _present(fact, snapshot)) is None or not _alike(present, fact)
     ]
 
 
 def new_profile(values: dict[str, str], snapshot: Snapshot) -> dict[str, str]:
     """The profile fields that the list says otherwise."""
-    return {n: v for n, v in values.items() if n in PROFILE and v != snapshot.value(n)}
+    return {n: v for n, v in values.items() if n in PROFILE and not _says(n, snapshot.value(n), v)}
+
+
+def _says(name: str, stored: str, value: str) -> bool:
+    """Whether the registry's word, had it stood in the list, would have been understood as this value."""
+    return stored == value or _understood(name, stored) == value
+
+
+def _understood(name: str, text: str) -> str:
+    column = ORGANISATIONS.by_key[name]
+    try:
+        return column.parse(column.show(text))
+    except BadCell:
+        return text
+
+
+def _alike(present: FactRow, fact: FactRow) -> bool:
+    """Whether two facts say the same; a text is compared as a cell would hold it."""
+    if isinstance(present, BusinessScope) and isinstance(fact, BusinessScope):
+        return _understood("scope", _one_kind_of_line(present.text)) == fact.text
+    return _words(present) == _words(fact)
+
+
+def _one_kind_of_line(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def row_of(snapshot: Snapshot) -> dict[str, str]:
+    """Column → what the registry says, as the template shows it: `differences_of` finds nothing in it."""
+    columns = ORGANISATIONS.by_key
+    said = {"code": snapshot.organisation.code or ""}
+    said |= {name: snapshot.value(name) for name in columns if name in PROFILE}
+    if scope := cast(BusinessScope | None, _counting(snapshot.rows["scope"])):
+        said["scope"] = _one_kind_of_line(scope.text)
+    ratings = cast(list[Rating], snapshot.rows["rating"])
+    last = max((row.valid_from for row in ratings), default=None)
+    if rating := cast(Rating | None, _counting([row for row in ratings if row.valid_from == last])):
+        first, until = rating.valid_from.isoformat(), rating.valid_to.isoformat()
+        said |= {"grade": rating.grade, "grade_from": first, "grade_to": until}
+    inspections = cast(list[Inspection], snapshot.rows["inspection"])
+    year = max((row.year for row in inspections), default=None)
+    if found := cast(Inspection | None, _counting([row for row in inspections if row.year == year])):
+        said |= {"inspection_year": str(found.year), "inspection_result": found.result}
+    if building := cast(UnionBuilding | None, _counting(snapshot.rows["union"])):
+        said["union_status"] = building.status
+    return {key: column.show(said[key]) for key, column in columns.items() if said.get(key)}
 
 
 def _words(row: FactRow) -> str:
@@ -133,6 +178,10 @@ def _present(fact: FactRow, snapshot: Snapshot) -> FactRow | None:
         rows = [row for row in rows if cast(Inspection, row).year == fact.year]
     if isinstance(fact, Rating):
         rows = [row for row in rows if cast(Rating, row).valid_from == fact.valid_from]
+    return _counting(rows)
+
+
+def _counting(rows: Iterable[FactRow]) -> FactRow | None:
     return max(rows, key=lambda row: (row.is_verified, row.as_of, row.pk), default=None)
 
 

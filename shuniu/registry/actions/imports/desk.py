@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -13,7 +14,7 @@ from shuniu.foundation.access import Refused, Who, first_refusal, refuse, requir
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import actions as files
 from shuniu.foundation.files import limited
-from shuniu.foundation.files.models import Blob
+from shuniu.foundation.files.models import Attachment, Blob
 from shuniu.foundation.files.receiving import Received
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices import actions as notices
@@ -22,7 +23,10 @@ from shuniu.registry.actions.facts import not_in_future
 from shuniu.registry.actions.imports import adverse
 from shuniu.registry.actions.imports.bulk import copy_in, made
 from shuniu.registry.actions.imports.compare import compare
+from shuniu.registry.adverse_source import Unreadable, adverse_source
+from shuniu.registry.excel.adverse import ADVERSE
 from shuniu.registry.excel.layouts import LAYOUTS
+from shuniu.registry.excel.sheet import MOST_ROWS
 from shuniu.registry.excel.table import MOST_PROBLEMS, Row, WrongFile, understand
 from shuniu.registry.models import About, Import, ImportRow, ImportState, RowState
 from shuniu.unions.models import Union
@@ -69,22 +73,38 @@ def start_import(
     return batch
 
 
+@transaction.atomic
+def fetch_adverse(*, by: Who, union: Union) -> Import:
+    """A5: a clerk has the list of the platform read; a job asks for it. Confirmed like an uploaded one."""
+    require(first_refusal((rules.may_register(by), rules.platform_is_set())))
+    if by.union_id != union.pk:
+        raise Refused(rules.keeper_only(union))
+    assert by.person is not None
+    batch = Import.objects.create(
+        union=union, about=About.ADVERSE, uploaded_by=by.person, file_name=f"平台名录 {clock.today()}",
+        as_of=clock.today(), source_detail="平台取回",
+    )  # fmt: skip
+    journal.record(
+        by=by,
+        verb="start_import",
+        subject=batch,
+        union_id=union.pk,
+        text=f"从平台取回{batch.get_about_display()}",
+    )
+    jobs.enqueue(READ_JOB, import_id=batch.pk)
+    return batch
+
+
 def read_import(*, import_id: int) -> ImportState:
     """A13: the job that reads a list into its preview; again and again with the same outcome.
 
     Waits (stays 正在读取) while the file is in quarantine.
     """
     batch = Import.objects.select_related("file__blob", "union").get(pk=import_id)
-    assert batch.file is not None
-    if batch.state != ImportState.READING or batch.file.blob.scan == Blob.Scan.WAITING:
+    if batch.state != ImportState.READING or (batch.file and batch.file.blob.scan == Blob.Scan.WAITING):
         return ImportState(batch.state)
     try:
-        if batch.file.blob.scan != Blob.Scan.CLEAN:
-            raise WrongFile("这份文件没有通过查毒。请用杀毒软件清理原文件后重新上传。")
-        cells = limited.call(
-            "shuniu.registry.excel.sheet:read", {"path": str(batch.file.blob.path)},
-            timeout=_READ_SECONDS, memory=_READ_MEMORY,
-        )  # fmt: skip
+        cells = _of_file(batch.file) if batch.file else _of_platform(batch)
         table = understand(cells, LAYOUTS[batch.about])
         del cells  # let go before the rows are written: both would be twice the memory
     except WrongFile as wrong:
@@ -93,6 +113,41 @@ def read_import(*, import_id: int) -> ImportState:
         words = "这份文件打不开，可能已损坏。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
         return _give_up(import_id, words if stopped.kind == "failed" else _TOO_MUCH)
     return _keep(import_id, table.rows, table.notes)
+
+
+def _of_file(file: Attachment) -> dict[str, Any]:
+    """The cells of an uploaded workbook."""
+    if file.blob.scan != Blob.Scan.CLEAN:
+        raise WrongFile("这份文件没有通过查毒。请用杀毒软件清理原文件后重新上传。")
+    found: dict[str, Any] = limited.call(
+        "shuniu.registry.excel.sheet:read", {"path": str(file.blob.path)},
+        timeout=_READ_SECONDS, memory=_READ_MEMORY,
+    )  # fmt: skip
+    return found
+
+
+def _of_platform(batch: Import) -> dict[str, Any]:
+    """What the platform publishes, as the cells of a filled template; the list keeps whose it is and of which day."""
+    platform = adverse_source()
+    if platform is None:
+        raise WrongFile("平台已经停用。请改用 Excel 导入。")
+    try:
+        told = platform.fetch()
+    except OSError:
+        raise WrongFile("平台没有答复。请稍后再取，或改用 Excel 导入。") from None
+    except Unreadable as wrong:
+        raise WrongFile(f"平台的答复读不懂：{wrong}。请联系平台，或改用 Excel 导入。") from None
+    if told.as_of > clock.today():
+        raise WrongFile(f"平台说名录截至 {told.as_of}，晚于今天。请联系平台核对。")
+    Import.objects.filter(pk=batch.pk).update(source_detail=told.source, as_of=told.as_of)
+    header = list(dict.fromkeys(key for line in told.lines for key in line)) or [
+        column.header for column in ADVERSE.columns
+    ]
+    rows = [header, *([line.get(key, "") for key in header] for line in told.lines)]
+    return {
+        "template": ADVERSE.template,
+        "sheets": [{"name": "数据", "rows": rows[: MOST_ROWS + 1], "cut": len(rows) > MOST_ROWS}],
+    }
 
 
 @transaction.atomic
