@@ -1,6 +1,3 @@
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.apps import AppConfig
 
 
@@ -10,23 +7,9 @@ class CallsConfig(AppConfig):
     verbose_name = "遴选与评选"
 
     def ready(self) -> None:
-        for noun in (
-            "call",
-            "apply",
-            "audit",
-            "recommend",
-            "panel",
-            "assignment",
-            "scoring",
-            "feedback",
-            "listing",
-            "promotion",
-            "objection",
-            "public",
-            "retention",
-        ):
-            if find_spec(f"shuniu.calls.slots_{noun}"):
-                import_module(f"shuniu.calls.slots_{noun}").register()
-        import_module("shuniu.calls.approvals").register_all()
-        import_module("shuniu.calls.words").register()
-        import_module("shuniu.calls.doors").register()
+        from shuniu.calls import approvals, doors, slots, words
+
+        slots.register()
+        approvals.register_all()
+        words.register()
+        doors.register()

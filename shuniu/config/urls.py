@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -25,7 +23,7 @@ _SLICES = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *(path(prefix, include(f"{name}.urls")) for name, prefix in _SLICES if find_spec(f"{name}.urls")),
+    path(prefix, include(f"{name}.urls")) for name, prefix in _SLICES
 ]
 
 handler400 = "shuniu.config.errors.bad_request"
