@@ -163,5 +163,5 @@ def dismiss_objection(handler: Browser, approver: Browser, objection: int) -> No
     handler.press("提交审签")
     handler.close()
     approver.go(f"/calls/objections/{objection}/")
-    approver.press("同意，答复和影响立即生效")
+    approver.press("同意")
     approver.close()

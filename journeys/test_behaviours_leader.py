@@ -87,7 +87,6 @@ def test_U22_an_approval_is_handed_on(new_page: NewPage, live_url: str) -> None:
     leader = _phone(new_page, live_url, of.leader)
     page = leader.go(url)
     _fits(page)
-    page.get_by_text("退回修改").click()
     page.get_by_role("button", name="退回", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(page).to_have_title(_FAULTY)

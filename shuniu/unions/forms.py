@@ -118,22 +118,6 @@ class ReasonForm(forms.Form):
     reason = words("理由", hint="对方和审计人员会看到。")
 
 
-class DecisionForm(forms.Form):
-    """The second person's word on a change; a no needs a reason."""
-
-    decision = forms.ChoiceField(
-        label="意见", choices=[("confirm", "同意"), ("decline", "不同意")], widget=forms.RadioSelect,
-        error_messages={"required": "没有选择意见。请选择同意或不同意。"},
-    )  # fmt: skip
-    reason = words("理由", required=False, hint="不同意的必须写明。")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("decision") == "decline" and not data.get("reason", "").strip():
-            self.add_error("reason", "不同意的须写明理由。请填写。")
-        return data
-
-
 class UnionForm(forms.Form):
     """The facts of a union; the parents among the unions that the asker administers."""
 

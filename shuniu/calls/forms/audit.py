@@ -220,22 +220,6 @@ class ConcludeForm(forms.Form):
         return cleaned
 
 
-class CheckForm(forms.Form):
-    """同意 or 退回; sending back needs a reason."""
-
-    decision = forms.IntegerField(widget=forms.HiddenInput)
-    do = forms.ChoiceField(choices=[("agree", "同意"), ("return", "退回")])
-    reason = forms.CharField(
-        label="意见（退回时必填）", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("do") == "return" and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "退回请写明理由，经办人凭此重新审核。")
-        return cleaned
-
-
 class ReopenForm(forms.Form):
     reason = forms.CharField(
         label="退回的理由",
@@ -262,19 +246,3 @@ class LateForm(forms.Form):
     def until(self) -> dt.datetime:
         """The half-open end."""
         return clock.end_of_day(self.cleaned_data["day"])
-
-
-class LateDecideForm(forms.Form):
-    do = forms.ChoiceField(choices=[("grant", "批准"), ("refuse", "不批准")])
-    answer = forms.CharField(
-        label="意见（不批准时必填）",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        required=False,
-        max_length=1000,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("do") == "refuse" and not cleaned.get("answer", "").strip():
-            self.add_error("answer", "不批准请写明理由。")
-        return cleaned

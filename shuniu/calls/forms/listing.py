@@ -9,17 +9,6 @@ from django import forms
 from shuniu.calls.models import PublicList
 
 
-class ReturnForm(forms.Form):
-    """Why a frozen list goes back, or a correction is refused."""
-
-    reason = forms.CharField(
-        label="理由",
-        max_length=500,
-        widget=forms.Textarea,
-        error_messages={"required": "请写明理由，经办人会看到。"},
-    )
-
-
 class CorrectionForm(forms.Form):
     """What is wrong in a published list: words, a category or direction, a name that does not belong there."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from shuniu import policy
 from shuniu.calls import judging, quotas
 from shuniu.calls.models import Call
-from shuniu.calls.queries.sources import said
+from shuniu.calls.queries.sources import told
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
 from shuniu.registry.models import Organisation
@@ -73,7 +73,14 @@ def findings(decision: policy.Decision, call: Call) -> list[dict[str, Any]]:
                 "facts": f.reason,
                 "quote": f.quote,
                 "remark": ADVICE.get(f.status, ""),
-                "source": "；".join(said(f.reason, u.label, u.shown, u.source) for u in f.facts if u.known),
+                "source": told(
+                    f.reason,
+                    [
+                        {"label": u.label, "value": u.shown, "source": u.source, "as_of": u.as_of}
+                        for u in f.facts
+                        if u.known
+                    ],
+                ),
             }
         )
     return rows

@@ -9,19 +9,11 @@ from typing import Any
 _YEAR = re.compile(r"\d{4}")
 
 
-def said(reason: str, label: str, value: str, source: str, as_of: str = "") -> str:
-    """The source of one fact as the page tells it, with what it says.
-
-    A fact of several rows (one annual inspection per year) brings all rows and all their sources: only the source
-    of the row that `reason` speaks of is told, the newest where it names none.
-    """
-    spoken = _spoken(reason, value, source)
-    return f"{label}（{spoken}）" if spoken else f"{label}：{value}（{_dated(source, as_of)}）"
-
-
 def told(reason: str, facts: Iterable[Mapping[str, Any]], *, values: bool = False) -> str:
     """The sources of a finding's facts: each source and date once, with the facts that it tells where there are more.
 
+    A fact of several rows (one annual inspection per year) brings all rows and all their sources: only the source
+    of the row that `reason` speaks of is told, the newest where it names none.
     `values`: what they say as well, for a finding whose reason is not shown.
     """
     found: dict[str, list[str]] = {}

@@ -52,8 +52,8 @@ def test_from_the_button_to_the_members_own_sheets(travel: Any, client: Client) 
     assert to_do(of.office.checker) == ["分派方案"]
     unions.log_in(client, of.office.checker)
     assert "没有调整" in client.get(address(of, "decide/")).content.decode()
-    assert client.post(address(of, "decide/"), {"decision": "return"}).status_code == 422
-    assert client.post(address(of, "decide/"), {"decision": "confirm"}).status_code == 303
+    assert client.post(address(of, "decide/"), {"do": "return"}).status_code == 422
+    assert client.post(address(of, "decide/"), {"do": "approve"}).status_code == 303
     assert client.get(address(of, "decide/")).status_code == 303
     assert to_do(of.office.clerk) == []
     assert "已生效" in client.get(address(of)).content.decode()

@@ -38,9 +38,9 @@ def test_a_late_entry_through_the_pages() -> None:
     get(of.clerk, page, 403)
     get(cast.office("邻海市总工会").leader, page, 404)
     assert "停电" in get(of.leader, page)
-    post(of.leader, page, {"do": "refuse", "answer": ""}, 422)
-    post(of.leader, page, {"do": "grant", "answer": ""})
-    post(of.leader, page, {"do": "grant", "answer": ""}, 409)
+    post(of.leader, page, {"do": "return", "reason": ""}, 422)
+    post(of.leader, page, {"do": "approve", "reason": ""})
+    post(of.leader, page, {"do": "approve", "reason": ""}, 409)
     assert "已批准" in get(of.clerk, url)
 
 

@@ -171,10 +171,10 @@ def test_conclusion_second_person_and_release_through_the_pages() -> None:
     assert "没有变化" in get(of.checker, page)
     decision = queries.conclusion_of(made)
     assert decision is not None
-    answer = post(of.checker, page, {"v-decision": str(decision.pk), "v-do": "return", "v-reason": ""}, 422)
+    answer = post(of.checker, page, {"conclusion": decision.pk, "do": "return", "reason": ""}, 422)
     assert "退回请写明理由" in answer.content.decode()
-    post(of.checker, page, {"v-decision": str(decision.pk), "v-do": "agree", "v-reason": ""})
-    post(of.checker2, page, {"v-decision": str(decision.pk), "v-do": "agree", "v-reason": ""}, 409)
+    post(of.checker, page, {"conclusion": decision.pk, "do": "approve", "reason": ""})
+    post(of.checker2, page, {"conclusion": decision.pk, "do": "approve", "reason": ""}, 409)
     assert fresh(made).stage == Stage.QUALIFIED
     get(of.leader, desk_url(made, "audit/sheet.pdf"))
     get(of.checker, desk_url(made, "reopen/"))

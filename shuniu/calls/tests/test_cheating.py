@@ -55,7 +55,7 @@ def test_the_clerk_of_an_application_does_not_check_it(client: Client) -> None:
     of = cast.office()
     made = at_desk(of)
     conclusion = concluded(of, made)
-    agree = {"v-do": "agree", "v-decision": conclusion.pk}
+    agree = {"do": "approve", "conclusion": conclusion.pk}
     who("checker", of.union, me(of.clerk))
     same = as_role(me(of.clerk), of.union, "checker")
     url = f"/calls/applications/{made.pk}/check/"
@@ -97,10 +97,10 @@ def test_an_objection_after_midnight_and_a_decision_by_who_took_part(travel: Any
         "reply": "不属实",
     }
     assert sent(client, of.clerk2, url, **proposal).status_code == 303
-    refused_page(sent(client, of.checker, url, do="decide"), "没有参加原决定", "第五条（五）")
+    refused_page(sent(client, of.checker, url, do="approve"), "没有参加原决定", "第五条（五）")
     who("leader", of.union, me(of.clerk2))
     same = as_role(me(of.clerk2), of.union, "leader")
-    refused_page(sent(client, same, url, do="decide"), "不能是同一人", "第五条（五）")
+    refused_page(sent(client, same, url, do="approve"), "不能是同一人", "第五条（五）")
     assert not ObjectionDecision.objects.exists()
     travel(publicity.closes_at + dt.timedelta(seconds=1))
     late = {

@@ -80,7 +80,7 @@ def test_a_meeting_decides_and_a_second_person_signs(travel: Any, client: Client
     unions.log_in(client, checker)
     page = client.get(f"/calls/panels/{of.pk}/meeting/sign/").content.decode()
     assert of.applications[0].organisation.name in page
-    done = client.post(f"/calls/panels/{of.pk}/meeting/sign/", {"decision": "sign"})
+    done = client.post(f"/calls/panels/{of.pk}/meeting/sign/", {"do": "approve"})
     assert done.status_code == 303
     stages = dict(Application.objects.values_list("pk", "stage"))
     assert stages == {one: Stage.SHORTLISTED, two: Stage.SHORTLISTED, three: Stage.NOT_SHORTLISTED}
@@ -124,8 +124,8 @@ def test_a_result_sent_back_goes_on(travel: Any, client: Client) -> None:
     address = f"/calls/panels/{of.pk}/meeting/sign/"
     hand_on(by=leader, kind="meeting", pk=of.pk, to_person_id=to, note="请你审签")
     assert [t.waiting for t in slots.todos_for(leader) if t.url == address] == [True]
-    assert client.post(address, {"decision": "return", "reason": ""}).status_code == 422
-    assert client.post(address, {"decision": "return", "reason": "纪要太简单"}).status_code == 303
+    assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
+    assert client.post(address, {"do": "return", "reason": "纪要太简单"}).status_code == 303
     assert client.get(address).status_code == 303
     unions.log_in(client, of.office.clerk)
     assert "纪要太简单" in client.get(f"/calls/panels/{of.pk}/meeting/").content.decode()

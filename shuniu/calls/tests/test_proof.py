@@ -52,20 +52,20 @@ def test_a_notice_and_its_amendment_are_public_only_with_the_password(client: Cl
     log_in(client, of.leader)
     assert ASKED in client.get(address).content.decode()
     for typed in ({}, {"again-password": "falsch"}):
-        answer = client.post(address, {"do": "publish"} | typed)
+        answer = client.post(address, {"do": "approve"} | typed)
         assert answer.status_code == 422 and "错误：" in answer.content.decode()
     assert Call.objects.get().state == Call.State.PENDING
     assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
-    assert client.post(address, {"do": "publish", "again-password": PASSWORD}).status_code == 303
-    twice = client.post(address, {"do": "publish"})
+    assert client.post(address, {"do": "approve", "again-password": PASSWORD}).status_code == 303
+    twice = client.post(address, {"do": "approve"})
     assert twice.status_code == 409 and "不在待审签状态" in twice.content.decode()
     made = amendment.propose(
         by=of.clerk, call_id=call.pk, reason="换人", values={"contact": "吴经办"}, days={}
     )
     address = f"/calls/{call.pk}/amendments/{made.number}/"
     log_in(client, of.checker)
-    assert client.post(address, {"do": "publish", "again-password": ""}).status_code == 422
-    assert client.post(address, {"do": "publish", "again-password": PASSWORD}).status_code == 303
+    assert client.post(address, {"do": "approve", "again-password": ""}).status_code == 422
+    assert client.post(address, {"do": "approve", "again-password": PASSWORD}).status_code == 303
     assert Call.objects.get().contact == "吴经办"
 
 

@@ -261,7 +261,7 @@ def test_the_office_goes_the_whole_way_by_its_pages(client: Client, travel: Any)
     sent = {"verdict": "upheld", "effect": "remove", "findings": "属实", "reply": "属实，已移出。"}
     assert client.post(desk, {"do": "propose", **sent}).status_code == 303
     log_in(client, of.leader)
-    assert client.post(desk, {"do": "decide"}).status_code == 303
+    assert client.post(desk, {"do": "approve"}).status_code == 303
     cast_listing.after_publicity(publicity, travel)
     log_in(client, of.clerk)
     formal = client.post(f"/calls/{call.pk}/lists/formal/freeze/")["Location"]
@@ -276,7 +276,7 @@ def test_the_office_goes_the_whole_way_by_its_pages(client: Client, travel: Any)
     assert fixed.status_code == 303
     log_in(client, of.checker)
     assert client.get(fixed["Location"]).status_code == 200
-    assert client.post(fixed["Location"], {"do": "publish", "again-password": PASSWORD}).status_code == 303
+    assert client.post(fixed["Location"], {"do": "approve", "again-password": PASSWORD}).status_code == 303
     page = text_of(Client().get(formal.replace("/calls/lists/", "/notices/lists/")))
     assert "更正第 1 号" in page and "录入有误" in page
 

@@ -120,8 +120,8 @@ def test_reopening_a_sheet_takes_a_reason_and_a_second_person(travel: Any, clien
     unions.log_in(client, checker)
     address = f"/calls/panels/{of.pk}/reopen/{row.pk}/"
     assert "第二项填错" in client.get(address).content.decode()
-    assert client.post(address, {"decision": "refuse", "answer": ""}).status_code == 422
-    assert client.post(address, {"decision": "grant"}).status_code == 303
+    assert client.post(address, {"do": "return", "reason": ""}).status_code == 422
+    assert client.post(address, {"do": "approve"}).status_code == 303
     with refused("calls.reopen_decided"):
         scoring.decide_reopening(by=checker, reopening_id=row.pk, granted=True)
     scoring.submit_sheet(by=member, application_id=key, points=of.marks(0.9))

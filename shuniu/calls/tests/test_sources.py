@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from shuniu.calls.queries.sources import said, told
+from shuniu.calls.queries.sources import told
 
 ROWS = "年度 2025，年检结论 合格；年度 2024，年检结论 合格"
 SOURCES = "工会核验：2025 年公告；工会核验：2024 年公告"
-
-
-def test_only_the_row_that_was_judged_tells_its_source() -> None:
-    assert said("2024年度年检结论：“合格”", "年检结论", ROWS, SOURCES) == "年检结论（工会核验：2024 年公告）"
-    assert said("没有说哪一年", "年检结论", ROWS, SOURCES) == "年检结论（工会核验：2025 年公告）"
-
-
-def test_a_fact_of_one_row_tells_its_value_and_day() -> None:
-    line = said("登记状态：“存续”", "登记状态", "存续", "登记证书副本", "2017-02-14")
-    assert line == "登记状态：存续（登记证书副本，2017-02-14）"
 
 
 def fact(label: str, value: str, source: str, as_of: str = "2026-10-28") -> dict[str, str]:
@@ -29,6 +19,7 @@ def test_facts_of_one_source_and_day_name_it_once() -> None:
         "申报表，2026-10-28（申报类别，工作方向）；遴选通知，2026-10-22（通知写明了该类别）"
     )
     assert told("2024年度年检结论：“合格”", [fact("年检结论", ROWS, SOURCES)]) == "工会核验：2024 年公告"
+    assert told("没有说哪一年", [fact("年检结论", ROWS, SOURCES)]) == "工会核验：2025 年公告"
     assert (
         told("", both[:1], values=True) == "申报表，2026-10-28（申报类别：职工生活服务）"
         and told("", []) == ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shuniu.calls import defaults
@@ -22,11 +23,11 @@ from shuniu.calls.queries.recommend import calls_recommended_in
 from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
-from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look, timeline
 from shuniu.foundation.ui import slots
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions.queries import union_of
 
@@ -255,29 +256,27 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """第二人审签: one page with what will be published; agree (U22: proving who sits there), or send back with a reason."""
     who, call = mine(request, pk)
-    do = request.POST.get("do", "")
-    form = forms.ReasonForm(request.POST if do == "return" else None)
-    verdict = rules.may_approve(who, call)
-    again = proof(request, sent=do == "publish", allowed=bool(verdict))
-    status = None
-    if do == "publish" and proved(request, again):
-        try:
-            actions.publish(by=who, call_id=call.pk)
-        except Refused as refused:  # a year without a calendar, a window that is over, somebody who was first
-            refused_into(again, refused)
-            status = 409
-        else:
-            return done(request, f"/calls/{pk}/", "已审签并发布，门户网站可以看到。")
-    elif do == "return" and form.is_valid():
-        actions.return_to_draft(by=who, call_id=call.pk, reason=form.cleaned_data["reason"])
+
+    def agree(words: str) -> HttpResponse:
+        actions.publish(by=who, call_id=call.pk)
+        return done(request, f"/calls/{pk}/", "已审签并发布，门户网站可以看到。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_to_draft(by=who, call_id=call.pk, reason=words)
         return done(request, f"/calls/{pk}/", "已退回经办人修改。")
+
+    verdict = rules.may_approve(who, call)
+    opinion = Opinion(
+        request, yes="同意并发布", agree=agree, no="退回", send_back=send_back, may=verdict,
+        hand_on=reverse("unions:hand_on", args=["call", pk]), proof=True,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     look, fresh = since_look(who, call)
     if verdict and request.method == "GET":
         note_look(by=who, record=call)
     context = {
         "call": call,
-        "form": form,
-        "again": again,
         "look": look,
         "fresh": casefile.entries(fresh[:12]),
         "notice": casefile.notice(call),
@@ -285,7 +284,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         "outside": windows.differences(call),
         "timeline": casefile.entries(timeline(call, limit=20)),
     }
-    return page(request, "calls/call/approve.html", context, status=status)
+    return page(request, "calls/call/approve.html", context | opinion.context, status=opinion.status)
 
 
 @members_only("clerk")

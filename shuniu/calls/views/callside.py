@@ -8,6 +8,7 @@ from typing import Any
 from django import forms as django_forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import amendment as amendments
@@ -20,8 +21,8 @@ from shuniu.calls.rules import amendment as amendment_rules
 from shuniu.calls.rules import call as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, members_only
-from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -111,28 +112,21 @@ def amendment(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         call.amendments.select_related("proposed_by", "approved_by", "paper"), number=number
     )
     row.call = call
-    do = request.POST.get("do", "")
-    form = forms.ReasonForm(request.POST if do == "refuse" else None)
-    verdict = amendment_rules.may_approve(who, row)
-    again = proof(request, sent=do == "publish", allowed=bool(verdict))
-    status = None
-    if do == "publish" and proved(request, again):
-        try:
-            amendments.publish(by=who, call_id=pk, number=number)
-        except Refused as refused:  # a year without a calendar, another amendment in the meantime
-            refused_into(again, refused)
-            status = 409
-        else:
-            return done(request, f"/calls/{pk}/", "更正已公布并通知申报单位。")
-    elif do == "refuse" and form.is_valid():
-        amendments.refuse_amendment(by=who, call_id=pk, number=number, reason=form.cleaned_data["reason"])
+
+    def agree(words: str) -> HttpResponse:
+        amendments.publish(by=who, call_id=pk, number=number)
+        return done(request, f"/calls/{pk}/", "更正已公布并通知申报单位。")
+
+    def send_back(words: str) -> HttpResponse:
+        amendments.refuse_amendment(by=who, call_id=pk, number=number, reason=words)
         return done(request, f"/calls/{pk}/", "已告知经办人。")
-    context = {
-        "call": call,
-        "amendment": row,
-        "form": form,
-        "again": again,
-        "verdict": verdict,
-        "timeline": casefile.entries(timeline(row)),
-    }
-    return page(request, "calls/call/amendment.html", context, status=status)
+
+    opinion = Opinion(
+        request, yes="同意并公布", agree=agree, no="不同意", send_back=send_back,
+        may=amendment_rules.may_approve(who, row), hand_on=reverse("unions:hand_on", args=["amendment", row.pk]),
+        proof=True,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
+    context = {"call": call, "amendment": row, "timeline": casefile.entries(timeline(row))}
+    return page(request, "calls/call/amendment.html", context | opinion.context, status=opinion.status)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuniu.calls.actions import listing as actions
-from shuniu.calls.forms.listing import CorrectionForm, ReturnForm
+from shuniu.calls.forms.listing import CorrectionForm
 from shuniu.calls.models import PublicList
 from shuniu.calls.naming import Way, way
 from shuniu.calls.queries import casefile, outcome
@@ -15,9 +16,9 @@ from shuniu.calls.queries import listing as queries
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.views.call import STAFF, mine
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
-from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look, timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -71,27 +72,20 @@ def freeze(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One list: its rows, who froze and approved it; the approver agrees or sends it back."""
     who, row = _mine(request, pk)
-    do = request.POST.get("do", "")
-    form = ReturnForm(request.POST if do == "return" else None)
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_list(by=who, list_id=pk, reason=words)
+        return done(request, f"/calls/{row.call_id}/lists/", "已退回经办人。")
+
     judge = rules.may_approve_list if row.kind == PublicList.Kind.SHORTLIST else rules.may_publish_formal
     verdict = judge(who, row)
-    again = proof(request, sent=do == "approve", allowed=bool(verdict))
-    status = None
-    if request.method == "POST":
-        if do == "approve":
-            if proved(request, again):
-                try:
-                    return _approve(request, who, row)
-                except Refused as refused:  # a year without a calendar, somebody who was first
-                    refused_into(again, refused)
-                    status = 409
-        elif form.is_valid():
-            try:
-                actions.return_list(by=who, list_id=pk, reason=form.cleaned_data["reason"])
-            except Refused as refused:
-                refused_into(form, refused)
-            else:
-                return done(request, f"/calls/{row.call_id}/lists/", "已退回经办人。")
+    yes, effect = _effect(row)
+    opinion = Opinion(
+        request, yes=yes, agree=lambda words: _approve(request, who, row), no="退回", send_back=send_back,
+        may=verdict, hand_on=reverse("unions:hand_on", args=["list", pk]), proof=True, explain=effect,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     publicity = getattr(row, "publicity", None)
     look, fresh = since_look(who, row, row.call)
     if verdict and request.method == "GET":
@@ -99,14 +93,9 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": row.call,
         "row": row,
-        "honour": outcome.grants_honour(row.call),
-        "shown_after": way(row.call) == Way.NAMED_FIRST and row.kind == PublicList.Kind.FORMAL,
         "look": look,
         "fresh": casefile.entries(fresh[:12]),
         "rows": queries.staff_rows(row),
-        "form": form,
-        "again": again,
-        "verdict": verdict,
         "may_correct": bool(rules.may_correct(who, row)),
         "publicity": publicity,
         "left": queries.countdown(publicity) if publicity else None,
@@ -115,7 +104,19 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "timeline": casefile.entries(timeline(row)),
         "order": queries.ORDER_WORDS,
     }
-    return page(request, "calls/listing/list.html", context, status=status)
+    return page(request, "calls/listing/list.html", context | opinion.context, status=opinion.status)
+
+
+def _effect(row: PublicList) -> tuple[str, str]:
+    """What the button says, and what follows from agreeing."""
+    shown = "公示，期限按本次通知规定的工作日计算，期满自动结束。"
+    if row.kind == PublicList.Kind.SHORTLIST:
+        return "同意并公示", f"同意后立即{shown}"
+    if not outcome.grants_honour(row.call):
+        return "同意并公布", "同意后立即公布，名单上的单位同时认定并编发证书。"
+    if way(row.call) == Way.NAMED_FIRST:
+        return "同意命名并公示", f"同意后名单上的单位即被命名，随即{shown}"
+    return "同意并公布", "同意后名单上的单位即被命名。"
 
 
 def _approve(request: HttpRequest, who: Who, row: PublicList) -> HttpResponse:
@@ -155,26 +156,21 @@ def correction(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         row.corrections.select_related("proposed_by", "approved_by", "paper"), number=number
     )
     made.list = row
-    do = request.POST.get("do", "")
-    form = ReturnForm(request.POST if do == "refuse" else None)
-    verdict = rules.may_approve_correction(who, made)
-    again = proof(request, sent=do == "publish", allowed=bool(verdict))
-    if request.method == "POST":
-        if do == "publish":
-            if proved(request, again):
-                actions.publish_correction(by=who, list_id=pk, number=number)
-                return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
-        elif form.is_valid():
-            reason = form.cleaned_data["reason"]
-            actions.refuse_correction(by=who, list_id=pk, number=number, reason=reason)
-            return done(request, f"/calls/lists/{pk}/", "已告知经办人。")
-    context = {
-        "call": row.call,
-        "row": row,
-        "correction": made,
-        "form": form,
-        "again": again,
-        "verdict": verdict,
-        "timeline": casefile.entries(timeline(made)),
-    }
-    return page(request, "calls/listing/correction.html", context)
+
+    def agree(words: str) -> HttpResponse:
+        actions.publish_correction(by=who, list_id=pk, number=number)
+        return done(request, f"/calls/lists/{pk}/", "更正公告已公布。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.refuse_correction(by=who, list_id=pk, number=number, reason=words)
+        return done(request, f"/calls/lists/{pk}/", "已告知经办人。")
+
+    opinion = Opinion(
+        request, yes="同意并公布", agree=agree, no="不同意", send_back=send_back,
+        may=rules.may_approve_correction(who, made), hand_on=reverse("unions:hand_on", args=["correction", made.pk]),
+        proof=True,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
+    context = {"call": row.call, "row": row, "correction": made, "timeline": casefile.entries(timeline(made))}
+    return page(request, "calls/listing/correction.html", context | opinion.context, status=opinion.status)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from django import forms
 
-from shuniu.library.forms.uploads import DecisionForm
-
 
 class EndForm(forms.Form):
     """Why."""
@@ -14,13 +12,4 @@ class EndForm(forms.Form):
         label="停用理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明依据和原因，例如被哪份文件代替；停用后所有人都能看到",
         error_messages={"required": "没有写停用理由。请填写。", "max_length": "停用理由最多 300 字。请精简。"},
-    )  # fmt: skip
-
-
-class EndDecisionForm(DecisionForm):
-    """Yes or no."""
-
-    decision = forms.ChoiceField(
-        label="确认意见", choices=[("yes", "同意停用"), ("no", "不同意")], widget=forms.RadioSelect,
-        error_messages={"required": "没有选择意见。请选择。", "invalid_choice": "请从列出的意见中选择。"},
     )  # fmt: skip

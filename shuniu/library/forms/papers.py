@@ -47,13 +47,3 @@ class AnswerForm(forms.Form):
     """The interpreting department's answer."""
 
     answer = _words("答复", 1000, "审签后公布在条款旁边，所有人都能看到")
-
-
-class PublishForm(forms.Form):
-    """Publish or send back."""
-
-    decision = forms.ChoiceField(
-        label="审签意见", choices=[("yes", "同意公布"), ("no", "退回修改")], widget=forms.RadioSelect,
-        error_messages={"required": "没有选择意见。请选择。", "invalid_choice": "请从列出的意见中选择。"},
-    )  # fmt: skip
-    reason = _words("理由", 300, "退回时必填", required=False)

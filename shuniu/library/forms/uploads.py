@@ -44,20 +44,6 @@ class UploadForm(forms.Form):
     )  # fmt: skip
 
 
-class DecisionForm(forms.Form):
-    """Yes or no."""
-
-    decision = forms.ChoiceField(
-        label="确认意见", choices=[("yes", "同意发布"), ("no", "不同意")], widget=forms.RadioSelect,
-        error_messages={"required": "没有选择意见。请选择。", "invalid_choice": "请从列出的意见中选择。"},
-    )  # fmt: skip
-    reason = forms.CharField(
-        label="理由", max_length=300, required=False, help_text="不同意时必填，提请人会看到",
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"max_length": "理由最多 300 字。请精简。"},
-    )  # fmt: skip
-
-
 def _day(label: str) -> forms.DateField:
     return typed.Day(
         label=label, widget=forms.DateInput(format="%Y-%m-%d"),

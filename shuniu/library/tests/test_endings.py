@@ -55,10 +55,10 @@ def test_by_two_people_and_a_later_version_is_in_use_again(city: Union, admin: W
     assert (mine, theirs) == ([True], [False])
     assert "1 项待确认" in cast.text(cast.page(leader, "/library/"))
     assert folders.KEY in {law.key for law in queries.laws_for(city.pk)}  # not yet
-    asked = cast.post(leader, f"/library/endings/{row.pk}/", decision="yes")
+    asked = cast.post(leader, f"/library/endings/{row.pk}/", do="approve")
     assert asked.status_code == 422
     done = cast.post(
-        leader, f"/library/endings/{row.pk}/", **{"decision": "yes", "again-password": cast.PASSWORD}
+        leader, f"/library/endings/{row.pk}/", **{"do": "approve", "again-password": cast.PASSWORD}
     )
     assert done.status_code == 303
     assert folders.KEY not in {law.key for law in queries.laws_for(city.pk)}
@@ -90,7 +90,7 @@ def test_who_may_and_when(city: Union, admin: Who, leader: Who) -> None:
         actions.confirm_end(by=cast.who("leader", city, cast.me(admin)), ending_id=row.pk)
     with cast.refused("library.reason"):
         actions.decline_end(by=leader, ending_id=row.pk, reason="")
-    assert "不同意须写明理由" in cast.text(cast.post(leader, f"/library/endings/{row.pk}/", decision="no"))
+    assert "不同意请写明理由" in cast.text(cast.post(leader, f"/library/endings/{row.pk}/", do="return"))
     actions.decline_end(by=leader, ending_id=row.pk, reason="仍要使用")
     with cast.refused("library.end_state"):
         actions.confirm_end(by=leader, ending_id=row.pk)

@@ -50,7 +50,7 @@ def test_from_a_question_below_to_the_answer_beside_the_clause(
     assert "期满须重新申报" not in Client().get(f"/library/{LAW}/").content.decode()
     leader = cast.who("leader", city)
     assert [t.waiting for t in slots.todos_for(leader) if t.tag == "条款解释"] == [False]
-    assert cast.post(leader, desk, do="publish", decision="yes").status_code == 303
+    assert cast.post(leader, desk, do="approve").status_code == 303
     for path in (address, f"/library/{LAW}/"):
         text = Client().get(path).content.decode()
         assert "续期是否重新申报" in text and "期满须重新申报" in text

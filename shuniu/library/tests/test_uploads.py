@@ -63,10 +63,10 @@ def test_from_zip_to_the_list_by_two_people(city: Union, admin: Who, leader: Who
     assert cast.post(admin, f"/library/uploads/{row.pk}/propose/").status_code == 303
     mine, theirs = ([t.waiting for t in slots.todos_for(who) if t.tag == "制度"] for who in (admin, leader))
     assert mine == [True] and theirs == [False]
-    asked = cast.post(leader, f"/library/uploads/{row.pk}/", decision="yes")
+    asked = cast.post(leader, f"/library/uploads/{row.pk}/", do="approve")
     assert asked.status_code == 422 and not Release.objects.exists()
     done = cast.post(
-        leader, f"/library/uploads/{row.pk}/", **{"decision": "yes", "again-password": cast.PASSWORD}
+        leader, f"/library/uploads/{row.pk}/", **{"do": "approve", "again-password": cast.PASSWORD}
     )
     assert done.status_code == 303
     release = Release.objects.get()
@@ -158,7 +158,7 @@ def test_who_may_and_when(city: Union, admin: Who, leader: Who) -> None:
         actions.confirm(by=cast.who("clerk", city), upload_id=row.pk)
     with cast.refused("library.reason"):
         actions.decline(by=leader, upload_id=row.pk, reason=" ")
-    assert "不同意须写明理由" in cast.text(cast.post(leader, f"/library/uploads/{row.pk}/", decision="no"))
+    assert "不同意请写明理由" in cast.text(cast.post(leader, f"/library/uploads/{row.pk}/", do="return"))
     actions.decline(by=leader, upload_id=row.pk, reason="第三条有误")
     with cast.refused("library.state"):
         actions.discard(by=admin, upload_id=row.pk)

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
-from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.journal.queries import lines, timeline
-from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.foundation.ui.opinion import Opinion
+from shuniu.foundation.ui.respond import done, page
 from shuniu.library import actions, queries, rules
-from shuniu.library.forms import EndDecisionForm, EndForm
+from shuniu.library.forms import EndForm
 
 READERS = queries.uploads.READERS
 
@@ -43,24 +43,24 @@ def ending(request: HttpRequest, pk: int) -> HttpResponse:
     """What goes out of use and why; the second person's form."""
     who = who_asks(request)
     row = get_object_or_404(queries.endings_visible_to(who), pk=pk)
-    verdict = rules.may_decide_end(who, row)
-    form = EndDecisionForm(posted(request))
-    yes = request.POST.get("decision") == "yes"
-    again = proof(request, sent=yes, allowed=bool(verdict))
-    if request.method == "POST" and form.is_valid() and (not yes or proved(request, again)):
-        try:
-            if yes:
-                actions.confirm_end(by=who, ending_id=row.pk)
-            else:
-                actions.decline_end(by=who, ending_id=row.pk, reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            if refused.verdict.code != "library.reason":
-                raise
-            refused_into(form, refused, "reason")
-        else:
-            return done(request, reverse("library:ending", args=[row.pk]), "意见已记录。")
+    here = reverse("library:ending", args=[row.pk])
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm_end(by=who, ending_id=row.pk)
+        return done(request, here, "已确认停用。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.decline_end(by=who, ending_id=row.pk, reason=words)
+        return done(request, here, "已告知提请人，制度继续有效。")
+
+    opinion = Opinion(
+        request, yes="同意停用", agree=agree, no="不同意", send_back=send_back, may=rules.may_decide_end(who, row),
+        hand_on=reverse("unions:hand_on", args=["ending", row.pk]), proof=True,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     context = {
-        "row": row, "document": row.release.document, "form": form, "again": again, "verdict": verdict,
+        "row": row, "document": row.release.document,
         "adoptions": queries.adopted_from(row.release.document.key), "timeline": lines(timeline(row)),
     }  # fmt: skip
-    return page(request, "library/ending.html", context)
+    return page(request, "library/ending.html", context | opinion.context, status=opinion.status)

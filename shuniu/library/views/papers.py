@@ -13,9 +13,10 @@ from shuniu.foundation.access import Refused, members_only, public, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import lines, timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
-from shuniu.library.forms import AnswerForm, AskForm, PaperForm, PublishForm
+from shuniu.library.forms import AnswerForm, AskForm, PaperForm
 from shuniu.library.views.documents import base_for, beside_of
 from shuniu.unions.queries import union_of
 
@@ -96,27 +97,30 @@ def question(request: HttpRequest, pk: int) -> HttpResponse:
     who = who_asks(request)
     row = get_object_or_404(queries.questions_at_desk(who), pk=pk)
     law = queries.law_of_key(row.key)
-    may_answer, may_publish = rules.may_answer(who, row), rules.may_publish_answer(who, row)
+    may_answer = rules.may_answer(who, row)
     do = request.POST.get("do", "")
     answer = AnswerForm(request.POST if do == "answer" else None, initial={"answer": row.answer})
-    publish = PublishForm(request.POST if do == "publish" else None)
+    here = reverse("library:question", args=[row.pk])
     if do == "answer" and answer.is_valid():
         actions.answer(by=who, question_id=row.pk, text=answer.cleaned_data["answer"])
-        return done(request, reverse("library:question", args=[row.pk]), "答复已保存，由另一人审签后公布。")
-    if do == "publish" and publish.is_valid():
-        try:
-            if publish.cleaned_data["decision"] == "yes":
-                actions.publish_answer(by=who, question_id=row.pk)
-            else:
-                actions.return_answer(by=who, question_id=row.pk, reason=publish.cleaned_data["reason"])
-        except Refused as refused:
-            if refused.verdict.code != "library.reason":
-                raise
-            refused_into(publish, refused, "reason")
-        else:
-            return done(request, reverse("library:question", args=[row.pk]), "意见已记录。")
+        return done(request, here, "答复已保存，由另一人审签后公布。")
+
+    def agree(words: str) -> HttpResponse:
+        actions.publish_answer(by=who, question_id=row.pk)
+        return done(request, here, "答复已公布，已通知提问人。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_answer(by=who, question_id=row.pk, reason=words)
+        return done(request, here, "已退回拟定答复的人。")
+
+    opinion = Opinion(
+        request, yes="同意公布", agree=agree, no="退回", send_back=send_back, may=rules.may_publish_answer(who, row),
+        hand_on=reverse("unions:hand_on", args=["interpretation", row.pk]),
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     context = {
-        "row": row, "law": law, "clause": law.clause(row.clause) if law else None, "answer": answer, "publish": publish,
-        "may_answer": may_answer, "may_publish": may_publish, "timeline": lines(timeline(row)),
+        "row": row, "law": law, "clause": law.clause(row.clause) if law else None, "answer": answer,
+        "may_answer": may_answer, "timeline": lines(timeline(row)),
     }  # fmt: skip
-    return page(request, "library/question.html", context)
+    return page(request, "library/question.html", opinion.context | context, status=opinion.status)

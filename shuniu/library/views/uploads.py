@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
-from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import lines, timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library import actions, queries, rules
-from shuniu.library.forms import AdoptForm, DecisionForm, RehearsalForm, UploadForm
+from shuniu.library.forms import AdoptForm, RehearsalForm, UploadForm
 from shuniu.library.models import Upload
 from shuniu.unions.queries import union_of
 
@@ -57,29 +57,29 @@ def uploads(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """What the check found, the cases, the difference, the explanation; the second person's form."""
     who, row = who_asks(request), _mine(request, pk)
-    verdict = rules.may_confirm(who, row)
-    form = DecisionForm(posted(request))
-    yes = request.POST.get("decision") == "yes"
-    again = proof(request, sent=yes, allowed=bool(verdict))
-    if request.method == "POST" and form.is_valid() and (not yes or proved(request, again)):
-        try:
-            if yes:
-                actions.confirm(by=who, upload_id=row.pk)
-            else:
-                actions.decline(by=who, upload_id=row.pk, reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            if refused.verdict.code != "library.reason":
-                raise
-            refused_into(form, refused, "reason")
-        else:
-            return done(request, reverse("library:upload", args=[row.pk]), "意见已记录。")
+    here = reverse("library:upload", args=[row.pk])
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm(by=who, upload_id=row.pk)
+        return done(request, here, "已发布。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.decline(by=who, upload_id=row.pk, reason=words)
+        return done(request, here, "已告知提请人，没有发布。")
+
+    opinion = Opinion(
+        request, yes="同意发布", agree=agree, no="不同意", send_back=send_back, may=rules.may_confirm(who, row),
+        hand_on=reverse("unions:hand_on", args=["document", row.pk]), proof=True,
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     context: dict[str, Any] = {
-        "row": row, "form": form, "again": again, "verdict": verdict, "difference": queries.difference(row),
+        "row": row, "difference": queries.difference(row),
         "may_propose": rules.may_propose(who, row), "may_discard": rules.may_discard(who, row),
         "may_publish": rules.may_publish(row) if row.state in ("checked", "proposed") else None,
         "timeline": lines(timeline(row)), "understood": queries.understood(row.explained),
     }  # fmt: skip
-    return page(request, "library/upload.html", context)
+    return page(request, "library/upload.html", context | opinion.context, status=opinion.status)
 
 
 @members_only(*READERS)

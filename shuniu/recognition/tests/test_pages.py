@@ -76,7 +76,7 @@ def test_owner_office_and_stranger(client: Client) -> None:
     log_in(client, of.leader)
     page = client.get(f"/recognitions/{row.pk}/").content.decode()
     assert "批准退出" in page and "业务调整" in page
-    assert client.post(f"/recognitions/{row.pk}/", {"do": "refuse", "reason": ""}).status_code == 422
+    assert client.post(f"/recognitions/{row.pk}/", {"do": "return", "reason": ""}).status_code == 422
     assert client.post(f"/recognitions/{row.pk}/", {"do": "approve"}).status_code == 303
     assert any("资质" in p.title for p in slots.panels_for(of.clerk, a))
 

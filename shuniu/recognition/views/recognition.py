@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -16,12 +17,13 @@ from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.papers import queries as papers
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.library.queries import policy_of
 from shuniu.recognition import actions, queries, rules
 from shuniu.recognition.forms import ReasonForm, VerifyForm
 from shuniu.recognition.lists import Recognitions
-from shuniu.recognition.models import Recognition
+from shuniu.recognition.models import Recognition, WithdrawalRequest
 from shuniu.recognition.standing import standing
 
 READERS = tuple(sorted(queries.READERS))
@@ -73,23 +75,17 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     who, row = _mine(request, pk)
     request_ = row.withdrawals.filter(decided_at__isnull=True).select_related("requested_by").first()
     do = request.POST.get("do", "")
-    keys = [*_VERBS, *(["refuse"] if request_ else [])]
-    forms = {key: ReasonForm(request.POST if do == key else None, auto_id=f"{key}-%s") for key in keys}
+    forms = {key: ReasonForm(request.POST if do == key else None, auto_id=f"{key}-%s") for key in _VERBS}
     form = forms.get(do) or ReasonForm()
     again = proof(request, sent=do == "reissue", allowed=bool(rules.may_reissue(who, row, "有")))
     proven = do != "reissue" or proved(request, again)
-    if request.method == "POST" and do == "approve" and request_:
-        actions.decide_withdrawal(by=who, request_id=request_.pk, approve=True)
-        return done(request, f"/recognitions/{pk}/", "已批准退出，自今日起生效。")
+    opinion = _on_withdrawal(request, who, request_) if request_ else None
+    if opinion is not None and opinion.response is not None:
+        return opinion.response
     if form.is_bound and form.is_valid() and proven:
-        reason = form.cleaned_data["reason"]
+        _, act, said = _VERBS[do]
         try:
-            if do == "refuse" and request_:
-                actions.decide_withdrawal(by=who, request_id=request_.pk, approve=False, reason=reason)
-                said = "已告知该单位。"
-            else:
-                _, act, said = _VERBS[do]
-                act(by=who, recognition_id=pk, reason=reason)
+            act(by=who, recognition_id=pk, reason=form.cleaned_data["reason"])
         except Refused as refused:
             refused_into(form, refused)
         else:
@@ -101,15 +97,31 @@ def recognition(request: HttpRequest, pk: int) -> HttpResponse:
     }
     context = _facts(row) | {
         "verbs": [(key, label, forms[key]) for key, (label, _, _) in _VERBS.items() if may[key]],
-        "refuse_form": forms.get("refuse"),
         "withdrawal": request_,
-        "may_decide": rules.may_decide_withdrawal(who, request_) if request_ else None,
-        "form": form,
+        "opinion": opinion,
+        "form": opinion.form if opinion is not None and opinion.form.is_bound else form,
         "again": again,
         "do": do,
         "timeline": _entries(row, names=True),
     }
-    return page(request, "recognition/staff/one.html", context)
+    return page(request, "recognition/staff/one.html", context, status=opinion.status if opinion else None)
+
+
+def _on_withdrawal(request: HttpRequest, who: Who, row: WithdrawalRequest) -> Opinion:
+    here = f"/recognitions/{row.recognition_id}/"
+
+    def agree(words: str) -> HttpResponse:
+        actions.decide_withdrawal(by=who, request_id=row.pk, approve=True)
+        return done(request, here, "已批准退出，自今日起生效。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.decide_withdrawal(by=who, request_id=row.pk, approve=False, reason=words)
+        return done(request, here, "已告知该单位。")
+
+    return Opinion(
+        request, yes="批准退出", agree=agree, no="不批准", send_back=send_back,
+        may=rules.may_decide_withdrawal(who, row), hand_on=reverse("unions:hand_on", args=["withdrawal", row.pk]),
+    )  # fmt: skip
 
 
 @members_only(*READERS, *MEMBERS)

@@ -118,17 +118,6 @@ class CorrectionForm(Spoken):
         self.order_fields(["new", "reason", "evidence"])
 
 
-class DecisionForm(Spoken):
-    """What the desk decides."""
-
-    decision = forms.ChoiceField(
-        label="处理意见", choices=[("yes", "同意"), ("no", "不同意")], widget=forms.RadioSelect
-    )
-    reason = forms.CharField(
-        label="理由", max_length=200, required=False, help_text="不同意时必填，申请人会看到"
-    )
-
-
 class OpinionForm(Spoken):
     """What came of a finding."""
 

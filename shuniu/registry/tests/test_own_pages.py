@@ -44,9 +44,9 @@ def test_joining_by_code_with_a_new_account_until_the_workspace_opens() -> None:
     assert [t.url for t in slots.todos_for(clerk)].count(f"/organisations/desk/claims/{claim.pk}/") == 1
     one = f"/organisations/desk/claims/{claim.pk}/"
     assert desk.get(f"{one}proof/").status_code == 200
-    assert desk.post(one, {"decision": "no", "reason": ""}).status_code == 422
+    assert desk.post(one, {"do": "return", "reason": ""}).status_code == 422
     assert browser(make.staff(make.union("望海市北屏区总工会"))).get(one).status_code == 404
-    assert desk.post(one, {"decision": "yes"}).status_code == 303
+    assert desk.post(one, {"do": "approve"}).status_code == 303
     assert client.get("/home/")["Location"] == "/org/", "log-in leads into the workspace"
     told = Client().get(path).content.decode()
     assert "已有负责人，不能再次认领" in told and "提交认领申请" not in told
@@ -90,7 +90,7 @@ def test_corrections_from_the_workspace_to_the_desk() -> None:
     text = desk.get(one).content.decode()
     assert "东港区" in text
     assert "南湾区" in text
-    assert desk.post(one, {"decision": "yes"}).status_code == 303
+    assert desk.post(one, {"do": "approve"}).status_code == 303
     assert "南湾区" in client.get("/org/info/").content.decode()
     assert client.get("/org/corrections/new/nonsense/").status_code == 404
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,10 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.files import serving
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
 from shuniu.registry.fields import PROFILE
-from shuniu.registry.forms.people import DecisionForm, OpinionForm
+from shuniu.registry.forms.people import OpinionForm
 from shuniu.registry.queries import (
     claims_visible_to,
     corrections_visible_to,
@@ -45,26 +48,27 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: who, for which organisation, on what paper; confirm or refuse."""
     who = who_asks(request)
     row = get_object_or_404(claims_visible_to(who), pk=pk)
-    form = DecisionForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if data["decision"] == "yes":
-                actions.confirm_claim(by=who, claim=row)
-            else:
-                actions.refuse_claim(by=who, claim=row, reason=data["reason"])
-        except Refused as refused:
-            refused_into(form, refused, "reason" if refused.verdict.code == "registry.claim_reason" else None)
-        else:
-            return done(request, reverse("registry:desk"), f"“{row.name}”的认领已处理。")
-    verdict = rules.may_decide_claim(who, row)
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm_claim(by=who, claim=row)
+        return done(request, reverse("registry:desk"), f"已确认“{row.name}”的认领，申请人可以登录办理。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.refuse_claim(by=who, claim=row, reason=words)
+        return done(request, reverse("registry:desk"), f"没有确认“{row.name}”的认领，已告知申请人。")
+
+    opinion = Opinion(
+        request, yes="确认", agree=agree, no="不同意", send_back=send_back, may=rules.may_decide_claim(who, row), most=200
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     particulars = [
         (PROFILE[name].label, PROFILE[name].show(value))
         for name, value in row.particulars.items()
         if name in PROFILE
     ]
-    context = {"claim": row, "form": form, "verdict": verdict, "particulars": particulars}
-    return page(request, "registry/claim.html", context)
+    context = {"claim": row, "particulars": particulars}
+    return page(request, "registry/claim.html", context | opinion.context, status=opinion.status)
 
 
 @members_only(*READERS)
@@ -83,25 +87,25 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     """One request for correction: before and after side by side; agree or refuse."""
     who = who_asks(request)
     row = get_object_or_404(corrections_visible_to(who), pk=pk)
-    form = DecisionForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.decide_correction(
-                by=who, request=row, approve=data["decision"] == "yes", reason=data["reason"]
-            )
-        except Refused as refused:
-            code = refused.verdict.code
-            refused_into(form, refused, "reason" if code == "registry.correction_reason" else None)
-        else:
-            return done(request, reverse("registry:desk"), "更正申请已处理，已通知申请单位。")
+
+    def decide(approve: bool, words: str) -> HttpResponse:
+        actions.decide_correction(by=who, request=row, approve=approve, reason=words)
+        said = "已更正，已通知申请单位。" if approve else "没有更正，已告知申请单位。"
+        return done(request, reverse("registry:desk"), said)
+
+    opinion = Opinion(
+        request, yes="同意更正", agree=partial(decide, True), no="不同意", send_back=partial(decide, False),
+        may=rules.may_decide_correction(who, row),
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     spec = PROFILE[row.field]
     context = {
-        "correction": row, "form": form, "verdict": rules.may_decide_correction(who, row), "label": spec.label,
+        "correction": row, "label": spec.label,
         "may_read_files": bool(rules.may_read_files(who, row.organisation)),
         "old": spec.show(row.old), "new": spec.show(row.new),
     }  # fmt: skip
-    return page(request, "registry/correction.html", context)
+    return page(request, "registry/correction.html", context | opinion.context, status=opinion.status)
 
 
 @members_only(*READERS)

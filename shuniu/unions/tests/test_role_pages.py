@@ -84,8 +84,8 @@ def test_the_security_administrator_decides_on_a_page(city: Union, admin: Who) -
     assert "由望海市总工会或其上级工会的安全管理员确认" in text(page(admin, path))
     stranger = cast.who("sec_admin", cast.union("临溪区总工会"))
     assert page(stranger, path).status_code == 404
-    assert "不同意的须写明理由" in text(post(security, path, decision="decline"))
-    assert post(security, path, decision="confirm").status_code == 303
+    assert "不同意请写明理由" in text(post(security, path, do="return"))
+    assert post(security, path, do="approve").status_code == 303
     assert RoleGrant.objects.filter(person=somebody, role="audit_admin").exists()
     assert page(security, "/unions/changes/").status_code == 200
 

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuniu.foundation.access import Refused, Verdict, members_only, who_asks
+from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions import actions, rules
-from shuniu.unions.forms import DecisionForm, GrantForm, InviteForm, ReasonForm
+from shuniu.unions.forms import GrantForm, InviteForm, ReasonForm
 from shuniu.unions.models import RoleChange, Union
 from shuniu.unions.queries import (
     administered_by,
@@ -124,19 +125,27 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
     """One proposed change; the security administrator decides."""
     who = who_asks(request)
     row = get_object_or_404(changes_visible_to(who), pk=change_id)
-    verdict: Verdict = rules.may_confirm(who, row)
-    form = DecisionForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            if form.cleaned_data["decision"] == "confirm":
-                actions.confirm_role_change(by=who, change_id=row.pk)
-            else:
-                actions.decline_role_change(by=who, change_id=row.pk, reason=form.cleaned_data["reason"])
-        except Refused as refused:
-            refused_into(form, refused)
-        else:
-            return done(request, "unions:changes", "意见已记录。")
-    return page(request, "unions/change.html", {"form": form, "change": row, "verdict": verdict})
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm_role_change(by=who, change_id=row.pk)
+        return done(request, "unions:changes", "已确认，身份变更生效。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.decline_role_change(by=who, change_id=row.pk, reason=words)
+        return done(request, "unions:changes", "没有同意，已告知提请人。")
+
+    opinion = Opinion(
+        request,
+        yes="同意",
+        agree=agree,
+        no="不同意",
+        send_back=send_back,
+        may=rules.may_confirm(who, row),
+        most=200,
+    )
+    if opinion.response is not None:
+        return opinion.response
+    return page(request, "unions/change.html", {"change": row} | opinion.context, status=opinion.status)
 
 
 def _person_of(request: HttpRequest, union: Union, person_id: int) -> Person:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import audit as actions
@@ -16,6 +15,7 @@ from shuniu.calls.views.audit.desk import mine
 from shuniu.foundation.access import Refused, members_only
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page
 
 
@@ -26,52 +26,53 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     who, look = mine(request, pk)
     application = look.application
     conclusion = look.conclusion
-    refused: Any = None
-    form = forms.CheckForm(
-        request.POST or None, initial={"decision": conclusion.pk if conclusion else 0}, prefix="v"
+    seen_conclusion = request.POST.get("conclusion", "")  # what the page showed: a newer one is not agreed to
+    decision_id = int(seen_conclusion) if seen_conclusion.isdigit() else 0
+
+    def following(said: str) -> HttpResponse:
+        another = queries.next_for(who, application.call)
+        to = (
+            f"/calls/applications/{another.pk}/check/"
+            if another
+            else f"/calls/{application.call_id}/applications/"
+        )
+        return done(request, to, f"“{application.organisation}”{said}")
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm(by=who, application_id=pk, decision_id=decision_id, note=words)
+        return following("已同意，待统一生效。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_conclusion(by=who, application_id=pk, decision_id=decision_id, reason=words)
+        return following("已退回经办人。")
+
+    stands = application.stage != "checking" or bool(
+        conclusion and look.run and conclusion.facts.get("inputs") == look.run.inputs
     )
-    if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
-        agree = cleaned["do"] == "agree"
-        try:
-            if agree:
-                actions.confirm(
-                    by=who, application_id=pk, decision_id=cleaned["decision"], note=cleaned["reason"]
-                )
-            else:
-                actions.return_conclusion(
-                    by=who, application_id=pk, decision_id=cleaned["decision"], reason=cleaned["reason"]
-                )
-        except Refused as problem:
-            refused = problem.verdict
-            who, look = mine(request, pk)
-            application = look.application
-        else:
-            following = queries.next_for(who, application.call)
-            to = (
-                f"/calls/applications/{following.pk}/check/"
-                if following
-                else f"/calls/{application.call_id}/applications/"
-            )
-            word = "已同意，待统一生效。" if agree else "已退回经办人。"
-            return done(request, to, f"“{application.organisation}”{word}")
+    opinion = Opinion(
+        request, yes="同意", agree=agree, no="退回", send_back=send_back,
+        may=rules.may_check(who, application, conclusion),
+        hand_on=reverse("unions:hand_on", args=["check", pk]), ready=stands,
+        hidden={"conclusion": conclusion.pk if conclusion else 0},
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
+    if opinion.status:  # refused: what the page shows has changed in the meantime
+        who, look = mine(request, pk)
+        application = look.application
     seen, fresh = since_look(who, application)
     sight = queries.viewer(application, "")
     context = queries.page_of(look) | {
-        "form": form,
-        "refused": refused,
         "look": seen,
         "fresh": queries.shown([e for e in fresh if e.verb.startswith("calls.")][:12]),
         "viewer": sight,
         "rows": queries.checklist(look, "", "", False),
-        "verdict": rules.may_check(who, application, conclusion),
         "may_reopen": rules.may_reopen(who, application),
-        "stand": application.stage != "checking"
-        or bool(conclusion and look.run and conclusion.facts.get("inputs") == look.run.inputs),
+        "stand": stands,
     }
     if request.method == "GET":
         note_look(by=who, record=application)
-    return page(request, "calls/audit/check.html", context, status=None if refused is None else 409)
+    return page(request, "calls/audit/check.html", context | opinion.context, status=opinion.status)
 
 
 @members_only(*APPROVERS)

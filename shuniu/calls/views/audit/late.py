@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import audit as actions
@@ -16,6 +19,7 @@ from shuniu.calls.rules.call import APPROVERS
 from shuniu.calls.views.call import mine
 from shuniu.foundation.access import Refused, members_only
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -47,23 +51,21 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
 
 @members_only(*APPROVERS)
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, pk: int, late: int) -> HttpResponse:
+def decide_late(request: HttpRequest, pk: int, late: int) -> HttpResponse:
     """Grant or refuse one."""
     who, call = mine(request, pk)
     row = get_object_or_404(queries.late_requests(who, call), pk=late)
-    form = forms.LateDecideForm(request.POST or None)
-    verdict = rules.may_decide_late(who, row)
-    if request.method == "POST" and form.is_valid():
-        granted = form.cleaned_data["do"] == "grant"
-        try:
-            actions.decide_late(by=who, request_id=late, granted=granted, answer=form.cleaned_data["answer"])
-        except Refused as refused:
-            verdict = refused.verdict
-        else:
-            word = "已批准，该单位可以在期限内补报。" if granted else "未批准，已告知经办人。"
-            return done(request, f"/calls/{pk}/late/", word)
-    context = {
-        "call": call, "row": row, "form": form, "verdict": verdict,
-        "timeline": casefile.entries(timeline(row, limit=20)),
-    }  # fmt: skip
-    return page(request, "calls/audit/late_decide.html", context, status=None if verdict else 409)
+
+    def decide(granted: bool, words: str) -> HttpResponse:
+        actions.decide_late(by=who, request_id=late, granted=granted, answer=words)
+        said = "已批准，该单位可以在期限内补报。" if granted else "未批准，已告知经办人。"
+        return done(request, f"/calls/{pk}/late/", said)
+
+    opinion = Opinion(
+        request, yes="批准", agree=partial(decide, True), no="不批准", send_back=partial(decide, False),
+        may=rules.may_decide_late(who, row), hand_on=reverse("unions:hand_on", args=["late", late]),
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
+    context = {"call": call, "row": row, "timeline": casefile.entries(timeline(row, limit=20))}
+    return page(request, "calls/audit/late_decide.html", context | opinion.context, status=opinion.status)

@@ -8,10 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.calls.actions import objection as actions
-from shuniu.calls.forms.listing import ReturnForm
 from shuniu.calls.forms.objection import AcceptForm, ProposalForm
 from shuniu.calls.models import Objection
 from shuniu.calls.queries import casefile
@@ -19,11 +19,12 @@ from shuniu.calls.queries import objection as queries
 from shuniu.calls.rules import objection as rules
 from shuniu.calls.rules import retention as retention_rules
 from shuniu.calls.views.call import STAFF
-from shuniu.foundation.access import Refused, Who, members_only, require, who_asks
+from shuniu.foundation.access import Refused, Verdict, Who, members_only, require, who_asks
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.files import serving
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.papers import queries as papers
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -57,28 +58,33 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     forms: dict[str, Any] = {
         "accept_form": AcceptForm(request.POST if do == "accept" else None),
         "propose_form": ProposalForm(row, request.POST if do == "propose" else None),
-        "return_form": ReturnForm(request.POST if do == "return" else None),
     }
     if request.method == "POST" and do in _ACTS:
         answer = _ACTS[do](request, who, row, forms)
         if answer is not None:
             return answer
     proposal = queries.open_proposal(row)
-    context = forms | {
-        "row": row,
-        "call": row.publicity.list.call,
-        "evidence": row.evidence.select_related("attachment__blob"),
-        "proposal": proposal,
-        "decision": getattr(row, "decision", None),
-        "returned": row.proposals.filter(returned_at__isnull=False).select_related("returned_by"),
-        "may_accept": rules.may_accept(who, row),
-        "can_hold": rules.can_hold(row),
-        "may_propose": rules.may_propose(who, row),
-        "may_decide": rules.may_decide(who, row, proposal),
-        "timeline": casefile.entries(timeline(row)),
-        "form": next((f for f in forms.values() if f.is_bound), None),
-    }
-    return page(request, "calls/objection/one.html", context)
+    opinion = _opinion(request, who, row, rules.may_decide(who, row, proposal))
+    if opinion.response is not None:
+        return opinion.response
+    context = (
+        opinion.context
+        | forms
+        | {
+            "row": row,
+            "call": row.publicity.list.call,
+            "evidence": row.evidence.select_related("attachment__blob"),
+            "proposal": proposal,
+            "decision": getattr(row, "decision", None),
+            "returned": row.proposals.filter(returned_at__isnull=False).select_related("returned_by"),
+            "may_accept": rules.may_accept(who, row),
+            "can_hold": rules.can_hold(row),
+            "may_propose": rules.may_propose(who, row),
+            "timeline": casefile.entries(timeline(row)),
+            "form": next((f for f in forms.values() if f.is_bound), opinion.form),
+        }
+    )
+    return page(request, "calls/objection/one.html", context, status=opinion.status)
 
 
 def _accept(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
@@ -110,21 +116,25 @@ def _propose(request: HttpRequest, who: Who, row: Objection, forms: dict[str, An
     return done(request, f"/calls/objections/{row.pk}/", "核查意见已提交审签。")
 
 
-def _decide(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
-    actions.decide(by=who, objection_id=row.pk)
-    return done(request, f"/calls/objections/{row.pk}/", "已审签，答复和对名单的影响已经生效。")
+def _opinion(request: HttpRequest, who: Who, row: Objection, may: Verdict) -> Opinion:
+    here = f"/calls/objections/{row.pk}/"
 
+    def agree(words: str) -> HttpResponse:
+        actions.decide(by=who, objection_id=row.pk)
+        return done(request, here, "已审签，答复和对名单的影响已经生效。")
 
-def _return(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
-    form = forms["return_form"]
-    if not form.is_valid():
-        return None
-    actions.return_proposal(by=who, objection_id=row.pk, reason=form.cleaned_data["reason"])
-    return done(request, f"/calls/objections/{row.pk}/", "已退回核查人。")
+    def send_back(words: str) -> HttpResponse:
+        actions.return_proposal(by=who, objection_id=row.pk, reason=words)
+        return done(request, here, "已退回核查人。")
+
+    return Opinion(
+        request, yes="同意", agree=agree, no="退回", send_back=send_back, may=may,
+        hand_on=reverse("unions:hand_on", args=["objection", row.pk]), explain="同意后答复和对名单的影响立即生效。",
+    )  # fmt: skip
 
 
 _Act = Callable[[HttpRequest, Who, Objection, dict[str, Any]], HttpResponse | None]
-_ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose, "decide": _decide, "return": _return}
+_ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose}
 
 
 @members_only(*STAFF)

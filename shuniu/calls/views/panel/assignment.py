@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from shuniu.calls.actions import assignment as actions
@@ -19,6 +20,7 @@ from shuniu.calls.rules.scoring import APPROVERS
 from shuniu.calls.views.panel.parts import STAFF, with_reason
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -160,18 +162,23 @@ def decide(request: HttpRequest, call_id: int) -> HttpResponse:
         raise Http404
     if plan.state != AssignmentPlan.State.SUBMITTED and request.method != "POST":
         return done(request, back)  # decided or sent back since: an older message leads to where it is
-    problem = ""
-    if request.method == "POST":
-        try:
-            if request.POST.get("decision") == "return":
-                actions.return_assignment(by=who, plan_id=plan.pk, reason=request.POST.get("reason", ""))
-                return done(request, back, "已退回经办人。")
-            actions.confirm_assignment(by=who, plan_id=plan.pk)
-            return done(request, back, "分派已生效，已通知各位委员。")
-        except Refused as refused:
-            if refused.verdict.code not in {"calls.reason_needed", "calls.plan_stale"}:
-                raise
-            problem = refused.verdict.said
+
+    def agree(words: str) -> HttpResponse:
+        actions.confirm_assignment(by=who, plan_id=plan.pk)
+        return done(request, back, "分派已生效，已通知各位委员。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_assignment(by=who, plan_id=plan.pk, reason=words)
+        return done(request, back, "已退回经办人。")
+
+    opinion = Opinion(
+        request, yes="同意，生效", agree=agree, no="退回", send_back=send_back,
+        may=rules.may_decide(who, plan, experts=queries.identities(plan)),
+        hand_on=reverse("unions:hand_on", args=["assignment", plan.pk]),
+        explain="生效后委员可以查看分派给自己的单位的材料并评分，看不到其他单位的材料。",
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     context = {
         "call": call,
         "plan": plan,
@@ -179,8 +186,5 @@ def decide(request: HttpRequest, call_id: int) -> HttpResponse:
         "changes": plan.changes.select_related(
             "application__organisation", "out__expert", "into__expert", "by"
         ),
-        "verdict": rules.may_decide(who, plan, experts=queries.identities(plan)),
-        "problem": problem,
-        "reason": request.POST.get("reason", ""),
     }
-    return page(request, "calls/assignment/decide.html", context, status=422 if problem else None)
+    return page(request, "calls/assignment/decide.html", context | opinion.context, status=opinion.status)

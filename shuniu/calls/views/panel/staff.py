@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shuniu.calls import phases
@@ -21,6 +24,7 @@ from shuniu.calls.rules import scoring as scoring_rules
 from shuniu.calls.views.panel.parts import STAFF, committee_of, with_reason
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 
@@ -221,27 +225,19 @@ def decide_reopening(request: HttpRequest, pk: int, reopening_id: int) -> HttpRe
     """The second person grants or refuses; refusing needs words."""
     who, row = committee_of(request, pk)
     asked = get_object_or_404(scoring_queries.reopenings_visible_to(who), pk=reopening_id, committee=row)
-    problem, status = "", None
-    if request.method == "POST":
-        try:
-            scoring_actions.decide_reopening(
-                by=who,
-                reopening_id=asked.pk,
-                granted=request.POST.get("decision") == "grant",
-                answer=request.POST.get("answer", ""),
-            )
-        except Refused as refused:
-            problem = refused.verdict.said
-            status = 422 if refused.verdict.code == "calls.reason_needed" else 409
-        else:
-            return done(request, f"/calls/panels/{row.pk}/", "已办理。")
+
+    def decide(granted: bool, words: str) -> HttpResponse:
+        scoring_actions.decide_reopening(by=who, reopening_id=asked.pk, granted=granted, answer=words)
+        said = "已批准，可以继续评分。" if granted else "未批准，已告知申请人。"
+        return done(request, f"/calls/panels/{row.pk}/", said)
+
     begun = scoring_queries.meeting_of(row) is not None
-    context = {
-        "committee": row,
-        "asked": asked,
-        "problem": problem,
-        "answer": request.POST.get("answer", ""),
-        "verdict": scoring_rules.may_decide_reopening(who, asked, begun=begun),
-        "timeline": entries(timeline(asked, limit=20)),
-    }
-    return page(request, "calls/panel/reopening.html", context, status=status)
+    opinion = Opinion(
+        request, yes="批准", agree=partial(decide, True), no="不批准", send_back=partial(decide, False),
+        may=scoring_rules.may_decide_reopening(who, asked, begun=begun),
+        hand_on=reverse("unions:hand_on", args=["reopening", asked.pk]),
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
+    context = {"committee": row, "asked": asked, "timeline": entries(timeline(asked, limit=20))}
+    return page(request, "calls/panel/reopening.html", context | opinion.context, status=opinion.status)

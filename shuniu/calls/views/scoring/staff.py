@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.calls.actions import scoring as actions
@@ -25,6 +26,7 @@ from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.lists.base import List
 from shuniu.foundation.ui.lists.columns import Column, Sign
 from shuniu.foundation.ui.lists.filters import TextSearch
+from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 
 PAGE = 50
@@ -207,19 +209,22 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         return done(
             request, f"/calls/panels/{pk}/meeting/"
         )  # sent back: an older message leads to where it is
-    problem = ""
-    verdict = rules.may_sign(who, row, experts=queries.experts_of(committee))
-    if request.method == "POST":
-        try:
-            if request.POST.get("decision") == "return":
-                actions.return_result(
-                    by=who, committee_id=committee.pk, reason=request.POST.get("reason", "")
-                )
-                return done(request, f"/calls/panels/{pk}/meeting/", "已退回经办人。")
-            actions.sign(by=who, committee_id=committee.pk)
-            return done(request, f"/calls/panels/{pk}/meeting/", "已审签，初步入围名单生效。")
-        except Refused as refused:
-            problem = refused.verdict.said
+
+    def agree(words: str) -> HttpResponse:
+        actions.sign(by=who, committee_id=committee.pk)
+        return done(request, f"/calls/panels/{pk}/meeting/", "已审签，初步入围名单生效。")
+
+    def send_back(words: str) -> HttpResponse:
+        actions.return_result(by=who, committee_id=committee.pk, reason=words)
+        return done(request, f"/calls/panels/{pk}/meeting/", "已退回经办人。")
+
+    opinion = Opinion(
+        request, yes="同意，生效", agree=agree, no="退回", send_back=send_back,
+        may=rules.may_sign(who, row, experts=queries.experts_of(committee)),
+        hand_on=reverse("unions:hand_on", args=["meeting", committee.pk]),
+    )  # fmt: skip
+    if opinion.response is not None:
+        return opinion.response
     names = queries.names_of(row.outcome)
     lines = [entry | {"name": names.get(entry["application"], "")} for entry in row.outcome]
     context = {
@@ -227,11 +232,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": row,
         "inside": [x for x in lines if x["in"]],
         "outside": [x for x in lines if not x["in"]],
-        "verdict": verdict,
-        "problem": problem,
-        "reason": request.POST.get("reason", ""),
     }
-    return page(request, "calls/scoring/sign.html", context, status=422 if problem else None)
+    return page(request, "calls/scoring/sign.html", context | opinion.context, status=opinion.status)
 
 
 @members_only(*STAFF)
