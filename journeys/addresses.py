@@ -99,6 +99,7 @@ EXAMPLES: dict[str, str] = {
     "calls:call#pending": "pk=pending_call",
     "calls:call#finished": "pk=finished_call",
     "calls:submit_call": "pk=draft_call",
+    "calls:discard_call": "pk=draft_call",
     "calls:preview_call": "pk=pending_call",
     "calls:approve_call": "pk=pending_call",
     "calls:advance_call": "pk=desk_call",

@@ -206,9 +206,11 @@ def test_U30_answers_are_checked_changed_and_handed_in_with_a_receipt(
     assert answer.headers["content-type"] == "application/pdf"
     pdf = answer.body()
     assert given.number in PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
-    path = f"/notices/{call.pk}/?receipt={given.number}"
+    digest = given.submissions.get().digest
+    path = f"/notices/{call.pk}/?receipt={given.number}&check={digest[:12]}"
     assert qr.carries(pdf, f"{settings.PUBLIC_URL}{path}")
-    assert page.request.get(f"{site}{path}").status == 200
+    for address, word in ((path, f"回执 {given.number} 属实"), (path[:-1], "没有找到这份回执")):
+        assert word in page.request.get(f"{site}{address}").text()
 
 
 # --- U31 ---------------------------------------------------------------------------------------------

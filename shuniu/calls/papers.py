@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
 from shuniu.calls.models import Application, Submission
 from shuniu.calls.queries import applicant
 from shuniu.calls.queries.outcome import outcome_label, work
+from shuniu.calls.queries.public import RECEIPT_SIGNS
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.calendar.clock import TZ
 from shuniu.foundation.papers.codes import qr_svg
@@ -17,10 +19,11 @@ from shuniu.foundation.ui.formats import day_cn
 
 
 def receipt_of(application: Application, submission: Submission) -> bytes:
-    """申报回执 as PDF: number, arrival stamp and digest, with a QR code that leads to the notice."""
+    """申报回执 as PDF: number, arrival stamp and digest, with a QR code by which anybody can verify the three."""
     materials = [[m["label"], m["name"], m["sha256"][:12]] for m in submission.snapshot["materials"]]
     directions = {d["key"]: d["label"] for d in application.category.directions}
-    address = f"{settings.PUBLIC_URL}/notices/{application.call_id}/?receipt={application.number}"
+    said = urlencode({"receipt": application.number or "", "check": submission.digest[:RECEIPT_SIGNS]})
+    address = f"{settings.PUBLIC_URL}/notices/{application.call_id}/?{said}"
     return render(
         PLAIN,
         {

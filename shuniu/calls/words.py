@@ -27,6 +27,7 @@ from shuniu.foundation.journal.models import Entry
 _VERBS = {
     # the call
     "compose": "拟定通知", "edit": "修改通知", "submit": "提交", "return": "退回", "publish": "发布", "cancel": "取消",
+    "discard": "作废草稿",
     "open": "开放阶段", "reopen": "重新开放阶段", "end": "终止", "finish": "办结", "propose_amendment": "提请更正",
     "amend": "公布更正", "refuse_amendment": "不同意更正", "ask": "提问", "answer": "答复",
     # applying and checking

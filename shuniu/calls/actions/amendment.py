@@ -32,6 +32,7 @@ CONTACT = {
 }
 
 
+NOTE, NOTE_LABEL = "note", "其他更正"  # in words alone: text, materials, categories
 EDGES = {"starts_on": "开始", "ends_on": "结束"}
 
 
@@ -51,11 +52,14 @@ def _differences(
     wanted = {name: values[name] for name in CONTACT if name in values}
     for key, edges in days.items():
         wanted |= {f"{key}.{edge}": day(on) if on else "--" for edge, on in zip(EDGES, edges, strict=True)}
-    return [
+    found = [
         {"field": field, "label": label, "before": before, "after": wanted[field]}
         for field, (label, before) in _stated(call).items()
         if field in wanted and wanted[field] != before
     ]
+    if note := values.get(NOTE, "").strip():
+        found.append({"field": NOTE, "label": NOTE_LABEL, "before": "--", "after": note})
+    return found
 
 
 @transaction.atomic
@@ -67,7 +71,12 @@ def propose(
     values: dict[str, str],
     days: dict[str, tuple[dt.date | None, dt.date | None]],
 ) -> Amendment:
-    """本办法未规定: propose a change of dates or contact; nothing changes until it is approved."""
+    """本办法未规定: propose a change of dates or contact, or another in words; nothing changes until it is approved.
+
+    `values` by the names in CONTACT, and NOTE.
+
+    The same changes proposed once more, while the first wait, are those.
+    """
     call = steps.lock(call_id)
     require_under(call, call_rules.is_clerk(by, call.union), "notice")
     require_under(call, call_rules.is_running(call), "notice")
@@ -77,6 +86,9 @@ def propose(
         raise Refused(refuse("calls.amend_nothing"))
     _refuse_backwards(call, changes)
     assert by.person is not None
+    waiting = call.amendments.filter(proposed_by=by.person, published_at__isnull=True, refused_reason="")
+    if same := waiting.filter(changes=changes).first():
+        return same
     amendment = Amendment.objects.create(
         call=call,
         number=call.amendments.count() + 1,
@@ -121,7 +133,7 @@ def _refuse_stale(call: Call, changes: list[dict[str, Any]]) -> None:
     """Another amendment was published in the meantime: this one would tell a wrong "before"."""
     now = _stated(call)
     for change in changes:
-        if now.get(change["field"], ("", None))[1] != change["before"]:
+        if change["field"] != NOTE and now.get(change["field"], ("", None))[1] != change["before"]:
             raise Refused(refuse("calls.amend_stale", what=change["label"]))
 
 
@@ -163,6 +175,13 @@ def publish(*, by: Who, call_id: int, number: int) -> Amendment:
         url=f"/notices/{call.pk}/",
         effect_key=f"calls.amended:{amendment.pk}",
     )
+    tell(
+        [amendment.proposed_by],
+        title=f"更正已公布：{call.title}",
+        kind="calls.published",
+        url=f"/calls/{call.pk}/amendments/{number}/",
+        effect_key=f"calls.amended_office:{amendment.pk}",
+    )
     return amendment
 
 
@@ -170,6 +189,8 @@ def _apply(call: Call, amendment: Amendment) -> None:
     entry = entry_of(call.stages.all())
     for change in amendment.changes:
         field = change["field"]
+        if field == NOTE:
+            continue
         if "." not in field:
             setattr(call, field, change["after"])
             continue

@@ -17,6 +17,7 @@ from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals, refused_at_commit
 from shuniu.calls.models import Application, Call, CallCategory, Material, Stage, Submission
+from shuniu.calls.queries import prefill
 from shuniu.calls.queries.apply import left_of, snapshot_of
 from shuniu.calls.queries.recommend import recommenders_of
 from shuniu.calls.rules import apply as rules
@@ -83,7 +84,7 @@ def start(
             recommender=recommender,
             desk=recommender if quotas.checked_by_recommender(law) else None,
             created_by=by.person,
-            draft={"contact": _known_contact(organisation)},
+            draft={"contact": prefill.contact(organisation), "people": prefill.people(organisation)},
         )
     beyond = f"，第 {ordinal} 个类别，理由：{override_reason}" if application.override_reason else ""
     journal.record(
@@ -104,14 +105,6 @@ def _recommender(call: Call, law: policy.Document, union_id: int | None) -> Unio
             refuse("calls.wrong_recommender", union=chosen.name) if chosen else refuse("calls.no_recommender")
         )
     return union
-
-
-def _known_contact(organisation: Organisation) -> dict[str, str]:
-    return {
-        "name": organisation.contact_name,
-        "phone": organisation.contact_phone,
-        "email": organisation.contact_email,
-    }
 
 
 def _editable(by: Who, application_id: int, section: str) -> Application:
@@ -297,7 +290,7 @@ def withdraw(*, by: Who, application_id: int, reason: str) -> Application:
     )
     if application.submitted_at is not None:
         tell(
-            [application.clerk] if application.clerk else people_with(application.call.union_id, "clerk"),
+            [application.clerk] if application.clerk else people_with(application.desk_union_id, "clerk"),
             title=f"{application.organisation}撤回申报",
             kind="calls.withdrawn",
             url=f"/calls/applications/{application.pk}/audit/",

@@ -214,6 +214,15 @@ def change_rubric(*, by: Who, call_id: int, version: int, rows: Sequence[dict[st
 
 
 @transaction.atomic
+def discard(*, by: Who, call_id: int) -> Call:
+    """本办法未规定: a draft that nobody wants any more ends; nothing of it was ever public, its record stays."""
+    call = steps.lock(call_id)
+    require_under(call, rules.may_edit(by, call), "notice")
+    steps.step(call, by=by, verb="discard", text="作废草稿", state=Call.State.CANCELLED)
+    return call
+
+
+@transaction.atomic
 def submit(*, by: Who, call_id: int) -> Call:
     """第五条（一）: hand the draft to the approver; Refused("calls.incomplete") says what is missing."""
     call = steps.lock(call_id)

@@ -9,6 +9,7 @@ from django.db import transaction
 from shuniu.calls.actions import apply, stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.models import Application, Material, Stage
+from shuniu.calls.queries.correction import open_correction
 from shuniu.calls.rules import apply as rules
 from shuniu.foundation.access import Verdict, Who
 from shuniu.foundation.files import actions as files
@@ -20,7 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 
 def asked_materials(application: Application) -> set[str]:
     """Keys of the materials that an open correction asks for."""
-    correction = application.corrections.filter(answered_at__isnull=True, expired_at__isnull=True).first()
+    correction = open_correction(application)
     if correction is None:
         return set()
     return {item["key"].removeprefix("material:") for item in correction.items if item["kind"] == "material"}
@@ -78,11 +79,10 @@ def _change(by: Who, application_id: int, material_id: int, change: Any) -> None
 
 
 def removed_files(application: Application) -> list[Material]:
-    """Files that can be put back."""
+    """Files that can be put back; in a correction those of the asked materials only."""
     if application.stage not in rules.EDITABLE:
         return []
-    return list(
-        application.materials.filter(attachment__removed_at__isnull=False).select_related(
-            "attachment__blob", "item"
-        )
-    )
+    rows = application.materials.filter(attachment__removed_at__isnull=False)
+    if application.stage == Stage.CORRECTING:
+        rows = rows.filter(item__key__in=asked_materials(application))
+    return list(rows.select_related("attachment__blob", "item"))

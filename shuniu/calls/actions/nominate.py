@@ -12,6 +12,7 @@ from shuniu.calls.actions import stages
 from shuniu.calls.actions.clauses import require_under
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import Application, Call, CallCategory, Nominee, Stage
+from shuniu.calls.queries import prefill
 from shuniu.calls.queries.call import law_of, stage_clause
 from shuniu.calls.rules import nominate as rules
 from shuniu.calls.rules.apply import within_places
@@ -60,7 +61,10 @@ def nominate(
             ordinal=next(n for n in range(1, len(taken) + 2) if n not in taken), recommender=union, desk=union,
             at_most=most.at_most if most else None,
             subject_key=subject.key, subject_label=subject.label[:200], created_by=by.person,
-            draft={"contact": _contact(organisation), "directions": {"directions": list(directions)}, "subject": dict(shown)},
+            draft={
+                "contact": prefill.contact(organisation), "directions": {"directions": list(directions)},
+                "subject": dict(shown),
+            },
         )  # fmt: skip
         Nominee.objects.create(
             application=made, union=union, facts=dict(subject.facts), digest=subject.digest, reason=reason.strip(),
@@ -88,12 +92,6 @@ def drop(*, by: Who, application_id: int, reason: str) -> Application:
         kind="calls.nomination_dropped", url=f"/apply/{application.pk}/",
     )  # fmt: skip
     return application
-
-
-def _contact(organisation: Organisation) -> dict[str, str]:
-    return {
-        "name": organisation.contact_name, "phone": organisation.contact_phone, "email": organisation.contact_email,
-    }  # fmt: skip
 
 
 def _note(row: Application, by: Who, verb: str, text: str, digest: str) -> None:

@@ -17,10 +17,12 @@ from shuniu.unions.queries import people_with
 
 @transaction.atomic
 def ask(*, by: Who, call_id: int, text: str) -> Question:
-    """第五条（一）: ask about a published notice while its window is open."""
+    """第五条（一）: ask about a published notice while its window is open; the same once more changes nothing."""
     call = steps.lock(call_id)
     require(rules.may_ask(call))
     assert by.person is not None
+    if same := call.questions.filter(asked_by=by.person, text=text, answered_at__isnull=True).first():
+        return same
     question = Question.objects.create(
         call=call, organisation_id=by.organisation_id, asked_by=by.person, text=text
     )

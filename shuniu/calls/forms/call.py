@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,7 +13,6 @@ from shuniu.calls import defaults, terms
 from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Call
 from shuniu.foundation.ui import typed
-from shuniu.library.queries import laws_for
 
 
 class Versioned(forms.Form):
@@ -31,10 +30,11 @@ class ComposeForm(forms.Form):
         error_messages={"required": "请填写年度，例如 2026。", "invalid": "年度应是四位数字，例如 2026。"},
     )
 
-    def __init__(self, *args: Any, union_id: int, **kwargs: Any) -> None:
+    def __init__(self, laws: Iterable[policy.Document], *args: Any, **kwargs: Any) -> None:
+        """`laws`: the documents under which the asker's union may open a call."""
         super().__init__(*args, **kwargs)
         self.fields["document"].choices = [  # type: ignore[attr-defined]
-            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in laws_for(union_id) if d.issuer.may_open
+            (d.key, f"《{d.title}》（{d.issuer.name}）") for d in laws
         ]
 
 
@@ -227,6 +227,18 @@ MaterialFormSet = forms.formset_factory(MaterialRow, formset=_MaterialRows, extr
 RubricFormSet = forms.formset_factory(RubricRow, formset=_RubricRows, extra=2, can_delete=True)
 
 
+class LawRubricRow(RubricRow):
+    """An item of the document's own sheet: only how points are given may be said more closely."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("label", "weight", "key"):
+            self.fields[name].disabled = True
+
+
+LawRubricFormSet = forms.formset_factory(LawRubricRow, formset=_RubricRows, extra=0)
+
+
 _RADIOS = 6  # more are chosen from a menu
 
 
@@ -314,17 +326,3 @@ class AnswerForm(forms.Form):
         label="答复", widget=forms.Textarea, max_length=4000,
         error_messages={"required": "请写下答复。", "max_length": "答复最多 4000 字。"},
     )  # fmt: skip
-
-
-class LateForm(forms.Form):
-    code = typed.Signs(
-        label="统一社会信用代码",
-        max_length=30,
-        error_messages={"required": "请填写该单位的统一社会信用代码。"},
-    )
-    until = typed.Day(label="准予提交至（当日 24:00）")
-    reason = forms.CharField(
-        label="理由",
-        widget=forms.Textarea,
-        error_messages={"required": "请写明准予补报的理由，会保留在记录里。"},
-    )

@@ -98,6 +98,12 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def state_word(self) -> str:
+        """The state in words; a draft that ended was never a notice."""
+        discarded = self.state == self.State.CANCELLED and self.published_at is None
+        return "草稿已作废" if discarded else str(self.State(self.state).label)
+
 
 class CallEvent(models.Model):
     """What happened to the call: its state and stage are the replay of these rows."""
@@ -107,7 +113,7 @@ class CallEvent(models.Model):
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="events")
     verb = models.CharField(
         max_length=40
-    )  # draft, submit, return, publish, open, close, cancel, finish, reopen
+    )  # draft, discard, submit, return, publish, open, close, cancel, finish, reopen
     state = models.CharField(max_length=10)
     stage = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)

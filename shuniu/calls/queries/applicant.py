@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from shuniu import policy
@@ -10,13 +11,12 @@ from shuniu.calls import judging, quotas, self_assessment
 from shuniu.calls.models import Application, Call, Stage
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries import casefile
+from shuniu.calls.queries.correction import Item, open_correction, so_far
 from shuniu.calls.sections import FIELDS, SECTION_LABELS
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.library.queries import policy_of
-from shuniu.registry.models import PastProject
-from shuniu.registry.queries import snapshot, with_merged
 
 GROUPS = (
     ("自查自评", ("self",)),
@@ -59,16 +59,12 @@ def opened(call: Call) -> dict[str, Any]:
     return {"call": call, "left": countdown(call), "nominated": nominated}
 
 
-def tasks(application: Application) -> list[dict[str, Any]]:
-    """The task list by groups; in a correction only the asked parts are open."""
+def tasks(application: Application, asked: Sequence[Item] = ()) -> list[dict[str, Any]]:
+    """The task list by groups; in a correction only what is `asked` (`correction.so_far`) is open."""
     present = queries.sections_of(application)
     correcting = application.stage == Stage.CORRECTING
-    correction = open_correction(application) if correcting else None
-    asked = (
-        {item["key"].split(":")[0].replace("material", "materials") for item in correction.items}
-        if correction
-        else set()
-    )
+    open_parts = {item.section for item in asked if not item.done}
+    mended = {item.section for item in asked} - open_parts
     groups = []
     shown = [(title, keys) for title, keys in GROUPS if set(keys) & set(present)]
     gate = self_assessment.assess(application, clock.today())
@@ -86,8 +82,8 @@ def tasks(application: Application) -> list[dict[str, Any]]:
             if shut and key in self_assessment.GATED:
                 state, hint = "locked", "自查自评达到要求后填写"
             if correcting:
-                state = "now" if key in asked else "fixed"
-                hint = "需要补正" if key in asked else "本次不需要补正"
+                state = "done" if key in mended else "now" if key in open_parts else "fixed"
+                hint = {"done": "已改动，交回前可以再改", "now": "需要补正"}.get(state, "本次不需要补正")
             address = f"/apply/{application.pk}/{key}/"
             rows.append({"label": SECTION_LABELS[key], "url": address, "hint": hint, "state": state})
         groups.append({"title": f"{number}、{title}", "tasks": rows})
@@ -104,11 +100,6 @@ def tasks(application: Application) -> list[dict[str, Any]]:
     return groups
 
 
-def open_correction(application: Application) -> Any:
-    """The correction that waits for the applicant, if any."""
-    return application.corrections.filter(answered_at__isnull=True, expired_at__isnull=True).first()
-
-
 def side_stages(application: Application) -> list[dict[str, Any]]:
     """The call's stages as progress of this application."""
     rows = casefile.stage_bar(application.call)
@@ -118,7 +109,8 @@ def side_stages(application: Application) -> list[dict[str, Any]]:
 def case_context(application: Application) -> dict[str, Any]:
     """What the task list page shows."""
     correction = open_correction(application)
-    groups = tasks(application) if application.stage in (Stage.DRAFT, Stage.CORRECTING) else []
+    asked = so_far(application, correction) if correction else []
+    groups = tasks(application, asked) if application.stage in (Stage.DRAFT, Stage.CORRECTING) else []
     everything = [t for g in groups for t in g["tasks"]]
     upcoming = next((t for t in everything if t["state"] in {"now", "todo"}), None)
     hidden = {"calls.conclude", "calls.confirm", "calls.return_conclusion", "calls.assign", "calls.judge"}
@@ -145,6 +137,8 @@ def case_context(application: Application) -> dict[str, Any]:
         "stages": side_stages(application),
         "left": countdown(application.call),
         "correction": correction,
+        "asked": asked,
+        "unmended": sum(1 for item in asked if not item.done),
         "correction_day": clock.local_last_day(correction.due_at) if correction else None,
         "key": uuid.uuid4(),
         "entries": casefile.entries(entries),
@@ -193,14 +187,6 @@ def limit_clause(call: Call) -> dict[str, str]:
     return {"clause": limit.clause, "words": clause.words if clause else limit.label}
 
 
-def project_choices(application: Application) -> list[tuple[str, str]]:
-    """Past projects of the registry as choices."""
-    rows = PastProject.standing().filter(
-        organisation__in=with_merged(application.organisation), as_of__lte=clock.today()
-    )
-    return [(str(p.pk), f"{p.name}（{p.year} 年，{p.client}）") for p in rows]
-
-
 def registry_rows(application: Application) -> list[dict[str, Any]]:
     """Registered facts with source and date, for checking."""
     on = clock.today()
@@ -231,12 +217,6 @@ def _in_words(value: object) -> str:
     if isinstance(value, dict):
         return "，".join(_in_words(v) for v in value.values() if v not in (None, ""))
     return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
-
-
-def contact_origin(application: Application) -> str:
-    """Where the contact that stands in a new application comes from; empty when the registry has none."""
-    said = snapshot(application.organisation, clock.today(), kinds=()).profile.get("contact_name")
-    return f"取自组织信息，来源：{said.source}，{said.date:%Y-%m-%d}。有变化的请直接改。" if said else ""
 
 
 def why(application: Application, section: str) -> list[dict[str, str]]:
@@ -289,7 +269,7 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
         )
         saved.pop("directions", None)
     if section == "experience":
-        names = dict(project_choices(application))
+        names = dict(queries.project_choices(application))
         saved["projects"] = "、".join(names.get(p, p) for p in saved.get("projects", []))
     if section == "self":
         return self_assessment.told(application, change)

@@ -14,6 +14,8 @@ from shuniu.calls.sections import SECTION_LABELS
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.library.queries import policy_of
+from shuniu.registry.models import PastProject
+from shuniu.registry.queries import with_merged
 
 
 def own_applications(who: Who) -> models.QuerySet[Application]:
@@ -96,6 +98,14 @@ def _left_out(application: Application, section: str) -> str:
 def left_of(application: Application) -> list[str]:
     """The parts that are not complete, by their names on the task list."""
     return [SECTION_LABELS[s] for s in sections_of(application) if missing_in(application, s)]
+
+
+def project_choices(application: Application) -> list[tuple[str, str]]:
+    """Past projects of the registry as choices."""
+    rows = PastProject.standing().filter(
+        organisation__in=with_merged(application.organisation), as_of__lte=clock.today()
+    )
+    return [(str(p.pk), f"{p.name}（{p.year} 年，{p.client}）") for p in rows]
 
 
 def snapshot_of(application: Application) -> dict[str, Any]:

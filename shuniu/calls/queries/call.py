@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from shuniu import policy
 from shuniu.calls import quotas, terms
 from shuniu.calls.entry import entry_of
-from shuniu.calls.models import Call, CallStage, RubricItem
+from shuniu.calls.models import Application, Call, CallStage, RubricItem, Stage
 from shuniu.calls.queries import figures
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
@@ -35,6 +36,15 @@ def calls_visible_to(who: Who) -> models.QuerySet[Call]:
     own = models.Q(union_id=who.union_id)
     public = models.Q(union_id__in=family, published_at__isnull=False, state__in=PUBLIC_STATES)
     return Call.objects.filter(own | public)
+
+
+def with_counts(calls: models.QuerySet[Call]) -> models.QuerySet[Call]:
+    """The calls with `handed_in`: how many applications arrived and still stand."""
+    standing = Application.objects.filter(call=models.OuterRef("pk"), submitted_at__isnull=False).exclude(
+        stage__in=(Stage.WITHDRAWN, Stage.ENDED)
+    )
+    counted = standing.order_by().values("call").annotate(n=models.Count("pk")).values("n")
+    return calls.annotate(handed_in=Coalesce(models.Subquery(counted), 0))
 
 
 def own_calls(who: Who) -> models.QuerySet[Call]:

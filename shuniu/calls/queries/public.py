@@ -15,6 +15,7 @@ from shuniu.calls.models import (
     PublicityChange,
     PublicList,
     Question,
+    Submission,
 )
 from shuniu.calls.queries.call import published_calls
 from shuniu.foundation.papers.models import Paper
@@ -35,6 +36,23 @@ def notices() -> QuerySet[Call]:
 def answered(call: Call) -> QuerySet[Question]:
     """Questions with their answers, for all; without who asked."""
     return call.questions.filter(answered_at__isnull=False).order_by("answered_at").defer("asked_by")
+
+
+RECEIPT_SIGNS = 12
+"""How much of its digest a receipt shows to be verified by: with the number alone nobody learns who applied when."""
+
+
+def receipt(call: Call, number: str, check: str) -> Submission | None:
+    """What a receipt of this call stands for; None where number and digest do not belong together."""
+    if len(check) < RECEIPT_SIGNS:
+        return None
+    return (
+        Submission.objects.filter(
+            application__call=call, application__number=number, round=0, digest__startswith=check
+        )
+        .select_related("application")
+        .first()
+    )
 
 
 def amendments(call: Call) -> QuerySet[Amendment]:

@@ -8,6 +8,7 @@ from shuniu import policy
 from shuniu.calls import quotas, self_assessment
 from shuniu.calls.models import Application, Call, LateGrant, Stage
 from shuniu.calls.queries.apply import is_told
+from shuniu.calls.queries.correction import open_correction
 from shuniu.calls.sections import section_label
 from shuniu.foundation.access import YES, Verdict, Who, first_refusal, refuse, register_refusals
 from shuniu.foundation.calendar import clock
@@ -92,7 +93,7 @@ def may_edit(who: Who, application: Application, section: str = "") -> Verdict:
     if application.stage not in EDITABLE:
         return refuse("calls.not_editable", stage=application.get_stage_display())
     if application.stage == Stage.CORRECTING and section:
-        correction = application.corrections.filter(answered_at__isnull=True, expired_at__isnull=True).first()
+        correction = open_correction(application)
         asked = {item["key"] for item in correction.items} if correction else set()
         if section not in asked:
             return refuse("calls.section_locked", section=section_label(section))

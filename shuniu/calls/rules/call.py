@@ -26,8 +26,8 @@ register_refusals(
         "calls.stage_unfinished": "“{current}”还没有办完：{left}。",
         "calls.version": "这份通知刚被别人改过，您的修改没有保存。请对照最新内容后再保存。",
         "calls.amend_nothing": "更正没有改变任何内容。请至少修改一项。",
-        "calls.question_closed": "提问只在报名期间受理。报名已结束，请按通知上的电话联系。",
-        "calls.answered": "这个问题已经答复并公布，不能再改。需要补充时请另行答复。",
+        "calls.question_closed": "报名截止后不再受理提问，请按通知上的电话联系。",
+        "calls.answered": "这个问题已经答复并公布，不能再改。答复有误的，请通过“更正”公布。",
     }
 )
 
@@ -58,9 +58,7 @@ def may_compose(who: Who, union: Union, document: policy.Document) -> Verdict:
 
 def may_edit(who: Who, call: Call) -> Verdict:
     """A draft is the clerk's; what was published is changed by amendment only."""
-    state = (
-        YES if call.state == Call.State.DRAFT else refuse("calls.not_draft", state=call.get_state_display())
-    )
+    state = YES if call.state == Call.State.DRAFT else refuse("calls.not_draft", state=call.state_word)
     return first_refusal([is_clerk(who, call.union), state])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from shuniu.calls.models import Stage
 from shuniu.calls.queries import applicant
 from shuniu.calls.queries.apply import open_calls, own_applications
+from shuniu.calls.queries.correction import open_correction
 from shuniu.foundation.access import ORGANISATION_ROLES, Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
@@ -25,7 +26,7 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
         return
     for application in own_applications(who).filter(stage__in=(Stage.DRAFT, Stage.CORRECTING)):
         if application.stage == Stage.CORRECTING:
-            correction = applicant.open_correction(application)
+            correction = open_correction(application)
             due = clock.local_last_day(correction.due_at) if correction else None
             yield slots.Todo(
                 "补正",

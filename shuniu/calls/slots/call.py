@@ -92,8 +92,8 @@ def _amendment(row: Amendment, words: str, *, waiting: bool = False) -> slots.To
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
-    calls = own_calls(who).filter(title__icontains=text).only("title", "state")[:limit]
-    return [slots.Found("遴选评选", c.title, f"/calls/{c.pk}/", c.get_state_display()) for c in calls]
+    calls = own_calls(who).filter(title__icontains=text).only("title", "state", "published_at")[:limit]
+    return [slots.Found("遴选评选", c.title, f"/calls/{c.pk}/", c.state_word) for c in calls]
 
 
 def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:

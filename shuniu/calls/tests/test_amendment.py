@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from shuniu.calls import terms
 from shuniu.calls.actions import amendment
@@ -18,6 +19,7 @@ from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_call import refused
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.calendar.working_days import MissingYear
+from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
 from shuniu.unions.tests.cast import who
 
@@ -51,12 +53,29 @@ def test_an_amendment_is_approved_published_and_moves_the_window() -> None:
     proposed = amendment.propose(
         by=of.clerk, call_id=made.pk, reason="报名系统检修", values={"contact": "吴经办"}, days=shifted
     )
+    again = amendment.propose(
+        by=of.clerk, call_id=made.pk, reason="报名系统检修", values={"contact": "吴经办"}, days=shifted
+    )
+    assert again == proposed, "a second click proposes nothing more"
     assert Call.objects.get(pk=made.pk).contact == "林经办"
     amendment.publish(by=of.checker, call_id=made.pk, number=proposed.number)
+    assert Message.objects.filter(person=of.clerk.person, title__startswith="更正已公布").count() == 1
     made.refresh_from_db()
     assert made.contact == "吴经办" and made.apply_until == before + dt.timedelta(days=2)
     stated = {t["label"]: t["value"] for t in casefile.notice(made)["terms"]}
     assert stated["申报期限"] == 5, "the notice does not contradict itself"
+
+
+@pytest.mark.feature("C1")
+def test_what_is_wrong_in_the_words_is_amended_in_words() -> None:
+    of = cast.office()
+    made = cast.published_call(of)
+    said = "申报材料第 1 项的“2024 年”改为“2025 年”。"
+    for _ in range(2):  # the same once more later: nothing that it rests on has changed
+        row = amendment.propose(by=of.clerk, call_id=made.pk, reason="笔误", values={"note": said}, days={})
+        amendment.publish(by=of.checker, call_id=made.pk, number=row.number)
+    page = Client().get(f"/notices/{made.pk}/").content.decode()
+    assert page.count(said) == 2 and "其他更正" in page
 
 
 @pytest.mark.feature("C1")

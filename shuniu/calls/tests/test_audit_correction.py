@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from shuniu.calls import demo_audit
 from shuniu.calls.actions import apply, audit, material
 from shuniu.calls.models import Application, Correction, Decision, LateGrant, Stage
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.queries.apply import snapshot_of
+from shuniu.calls.queries.correction import so_far
 from shuniu.calls.tests import cast
 from shuniu.calls.tests.test_audit import at_desk, concluded, fresh
 from shuniu.calls.tests.test_call import refused
@@ -30,6 +32,7 @@ from shuniu.foundation.papers.queries import is_intact
 from shuniu.registry import actions as registry
 from shuniu.registry.models import Status
 from shuniu.unions.tests import cast as unions
+from shuniu.unions.tests.cast import log_in
 
 pytestmark = pytest.mark.django_db
 ITEMS = [
@@ -81,8 +84,17 @@ def test_a_correction_is_told_once_with_paper_and_deadline_and_shows_before_and_
     assert Message.objects.filter(person=who.person, kind="calls.correction").count() == 1
     with refused("calls.section_locked"):
         apply.save_section(by=who, application_id=made.pk, section="people", values={"full_time": 99})
+    assert [(i.changed, i.done) for i in so_far(fresh(made), sent)] == [(False, False)] * 2
+    page = log_in(Client(), who).get(f"/apply/{made.pk}/").content.decode()
+    assert page.count("还没有改动") == 2 and "还有 2 项没有改动" in page
+    files = log_in(Client(), who).get(f"/apply/{made.pk}/materials/").content.decode()
+    assert files.count("data-upload=") == files.count("/remove/") == 1, (
+        "only what was asked for can be changed"
+    )
     answer_it(who, made)
     audit.run_findings(by=demo_audit.RUN, application_id=made.pk)
+    page = log_in(Client(), who).get(f"/apply/{made.pk}/receipt/").content.decode()
+    assert "补正到达时间" in page and "补正后校验值" in page
     shown = queries.mended(fresh(made))
     assert shown is not None
     plan, files = shown["rows"]
@@ -91,6 +103,25 @@ def test_a_correction_is_told_once_with_paper_and_deadline_and_shows_before_and_
     assert "验收证明.pdf" in files["changes"][0]["after"] and "验收证明" not in files["changes"][0]["before"]
     with refused("calls.correction_rounds"):
         corrected(of, made)
+
+
+@pytest.mark.feature("C8")
+def test_before_and_after_are_told_in_the_words_of_the_form() -> None:
+    of = cast.office()
+    who = cast.applicant(of)
+    made = at_desk(of, who=who)
+    asked = [{"key": "directions", "reason": "与证明材料不一致"}]
+    sent = audit.send_correction(by=of.clerk, application_id=made.pk, items=asked)
+    first, second = made.category.directions[:2]
+    apply.save_section(
+        by=who, application_id=made.pk, section="directions", values={"directions": [second["key"]]}
+    )
+    assert [i.done for i in so_far(fresh(made), sent)] == [True]
+    apply.answer_correction(by=who, application_id=made.pk, key=uuid.uuid4(), arrived_at=clock.now())
+    shown = queries.mended(fresh(made))
+    assert shown is not None
+    (change,) = shown["rows"][0]["changes"]
+    assert (change["before"], change["after"]) == (first["label"], second["label"])
 
 
 @pytest.mark.feature("C8")

@@ -258,8 +258,12 @@ def test_the_next_one_is_mine_and_the_neighbours_follow_the_list() -> None:
     assert "待审核 2/3" in html and desk_url(rows[0]) in html and desk_url(rows[2]) in html
     for row in rows:
         demo_audit.conclude_one(row, of.clerk)
-    answer = log_in(Client(), of.clerk).get(f"/calls/{call.pk}/applications/next/")
-    assert answer["Location"] == f"/calls/{call.pk}/applications/"
+    both = unions.who("checker", of.union, of.clerk.person)
+    for asker, waits in ((of.clerk, False), (both, False), (of.checker, True)):
+        answer = log_in(Client(), asker).get(f"/calls/{call.pk}/applications/next/")
+        assert (answer["Location"] != f"/calls/{call.pk}/applications/") is waits, (
+            "nobody checks their own work"
+        )
 
 
 @pytest.mark.feature("M1")

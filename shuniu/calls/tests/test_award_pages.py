@@ -142,3 +142,19 @@ def test_strangers_find_nothing(of: cast.Office, lower: cast.Office, call: Call,
     assert "看了台账" not in mine and "情况属实" not in mine, "what is not signed is the office's draft"
     competitor = cast.applicant(of, "望海市另一家服务中心")
     assert log_in(Client(), competitor).get(f"/apply/{made.pk}/visit/").status_code == 404
+
+
+def test_the_desk_of_a_recommending_union_works_with_its_own_people_and_list(
+    of: cast.Office, lower: cast.Office, call: Call, client: Client
+) -> None:
+    made = award.through(call, cast.applicant(of), lower)
+    cast.move_to(call, "check", of.clerk)
+    assert lower.clerk2.person is not None and of.clerk.person is not None
+    desk = f"/calls/applications/{made.pk}/audit/"
+    page = said(log_in(client, lower.clerk).get(desk))
+    assert (
+        f'href="/calls/{call.pk}/recommend/"' in page and f'href="/calls/{call.pk}/applications/' not in page
+    )
+    assert f'<option value="{lower.clerk2.person.pk}"' in page and f'value="{of.clerk.person.pk}"' not in page
+    sent = client.post(f"/calls/applications/{made.pk}/audit/assign/", {"clerk": lower.clerk2.person.pk})
+    assert sent.status_code == 303 and Application.objects.get(pk=made.pk).clerk == lower.clerk2.person

@@ -18,6 +18,7 @@ from shuniu.calls.tests import cast
 from shuniu.foundation.access import Refused
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.ui import slots
 from shuniu.unions.tests.cast import log_in, union, who
 
 pytestmark = pytest.mark.django_db
@@ -183,16 +184,42 @@ def test_what_was_published_stays_also_against_raw_sql() -> None:
             connection.cursor().execute(sql, [made.pk])
 
 
+@pytest.mark.feature("C1")
+def test_a_draft_is_dropped_by_its_clerk_and_its_record_stays(client: Client) -> None:
+    of = cast.office()
+    made = cast.draft_call(of)
+    with refused("calls.clerk_only"):
+        call.discard(by=of.checker, call_id=made.pk)
+    log_in(client, of.clerk)
+    assert f"/calls/{made.pk}/discard/" in client.get(f"/calls/{made.pk}/").content.decode()
+    assert client.post(f"/calls/{made.pk}/discard/").status_code == 303
+    page = client.get(f"/calls/{made.pk}/").content.decode()
+    assert "草稿已作废" in page and "/discard/" not in page and "林经办" in page
+    assert "草稿已作废" in client.get("/calls/").content.decode()
+    assert not [t for t in slots.todos_for(of.clerk) if t.url == f"/calls/{made.pk}/"]
+    with refused("calls.not_draft"):
+        call.submit(by=of.clerk, call_id=made.pk)
+
+
+def test_the_page_offers_what_the_union_may_open_and_says_why_the_rest_is_closed(client: Client) -> None:
+    of = cast.office()
+    page = log_in(client, of.clerk).get("/calls/new/").content.decode()
+    assert f'<option value="{cast.LAW}"' in page
+    lower = who("clerk", union("东港区总工会", level="district"))
+    page = log_in(client, lower).get("/calls/new/").content.decode()
+    assert f'<option value="{cast.LAW}"' not in page and "可以据此发出通知，东港区总工会不能发出" in page
+
+
 @pytest.mark.feature("C14")
 @pytest.mark.refusal("calls.answered")
 def test_a_question_is_answered_to_all_once() -> None:
     of = cast.office()
     made = cast.published_call(of)
-    asked = question.ask(by=cast.applicant(of), call_id=made.pk, text="可以申报几个方向？")
+    asker = cast.applicant(of)
+    asked = question.ask(by=asker, call_id=made.pk, text="可以申报几个方向？")
+    assert question.ask(by=asker, call_id=made.pk, text="可以申报几个方向？") == asked
     question.answer(by=of.clerk, question_id=asked.pk, text="可以多个，都应在业务范围之内。")
-    page = Client().get(f"/notices/{made.pk}/")
-    if page.status_code == 200:
-        assert "可以多个" in page.content.decode()
+    assert "可以多个" in Client().get(f"/notices/{made.pk}/").content.decode()
     with refused("calls.answered"):
         question.answer(by=of.clerk2, question_id=asked.pk, text="再答")
 

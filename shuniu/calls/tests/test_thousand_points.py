@@ -52,6 +52,8 @@ def test_the_call_takes_over_the_sheet_as_the_document_has_it(of: cast.Office) -
     rows[0] |= {"guide": "有独立房间的满分。"}
     calls.change_rubric(by=of.clerk, call_id=call.pk, version=call.version, rows=rows)
     assert RubricItem.objects.get(call=call, key="place").mandatory, "said more closely, it is the same item"
+    page = unions.log_in(Client(), of.clerk).get(f"/calls/{call.pk}/rubric/").content.decode()
+    assert "（扣分）" in page and 'name="r-0-weight"' not in page and "r-0-DELETE" not in page
     rows[0] |= {"weight": 200}
     with refused("calls.sheet_of_law"):
         calls.change_rubric(by=of.clerk, call_id=call.pk, version=call.version + 1, rows=rows)

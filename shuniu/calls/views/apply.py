@@ -14,7 +14,7 @@ from shuniu.calls import drafts
 from shuniu.calls.actions import apply as actions
 from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
-from shuniu.calls.queries import applicant, selfcheck
+from shuniu.calls.queries import applicant, prefill, selfcheck
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import law_of, published_calls
 from shuniu.calls.queries.recommend import recommenders_of
@@ -126,11 +126,11 @@ def task_list(request: HttpRequest, pk: int) -> HttpResponse:
 @members_only(*MEMBERS)
 @require_http_methods(["GET", "POST"])
 def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
-    """One part of the form. 保存并继续 goes to the next open part; 更改 from check answers returns there."""
+    """One part of the form. 保存并继续 leads back to the task list; 更改 from check answers returns there."""
     who, application = mine(request, pk)
     if section not in queries.sections_of(application) or section == "materials":
         raise Http404
-    projects = applicant.project_choices(application)
+    projects = queries.project_choices(application)
     form = forms.section_form(application, section, projects, request.POST or None)
     seen, tab = request.POST.get("seen", ""), request.POST.get("tab", "") or uuid.uuid4().hex
     status, theirs = None, None
@@ -181,7 +181,7 @@ def section_page(
         "title": SECTION_LABELS[section],
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
-        "origin": applicant.contact_origin(application) if section == "contact" else "",
+        "origin": prefill.origin(application, section),
         "seen": seen or drafts.seal({n: application.draft.get(section, {}).get(n) for n in form.fields}),
         "tab": tab or request.POST.get("tab", "") or uuid.uuid4().hex,
         "next": request.GET.get("next", request.POST.get("next", "")),
@@ -199,7 +199,7 @@ def autosave(request: HttpRequest, pk: int, section: str) -> HttpResponse:
     who, application = mine(request, pk)
     if section not in queries.sections_of(application) or section in {"materials", "registry"}:
         raise Http404
-    form = forms.section_form(application, section, applicant.project_choices(application), None)
+    form = forms.section_form(application, section, queries.project_choices(application), None)
     values, wrong = forms.plain_where_whole(form, request.POST, request.POST.getlist("_changed"))
     if values:
         actions.save_section(
@@ -250,17 +250,18 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 @members_only(*MEMBERS)
 @require_GET
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """回执: number, arrival time, digest, next steps with dates."""
+    """回执: number, arrival time and digest of what was handed in, corrections too; next steps with dates."""
     _, application = mine(request, pk)
-    submission = application.submissions.order_by("-round").first()
-    if submission is None:
+    submissions = [
+        {"row": s, "arrived": rules.stamp(s.arrived_at)} for s in application.submissions.order_by("round")
+    ]
+    if not submissions:
         raise Http404
     context = {
         "application": application,
-        "submission": submission,
+        "submissions": submissions,
         "stages": applicant.side_stages(application),
         "holder": applicant.holder(application),
-        "arrived": rules.stamp(submission.arrived_at),
     }
     return page(request, "calls/apply/receipt.html", context)
 

@@ -67,6 +67,10 @@ class AmendForm(forms.TimetableForm):
         super().__init__(call, *args, **kwargs)
         for name in amendments.CONTACT:
             self.fields[name] = deepcopy(forms.BasicsForm.base_fields[name])
+        self.fields[amendments.NOTE] = django_forms.CharField(
+            label=amendments.NOTE_LABEL, widget=django_forms.Textarea(attrs={"rows": 3}), required=False, max_length=1000,
+            help_text="正文、条件、类别和材料有错的写在这里，例如：申报材料第 3 项的“2024 年”改为“2025 年”",
+        )  # fmt: skip
         self.fields["reason"] = django_forms.CharField(
             label="更正理由",
             widget=django_forms.Textarea,
@@ -89,7 +93,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 by=who,
                 call_id=pk,
                 reason=form.cleaned_data["reason"],
-                values={name: form.cleaned_data[name] for name in amendments.CONTACT},
+                values={name: form.cleaned_data[name] for name in (*amendments.CONTACT, amendments.NOTE)},
                 days=form.days(),
             )
         except Refused as refused:

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shuniu.calls.actions import material as actions
+from shuniu.calls.models import Stage
 from shuniu.calls.queries import applicant, reading
+from shuniu.calls.queries import apply as queries
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.views.apply import MEMBERS, mine
 from shuniu.foundation.access import Refused, members_only, who_asks
@@ -36,17 +38,17 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
                 problems.append({"item": str(item.pk), "name": one.name or "", "reason": reason})
         if not problems:
             return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已上传 {len(uploads)} 个文件。")
+    correcting, asked = application.stage == Stage.CORRECTING, actions.asked_materials(application)
+    verdict = rules.may_edit(who, application, "" if correcting else "materials")
+    rows = applicant.material_rows(application)
     context = {
         "application": application,
-        "rows": applicant.material_rows(application),
+        "rows": [r | {"open": bool(verdict) and (not correcting or r["item"].key in asked)} for r in rows],
         "problems": problems,
         "reusable": list(reusable_for(who)[:50]),
         "removed": actions.removed_files(application),
-        "verdict": rules.may_edit(who, application, "materials")
-        if application.stage == "draft"
-        else rules.may_edit(who, application),
-        "asked": actions.asked_materials(application),
-        "correcting": application.stage == "correcting",
+        "verdict": verdict,
+        "whole": application.stage == Stage.DRAFT and not queries.left_of(application),
     }
     return page(request, "calls/apply/materials.html", context, status=422 if problems else None)
 

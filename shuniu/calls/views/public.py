@@ -11,6 +11,7 @@ from shuniu.calls.models import Call, Publicity, PublicList
 from shuniu.calls.queries import casefile, outcome, promotion
 from shuniu.calls.queries import listing as lists
 from shuniu.calls.queries import public as queries
+from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.access import public, who_asks
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.papers import sheets
@@ -39,6 +40,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments": queries.attachments(call),
         "left": casefile.days_left(call.apply_until) if shown["open_now"] else None,
         "cancelled": call.state == Call.State.CANCELLED,
+        "receipt": _receipt(request, call),
         "why": call.events.filter(verb="cancel").values_list("reason", flat=True).first(),
         "meta": queries.meta(
             title=call.title,
@@ -49,6 +51,20 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     return page(request, "calls/public/notice.html", context)
+
+
+def _receipt(request: HttpRequest, call: Call) -> dict[str, str]:
+    """What the QR code of a receipt asks: whether it is real, and when what it stands for arrived."""
+    number = request.GET.get("receipt", "")
+    if not number:
+        return {}
+    found = queries.receipt(call, number, request.GET.get("check", ""))
+    if found is None:
+        return {"kind": "bad", "said": "没有找到这份回执，或者编号与校验值不符。"}
+    return {
+        "kind": "ok",
+        "said": f"回执 {found.application.number} 属实：{stamp(found.arrived_at)} 到达，内容校验值 {found.digest}。",
+    }
 
 
 @public("公示和名单向社会公开")

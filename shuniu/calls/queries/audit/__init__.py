@@ -11,11 +11,7 @@ from shuniu.calls.queries.audit.desk import (
     shells_of,
     standing,
 )
-from shuniu.calls.queries.audit.evidence import (
-    facts_stand,
-    mended,
-    snapshot_of_decision,
-)
+from shuniu.calls.queries.audit.evidence import facts_stand, snapshot_of_decision
 from shuniu.calls.queries.audit.look import Look, read
 from shuniu.calls.queries.audit.page import checklist, page_of, shown, summary_of, viewer
 from shuniu.calls.queries.audit.work import (
@@ -28,6 +24,7 @@ from shuniu.calls.queries.audit.work import (
     late_to_decide,
     next_for,
 )
+from shuniu.calls.queries.correction import mended
 
 __all__ = [
     "Look",

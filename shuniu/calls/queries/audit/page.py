@@ -10,9 +10,10 @@ from shuniu.calls import auditing, self_assessment
 from shuniu.calls.models import Application, Evidence, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries.applicant import all_answers
-from shuniu.calls.queries.audit import desk, evidence
+from shuniu.calls.queries.audit import desk
 from shuniu.calls.queries.audit.look import Look
 from shuniu.calls.queries.call import law_of
+from shuniu.calls.queries.correction import mended
 from shuniu.calls.queries.feedback import earlier_of
 from shuniu.calls.queries.selfcheck import STATUS_KINDS
 from shuniu.calls.queries.sources import told
@@ -286,7 +287,7 @@ def page_of(look: Look) -> dict[str, Any]:
         "run": run,
         "summary": summary_of(run),
         "shells": desk.shells_of(application),
-        "mended": evidence.mended(application),
+        "mended": mended(application),
         "returned": newest if newest and newest.verb == "return_conclusion" else None,
         "conclusion": look.conclusion,
         "sheet": application.audit_sheets.order_by("-id").first() if application.stage in _DONE else None,

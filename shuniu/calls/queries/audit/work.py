@@ -118,10 +118,13 @@ def next_for(who: Who, call: Call) -> Application | None:
         default=Value(2),
         output_field=IntegerField(),
     )
-    waiting = Stage.SUBMITTED if who.role == "clerk" else Stage.CHECKING
+    waiting = models.Q(stage=Stage.SUBMITTED)
+    if who.role != "clerk":  # what they worked on themselves is another's to check
+        me = who.person.identity if who.person else ""
+        waiting = models.Q(stage=Stage.CHECKING) & ~models.Q(clerk__identity=me)
     return (
         desk_applications(who)
-        .filter(call=call, stage=waiting)
+        .filter(waiting, call=call)
         .order_by(mine, F("due_on").asc(nulls_last=True), "submitted_at", "pk")
         .first()
     )

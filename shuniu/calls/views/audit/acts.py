@@ -17,6 +17,7 @@ from shuniu.calls.queries.outcome import work
 from shuniu.calls.queries.reading import DESK
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.views.audit.desk import (
+    back_to,
     conclude_form,
     correction_due,
     desk_page,
@@ -240,11 +241,7 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
         refused_into(form, refused)
         return desk_page(request, who, look, conclude=form)
     following = queries.next_for(who, application.call)
-    to = (
-        f"/calls/applications/{following.pk}/audit/"
-        if following
-        else f"/calls/{application.call_id}/applications/"
-    )
+    to = f"/calls/applications/{following.pk}/audit/" if following else back_to(who, application)
     return done(request, to, f"“{application.organisation}”的审核结论已提交复核。")
 
 
@@ -254,7 +251,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the application to a clerk."""
     who, look = mine(request, pk)
     application = look.application
-    form = forms.assign_form(queries.clerks_of(application.call.union_id))(request.POST)
+    form = forms.assign_form(queries.clerks_of(application.desk_union_id))(request.POST)
     if not form.is_valid():
         return desk_page(request, who, look, status=422, problem="请从名单中选择经办人。")
     words = actions.assign_many(by=who, ids=[pk], clerk=int(form.cleaned_data["clerk"]))

@@ -11,7 +11,7 @@ from shuniu.calls.forms import audit as forms
 from shuniu.calls.queries import audit as queries
 from shuniu.calls.rules import audit as rules
 from shuniu.calls.rules.call import APPROVERS
-from shuniu.calls.views.audit.desk import mine
+from shuniu.calls.views.audit.desk import back_to, mine
 from shuniu.foundation.access import Refused, members_only
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look
@@ -31,11 +31,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
 
     def following(said: str) -> HttpResponse:
         another = queries.next_for(who, application.call)
-        to = (
-            f"/calls/applications/{another.pk}/check/"
-            if another
-            else f"/calls/{application.call_id}/applications/"
-        )
+        to = f"/calls/applications/{another.pk}/check/" if another else back_to(who, application)
         return done(request, to, f"“{application.organisation}”{said}")
 
     def agree(words: str) -> HttpResponse:
@@ -89,6 +85,6 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as problem:
             verdict = problem.verdict
         else:
-            return done(request, f"/calls/{application.call_id}/applications/", "已退回，由经办人重新审核。")
+            return done(request, back_to(who, application), "已退回，由经办人重新审核。")
     context = {"application": application, "call": application.call, "form": form, "verdict": verdict}
     return page(request, "calls/audit/reopen.html", context, status=None if verdict else 409)

@@ -42,6 +42,12 @@ def kept(request: HttpRequest) -> str:
     return "&" + urlencode({"from": query[:500]}) if query else ""
 
 
+def back_to(who: Who, application: Application) -> str:
+    """The list from which the asker works: of the whole call, or of what goes through the asker's own union."""
+    own = who.union_id == application.call.union_id
+    return f"/calls/{application.call_id}/{'applications' if own else 'recommend'}/"
+
+
 def correction_due(application: Application) -> tuple[int, Any]:
     """Working days and last day of a correction told now; no day while the calendar is not confirmed."""
     days = terms.number_of(application.call, terms.CORRECTION_DAYS)
@@ -102,7 +108,7 @@ def desk_page(
         "may_reopen": rules.may_reopen(who, application),
         "may_assign": rules.may_assign(who, application),
         "may_fix_reading": rules.may_fix_reading(who, application.call),
-        "clerks": queries.clerks_of(application.call.union_id),
+        "clerks": queries.clerks_of(application.desk_union_id),
         "answer_form": question_form(question, law_of(application.call)) if question else None,
         "correction": forms.CorrectionForm(
             known, picked=picked_for(look, request.GET.get("fix", "")), prefix="k",
@@ -155,6 +161,7 @@ def refused_page(request: HttpRequest, who: Who, look: queries.Look, refused: Re
 
 
 __all__ = [
+    "back_to",
     "conclude_form",
     "correction_due",
     "desk",

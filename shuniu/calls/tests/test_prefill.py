@@ -1,0 +1,74 @@
+"""What the platform knows is not asked again: the contact, the people, what an earlier application said."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from shuniu.calls.actions import apply
+from shuniu.calls.models import Application, Call
+from shuniu.calls.queries import prefill
+from shuniu.calls.queries.public import receipt
+from shuniu.calls.tests import cast
+from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
+from shuniu.registry import actions as registry
+from shuniu.unions.tests.cast import log_in
+
+pytestmark = pytest.mark.django_db
+
+
+def begun(who: Who, call: Call, n: int) -> Application:
+    category = call.categories.all()[n]
+    return apply.start(by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now())
+
+
+@pytest.mark.feature("C4")
+@pytest.mark.feature("A14")
+def test_people_come_from_the_registry_then_from_what_was_handed_in_last() -> None:
+    of = cast.office()
+    call, who = cast.published_call(of), cast.applicant(of)
+    assert begun(who, call, 0).draft["people"] == {}, "nobody knows anything"
+    registry.add_fact(
+        by=of.clerk, organisation=cast.organisation_of(who), kind="staff", basis="社保缴费名单",
+        values={"full_time": 7, "part_time": 2, "specialists": 3}, as_of=dt.date(2024, 3, 1),
+    )  # fmt: skip
+    second = begun(who, call, 1)
+    assert second.draft["people"] == {"full_time": 7, "part_time": 2, "certified": 3}
+    assert "社保缴费名单，2024-03-01" in prefill.origin(second, "people")
+    page = log_in(Client(), who).get(f"/apply/{second.pk}/people/").content.decode()
+    assert "社保缴费名单" in page and 'value="7"' in page
+    registry.add_fact(
+        by=of.clerk, organisation=cast.organisation_of(who), kind="scope", basis="登记证书",
+        values={"text": "职工心理健康服务、婚姻家庭辅导"},
+    )  # fmt: skip
+    page = log_in(Client(), who).get(f"/apply/{second.pk}/directions/").content.decode()
+    assert "登记的业务范围：职工心理健康服务、婚姻家庭辅导（来源：" in page
+    cast.hand_in(who, cast.fill(who, second))
+    third = begun(who, call, 2)
+    assert (third.draft["people"]["full_time"], third.draft["people"]["certified"]) == (11, 6)
+    assert second.category.label in prefill.origin(third, "people")
+    apply.save_section(by=who, application_id=third.pk, section="people", values={"full_time": 12})
+    third.refresh_from_db()
+    assert prefill.origin(third, "people") == "", "what was typed comes from nowhere else"
+
+
+@pytest.mark.feature("C6")
+def test_a_receipt_is_verified_by_number_and_digest_together(client: Client) -> None:
+    of = cast.office()
+    call, who = cast.published_call(of), cast.applicant(of)
+    made = cast.submitted_application(who, call)
+    assert made.number is not None
+    digest = made.submissions.get().digest
+    assert receipt(call, made.number, digest[:12]) == made.submissions.get()
+    for number, check in (
+        (made.number, ""),
+        (made.number, digest[:11]),
+        (made.number, "f" * 12),
+        ("SB", digest[:12]),
+    ):
+        assert receipt(call, number, check) is None
+    page = client.get(f"/notices/{call.pk}/", {"receipt": made.number, "check": digest[:12]}).content.decode()
+    assert f"回执 {made.number} 属实" in page and made.organisation.name not in page
