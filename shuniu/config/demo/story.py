@@ -10,17 +10,20 @@ from shuniu.calls import demo_review
 from shuniu.config.demo import cast, selections
 from shuniu.config.demo.applying import Applicants
 from shuniu.config.demo.clock import Travel, travelling
-from shuniu.config.demo.days import ahead, at
+from shuniu.config.demo.days import at
 from shuniu.config.demo.office import open_log_ins
 from shuniu.config.demo.scene import Scene, by_category
 from shuniu.foundation.calendar import actions as calendar
-from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.calendar.models import Year
 from shuniu.foundation.calendar.working_days import MissingYear
 from shuniu.registry import demo as registry
 from shuniu.unions.models import Union
 
 YEARS_BACK = 2.25
+_FURTHEST = dt.timedelta(
+    days=45
+)  # the province's award ends in 41 days; an objection is answered long before
 
 
 def was_told() -> bool:
@@ -63,7 +66,7 @@ def _confirm_calendar(who: cast.Cast, today: dt.date) -> None:
     try:
         for plan in selections.running_plans(today):
             plan.timetable()
-        ahead(today, 20)  # the reply to an objection of these days, the province's 公示
+        working_days.is_working(today + _FURTHEST)
     except MissingYear:
         _weekends_only(who, today.year + 1)
 
