@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import F, QuerySet, TextField, Value
@@ -14,7 +16,7 @@ from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 from shuniu.foundation.journal.queries import done_since, entries_visible_to
-from shuniu.foundation.journal.words import kind_label, verb_label
+from shuniu.foundation.journal.words import kind_label, names_known, said, verb_label
 from shuniu.foundation.ui.lists import Choice, Column, DateRange, List, TextSearch
 
 _CELL = 32_000  # a cell of Excel holds little more
@@ -23,6 +25,11 @@ _CELL = 32_000  # a cell of Excel holds little more
 def _raw(entry: Entry) -> str:
     """The facts letter by letter, as they were sealed."""
     return json.dumps(entry.facts, ensure_ascii=False, sort_keys=True)[:_CELL] if entry.facts else ""
+
+
+def _said(entry: Entry) -> str:
+    """The facts in words, one after another."""
+    return "；".join(f"{fact.label}：{fact.value}" for fact in said(entry)).replace("\n", "，")
 
 
 def _seal(entry: Entry, name: str) -> str:
@@ -44,6 +51,7 @@ class Journal(List):
     unit = "条"
     order = "-at"
     count_limit = 10_000
+    csv = True
     columns = (
         Column("text", "内容", first=True, wrap=True, width=60),
         Column("at", "时间", kind="time", sort="at"),
@@ -57,6 +65,7 @@ class Journal(List):
         Column("subject", "对象编号", kind="code", extra=True, shown=False),
         Column("behalf", "代表", extra=True, shown=False),
         Column("request_id", "请求编号", kind="code", extra=True, shown=False),
+        Column("said", "事实", _said, extra=True, shown=False, wrap=True, width=60),
         Column("facts", "事实（原文）", _raw, extra=True, shown=False, wrap=True),
         Column("seal", "封存", _place, extra=True, shown=False),
         Column("digest", "校验值", lambda e: _seal(e, "digest"), kind="code", extra=True, shown=False),
@@ -79,6 +88,18 @@ class Journal(List):
     @classmethod
     def visible(cls, who: Who, *args: Any, **scope: Any) -> QuerySet[Any]:
         return entries_visible_to(who).select_related("seal__block")
+
+    def page_rows(self, first: int, size: int) -> list[Any]:
+        return self._told(super().page_rows(first, size))
+
+    def each_row(self, most: int, chunk: int) -> Iterator[Any]:
+        rows = super().each_row(most, chunk)
+        while part := list(islice(rows, chunk)):
+            yield from self._told(part)
+
+    def _told(self, rows: list[Any]) -> list[Any]:
+        """Where the facts are shown in words, the names in them are asked for once for all rows."""
+        return names_known(rows) if any(column.key == "said" for column in self.shown_columns) else rows
 
     def row_url(self, row: Any) -> str:
         return reverse("unions:journal_entry", args=[row.pk])

@@ -125,12 +125,45 @@ def _plain(entry: Entry, value: Any) -> str:
     return formats.when(dt.datetime.fromisoformat(text)) if _MOMENT.match(text) else text
 
 
+class _Names:
+    """The records that facts name by their keys: asked for at once, or first noted for many entries together."""
+
+    def __init__(self, *, noting: bool = False) -> None:
+        self.noting = noting
+        self.noted: dict[str, set[Any]] = {}
+        self.found: dict[str, dict[Any, Any]] = {}
+
+    def of(self, model: str, keys: list[Any]) -> dict[Any, Any]:
+        if self.noting:
+            self.noted.setdefault(model, set()).update(keys)
+            return {}
+        if model in self.found:
+            return self.found[model]
+        rows: dict[Any, Any] = apps.get_model(model)._base_manager.in_bulk(keys)
+        return rows
+
+    def find(self) -> None:
+        self.noting = False
+        for model, keys in self.noted.items():
+            self.found[model] = self.of(model, list(keys))
+
+
+def names_known(entries: list[Entry]) -> list[Entry]:
+    """The entries, with the records that their facts name fetched in a query for each kind: for lists of many."""
+    names = _Names(noting=True)
+    for entry in entries:
+        vars(entry)["names"] = names
+        said(entry)
+    names.find()
+    return entries
+
+
 def named(model: str) -> Show:
     """Records by the names that they give themselves, from one key or several."""
 
     def show(entry: Entry, value: Any) -> str:
         keys = value if isinstance(value, list) else [value]
-        rows = apps.get_model(model)._base_manager.in_bulk(keys)
+        rows = vars(entry).get("names", _Names()).of(model, keys)
         return "、".join(str(rows.get(key, f"第 {key} 号")) for key in keys)
 
     return show
@@ -168,7 +201,7 @@ def size(entry: Entry, value: Any) -> str:
 register(
     SHARED,
     verbs={
-        "sign_in": "登录", "sign_out": "退出登录", "end_session": "结束登录", "end_sessions": "结束登录",
+        "sign_in": "登录", "sign_out": "退出登录", "lock_out": "暂停登录", "end_session": "结束登录", "end_sessions": "结束登录",
         "create_person": "建立账号", "change_profile": "修改资料", "change_password": "修改密码",
         "set_password": "重设密码", "deactivate": "停用账号", "invite": "邀请", "revoke_invitation": "收回邀请",
         "accept_invitation": "接受邀请", "remove_second_factor": "重设第二步验证", "confirm_year": "确认工作日历",

@@ -21,6 +21,7 @@ from shuniu.foundation.journal.queries import head
 from shuniu.foundation.journal.tests.sealing import seal
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui.lists.actions import prefer
 from shuniu.unions import actions
 from shuniu.unions.models import Union
 from shuniu.unions.tests import cast
@@ -126,8 +127,29 @@ def test_the_journal_is_exported_as_seen_and_the_export_is_journalled(city: Unio
     entry = Entry.objects.get(verb="lists.export")
     assert (entry.person_id, entry.union_id) == (cast.me(auditor).pk, city.pk)
     assert entry.facts["rows"] == 1 and "HYPERLINK" in entry.facts["query"]
-    assert page(clerk, f"{path}&export=xlsx").status_code == 403
-    assert Entry.objects.filter(verb="lists.export").count() == 1
+    lines = b"".join(page(auditor, f"{path}&export=csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].split(",") == sheet[2] and lines[1].startswith("'=HYPERLINK(1),") and len(lines) == 2
+    for kind in ("xlsx", "csv"):
+        assert page(clerk, f"{path}&export={kind}").status_code == 403
+    assert Entry.objects.filter(verb="lists.export").count() == 2
+
+
+@pytest.mark.feature("R2")
+def test_the_column_of_facts_names_people_in_one_query(city: Union, clerk: Who) -> None:
+    auditor = cast.who("auditor", city)
+    with transaction.atomic():
+        for _ in range(3):
+            facts = {"to": cast.me(clerk).pk, "days": [["2027-02-06", True]]}
+            journal.record(by=clerk, verb="unions.hand_on", text="转办林经办", subject=city, facts=facts)
+    prefer(by=auditor, key="unions.journal", columns=["said"], density="", page_size=None)
+    client, path = cast.log_in(Client(), auditor), "/journal/?verb=unions.hand_on"
+    assert text(client.get(path)).count("转给：林经办；与周次不同的日子：2027-02-06 上班") == 3
+    few = count_queries(client, path)
+    with transaction.atomic():
+        journal.record(
+            by=clerk, verb="unions.hand_on", text="转办", subject=city, facts={"to": cast.me(auditor).pk}
+        )
+    assert count_queries(client, path) == few
 
 
 @pytest.mark.feature("R2")

@@ -53,6 +53,7 @@ class List:
     density: ClassVar[str] = Density.MIDDLE
     count_limit: ClassVar[int] = 0  # above it the count reads "1000+"; 0: always exact
     exports: ClassVar[bool] = True
+    csv: ClassVar[bool] = False  # offered as plain text too, for programs that read it
     params: ClassVar[Sequence[str]] = ()  # parameters of the page that are not the list's
     empty: ClassVar[tuple[str, str]] = ("没有符合条件的记录", "换一个条件，或清除条件后再看。")
 

@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from shuniu.foundation.calendar.clock import end_of_day, start_of_day
+from shuniu.foundation.ui import typed
 
 if TYPE_CHECKING:
     from shuniu.foundation.ui.lists.base import List
 
+_DAY = typed.Day()
 Rows = QuerySet[Any]
 Choices = Sequence[tuple[str, str]]
 
@@ -154,8 +157,8 @@ class DateRange(Filter):
         if not text:
             return None
         try:
-            day = dt.date.fromisoformat(text)
-        except ValueError:
+            day: dt.date = _DAY.clean(text)
+        except ValidationError:
             day = dt.date.min
         if not 1900 <= day.year <= 2200:
             raise Bad(f"“{self.label}”中的“{text}”不是日期（应如 2026-06-04），已忽略这一条件。")

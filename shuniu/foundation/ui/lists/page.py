@@ -56,6 +56,9 @@ def _opening_view(listing: List) -> str:
 
 def _export(listing: List, request: HttpRequest) -> HttpResponseBase:
     total = listing.rows.count()
+    if request.GET["export"] == "csv" and listing.csv:
+        note_download(by=listing.who, listing=listing, rows=total)
+        return export.stream(listing)
     if total <= export.DIRECT_LIMIT:
         answer = export.download(listing)
         note_download(by=listing.who, listing=listing, rows=total)

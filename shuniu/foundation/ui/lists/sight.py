@@ -72,6 +72,10 @@ class Sight:
         return self._at(export="xlsx") if self.list.exports else ""
 
     @property
+    def csv_url(self) -> str:
+        return self._at(export="csv") if self.list.csv else ""
+
+    @property
     def pick_all_url(self) -> str:
         return self._at(pick="all")
 

@@ -15,7 +15,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.foundation.access import Refused, Verdict, members_only, require, role_verdict, who_asks, who_is
@@ -25,6 +24,7 @@ from shuniu.foundation.ui.lists.forms import ColumnsForm, ViewDo, ViewForm
 from shuniu.foundation.ui.lists.page import confirm, tell_done
 from shuniu.foundation.ui.lists.ticket import unseal
 from shuniu.foundation.ui.models import Export
+from shuniu.foundation.ui.respond import ours
 
 
 def _listing(request: HttpRequest, key: str) -> List:
@@ -39,9 +39,7 @@ def _listing(request: HttpRequest, key: str) -> List:
 
 def _back(request: HttpRequest) -> str:
     """Where the person came from, if it is an address of ours."""
-    target = request.POST.get("next") or request.GET.get("next") or "/"
-    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if safe else "/"
+    return ours(request, request.POST.get("next") or request.GET.get("next") or "") or "/"
 
 
 def _see(url: str) -> HttpResponseRedirect:

@@ -87,7 +87,7 @@ def test_days_are_whole_days_of_shanghai(client: Client, people: list[Person]) -
     late = clock.end_of_day(dt.date(2026, 3, 3)) - dt.timedelta(microseconds=1)
     Person.objects.filter(username="u01").update(created_at=late)
     Person.objects.filter(username="u02").update(created_at=late + dt.timedelta(microseconds=1))
-    page = client.get("/people/?created_from=2026-03-03&created_to=2026-03-03")
+    page = client.get("/people/?created_from=２０２６年3月3日&created_to=20260303")
     assert [r[1] for r in html.rows(page)] == ["u01"]
     assert html.links(page, "chip") == {"创建时间：2026-03-03 至 2026-03-03移除": "/people/"}
 
