@@ -50,7 +50,8 @@ class Environment:
 def read(values: dict[str, str] | None = None) -> Environment:
     """Read the environment.
 
-    Raises UnsafeSettings when production lacks a secret key or an address, uses a known key, or has DEBUG on.
+    Raises UnsafeSettings when production lacks a secret key or an address, uses a known key, answers to any host
+    name, or has DEBUG on.
     """
     get = (os.environ if values is None else values).get
     kind = get("SHUNIU_ENV", "production") or "production"
@@ -68,6 +69,8 @@ def read(values: dict[str, str] | None = None) -> Environment:
             raise UnsafeSettings("正式环境不能打开 SHUNIU_DEBUG。")
         if not get("SHUNIU_HOSTS"):
             raise UnsafeSettings("正式环境没有域名：请设置 SHUNIU_HOSTS，多个域名用逗号隔开。")
+        if "*" in get("SHUNIU_HOSTS", ""):
+            raise UnsafeSettings("正式环境的 SHUNIU_HOSTS 不能用 *：请逐个写出域名，别的域名一律拒绝。")
         if not (get("SHUNIU_PUBLIC_URL") or "").startswith("https://"):
             raise UnsafeSettings(
                 "正式环境没有对外地址：请设置 SHUNIU_PUBLIC_URL，以 https:// 开头。邮件、邀请链接和证书二维码都用它。"
@@ -93,10 +96,10 @@ def read(values: dict[str, str] | None = None) -> Environment:
 
 
 def _number(name: str, text: str | None, default: int) -> int:
-    try:
-        return int(text) if text else default
-    except ValueError:
-        raise UnsafeSettings(f"{name} 应为整数，现在是“{text}”。") from None
+    number = text or str(default)
+    if not (number.isascii() and number.isdigit()):
+        raise UnsafeSettings(f"{name} 应为不小于 0 的整数，现在是“{text}”。")
+    return int(number)
 
 
 def database(url: str, *, pooled: bool) -> dict[str, object]:

@@ -53,7 +53,9 @@ def test_production_starts_with_what_it_needs() -> None:
         ({"SHUNIU_HOSTS": ""}, "没有域名"),
         ({"SHUNIU_PUBLIC_URL": ""}, "没有对外地址"),
         ({"SHUNIU_PUBLIC_URL": "http://shuniu.example.org"}, "以 https:// 开头"),
-        ({"SHUNIU_PROXIES": "one"}, "SHUNIU_PROXIES 应为整数，现在是“one”"),
+        ({"SHUNIU_PROXIES": "one"}, "SHUNIU_PROXIES 应为不小于 0 的整数，现在是“one”"),
+        ({"SHUNIU_PROXIES": "-1"}, "应为不小于 0 的整数"),
+        ({"SHUNIU_HOSTS": "*"}, "不能用"),
         ({"SHUNIU_ENV": "prod"}, "demo、test 或 production"),
     ],
 )
