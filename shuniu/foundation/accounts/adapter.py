@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 
-from shuniu.foundation.access import Who, hats_of
+from shuniu.foundation.access import hats_of, who_is
 from shuniu.foundation.accounts import actions
 from shuniu.foundation.accounts.models import Person, clean_username
 
@@ -44,7 +44,8 @@ class Adapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """Log out, and close the session in its owner's list."""
         if isinstance(request.user, Person):
-            actions.note_sign_out(by=Who(person=request.user), session_key=request.session.session_key or "")
+            by = who_is(request.user, str(request.session.get("hat", "")))
+            actions.note_sign_out(by=by, session_key=request.session.session_key or "")
         super().logout(request)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
@@ -84,9 +85,9 @@ def must_carry_second(person: Person) -> bool:
 
 
 def remember_session(request: HttpRequest, person: Person) -> None:
-    """Note the present session as a log-in of `person`."""
+    """Note the present session as a log-in of `person`, under the hat with which it begins."""
     actions.note_sign_in(
-        by=Who(person=person),
+        by=who_is(person),
         session_key=request.session.session_key or "",
         device=device_of(request.headers.get("User-Agent", "")),
         address=str(request.META.get("REMOTE_ADDR", ""))[:45],

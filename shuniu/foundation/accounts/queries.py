@@ -65,6 +65,13 @@ def person_by(login_or_phone: str) -> Person | None:
     return people[0] if len(people) == 1 else None
 
 
+def person_logging_in(typed: str) -> Person | None:
+    """Whose log-in it is: the active account with this log-in name or address."""
+    text = clean_username(typed)
+    named = Q(username__iexact=text) | Q(email__iexact=text)
+    return Person.objects.filter(named, is_active=True).first() if text else None
+
+
 def accounts_like(person: Person) -> QuerySet[Person]:
     """Every account of the same natural person, the given one included."""
     same = Q(pk=person.pk) | Q(identity=person.identity)

@@ -19,6 +19,11 @@ def timeline(record: models.Model, *, limit: int = 200) -> list[Entry]:
     return list(Entry.objects.filter(about__contains=[key(record)], is_reading=False)[:limit])
 
 
+def happened(record: models.Model, verb: str, *, since: dt.datetime) -> bool:
+    """Whether this act stands in the record's history since then."""
+    return Entry.objects.filter(about__contains=[key(record)], verb=verb, at__gt=since).exists()
+
+
 def lines(entries: Iterable[Entry], *, names: bool = True) -> list[dict[str, Any]]:
     """Entries as the component `timeline` takes them; without `names` they say which office acted, not which person."""
     return [

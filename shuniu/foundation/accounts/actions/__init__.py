@@ -20,13 +20,14 @@ from shuniu.foundation.accounts.actions.sessions import (
     end_all_sessions,
     end_other_sessions,
     end_session,
+    note_lock_out,
     note_sign_in,
     note_sign_out,
 )
 
 __all__ = [
     "accept_invitation", "accept_invitation_as", "change_own_profile", "change_password", "create_person",
-    "deactivate", "end_all_sessions", "end_other_sessions", "end_session", "invite", "note_sign_in",
-    "note_sign_out", "register_purpose", "remove_second_factor", "reset_password", "revoke_invitation",
-    "set_password",
+    "deactivate", "end_all_sessions", "end_other_sessions", "end_session", "invite", "note_lock_out",
+    "note_sign_in", "note_sign_out", "register_purpose", "remove_second_factor", "reset_password",
+    "revoke_invitation", "set_password",
 ]  # fmt: skip

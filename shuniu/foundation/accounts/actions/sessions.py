@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import QuerySet
 
-from shuniu.foundation.access import Refused, Who, refuse
+from shuniu.foundation.access import Refused, Who, refuse, system, who_is
 from shuniu.foundation.accounts.models import Person, SignIn
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.queries import happened
 
 
 @transaction.atomic
@@ -31,6 +34,17 @@ def note_sign_out(*, by: Who, session_key: str) -> None:
         return
     if SignIn.objects.filter(session_key=session_key, ended_at__isnull=True).update(ended_at=clock.now()):
         journal.record(by=by, verb="sign_out", text="退出登录", subject=by.person)
+
+
+@transaction.atomic
+def note_lock_out(*, person: Person, lasts: dt.timedelta) -> None:
+    """R1: wrong passwords have stopped somebody's log-in; noted once for as long as it lasts."""
+    if happened(person, "lock_out", since=clock.now() - lasts):
+        return
+    journal.record(
+        by=system("登录保护"), verb="lock_out", text="连续输错密码，暂停登录", subject=person,
+        union_id=who_is(person).union_id,
+    )  # fmt: skip
 
 
 def _end(rows: QuerySet[SignIn]) -> int:

@@ -26,6 +26,7 @@ from shuniu.foundation.accounts import demo
 from shuniu.foundation.accounts.models import Person, SignIn
 from shuniu.foundation.accounts.tests.people import BACKEND, PASSWORD, log_in, person
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.feature("O1")]
 
@@ -62,6 +63,7 @@ def test_five_wrong_passwords_lock_this_name_until_a_stated_time(client: Client)
     until = dt.datetime.strptime(said[1], "%Y-%m-%d %H:%M").replace(tzinfo=clock.TZ)
     assert dt.timedelta(minutes=13) < until - clock.now() < dt.timedelta(minutes=16)
     assert log_in(client, somebody).status_code == 429, "the right password does not open it either"
+    assert Entry.objects.get(verb="lock_out").about == [f"accounts.person:{somebody.pk}"], "said once"
     assert log_in(client, other).status_code == 303, "another name behind the same address is free"
 
 

@@ -15,8 +15,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from shuniu.foundation.access import public
-from shuniu.foundation.accounts import demo, kept
+from shuniu.foundation.accounts import actions, demo, kept
+from shuniu.foundation.accounts.adapter import axes_username
 from shuniu.foundation.accounts.forms import LoginForm
+from shuniu.foundation.accounts.queries import person_logging_in
 from shuniu.foundation.calendar import clock
 
 
@@ -104,7 +106,10 @@ def locked(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
     """Too many wrong passwords: until when, and what to do. Every further try starts the time again."""
-    until = clock.now() + (get_cool_off(request) or dt.timedelta())
+    lasts = get_cool_off(request) or dt.timedelta()
+    until = clock.now() + lasts
+    if person := person_logging_in(axes_username(request, credentials)):
+        actions.note_lock_out(person=person, lasts=lasts)
     context = {"until": until, "limit": settings.AXES_FAILURE_LIMIT}
     return render(request, "accounts/locked.html", context, status=429)
 
