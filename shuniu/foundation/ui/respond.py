@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from shuniu.foundation.access import Refused
 from shuniu.foundation.accounts.kept import refill
@@ -20,6 +21,12 @@ def done(request: HttpRequest, to: Any, text: str = "") -> HttpResponse:
     response = HttpResponseRedirect(resolve_url(to))
     response.status_code = 303
     return response
+
+
+def ours(request: HttpRequest, target: str) -> str:
+    """`target`, if it is an address of this site; else "": nobody is led elsewhere by a link to us."""
+    good = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if good else ""
 
 
 def page(

@@ -2,12 +2,12 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from shuniu.foundation.access import public
 
 from .display import remember
+from .respond import ours
 from .specimens import specimens
 
 
@@ -22,9 +22,6 @@ def components(request: HttpRequest) -> HttpResponse:
 @require_safe
 def display(request: HttpRequest) -> HttpResponse:
     """Remembers the chosen size and returns to the page it was chosen on."""
-    target = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        target = "/"
-    response = HttpResponseRedirect(target, status=303)
+    response = HttpResponseRedirect(ours(request, request.GET.get("next", "")) or "/", status=303)
     remember(response, request)
     return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.acts import Act, Acts, Reason
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.funds import queries, rules
@@ -88,5 +89,6 @@ def fund(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row, "acts": offered, "form": offered.form, "changes": changes,
         "of": _figures(queries.account_balances([row]).get(row.pk, {})), "postings": queries.postings_of(row),
+        "timeline": lines(timeline(row, limit=40)),
     }  # fmt: skip
     return page(request, "funds/fund.html", context)

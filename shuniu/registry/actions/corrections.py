@@ -47,7 +47,7 @@ def request_correction(
     except IntegrityError as problem:
         raise Refused(refuse("registry.correction_pending", field=label)) from problem
     journal.record(
-        by=by, verb="request_correction", subject=organisation, union_id=organisation.owning_union_id,
+        by=by, verb="request_correction", subject=organisation, also=[row], union_id=organisation.owning_union_id,
         text=f"申请更正{label}", facts={"request": row.pk},
     )  # fmt: skip
     notices.tell(
@@ -90,7 +90,7 @@ def decide_correction(
         )  # fmt: skip
     word = "已更正" if approve else "不予更正"
     journal.record(
-        by=by, verb="decide_correction", subject=organisation,
+        by=by, verb="decide_correction", subject=organisation, also=[row],
         text=f"{word}{spec.label}" + (f"：{reason.strip()}" if reason.strip() else ""),
         facts={"request": row.pk, "approved": approve},
     )  # fmt: skip
@@ -113,7 +113,7 @@ def withdraw_correction(*, by: Who, request: CorrectionRequest) -> CorrectionReq
     row.save()
     label = PROFILE[row.field].label
     journal.record(
-        by=by, verb="withdraw_correction", subject=row.organisation, text=f"撤回更正{label}的申请",
+        by=by, verb="withdraw_correction", subject=row.organisation, also=[row], text=f"撤回更正{label}的申请",
         union_id=row.organisation.owning_union_id,
     )  # fmt: skip
     return row

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.files import serving
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.registry import actions, rules
@@ -67,7 +68,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         for name, value in row.particulars.items()
         if name in PROFILE
     ]
-    context = {"claim": row, "particulars": particulars}
+    context = {"claim": row, "particulars": particulars, "timeline": lines(timeline(row))}
     return page(request, "registry/claim.html", context | opinion.context, status=opinion.status)
 
 
@@ -103,7 +104,7 @@ def correction(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "correction": row, "label": spec.label,
         "may_read_files": bool(rules.may_read_files(who, row.organisation)),
-        "old": spec.show(row.old), "new": spec.show(row.new),
+        "old": spec.show(row.old), "new": spec.show(row.new), "timeline": lines(timeline(row)),
     }  # fmt: skip
     return page(request, "registry/correction.html", context | opinion.context, status=opinion.status)
 
@@ -125,5 +126,6 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "finding": row, "form": form, "verdict": rules.may_settle(who, row),
         "seen": organisations_visible_to(who).filter(pk=row.organisation_id).exists(),
+        "timeline": lines(timeline(row)),
     }  # fmt: skip
     return page(request, "registry/finding.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.calendar import clock
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.formats import file_name
 from shuniu.foundation.ui.lists.export import XLSX, disposition
 from shuniu.foundation.ui.respond import done, page, refused_into
@@ -109,7 +110,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         request, "registry/import.html",
         {
             "batch": batch, "tabs": tabs, "page_obj": rows, "rows": read, "tab": state, "bad": counts.get(RowState.BAD, 0),
-            "running": batch.state in {"reading", "writing"},
+            "running": batch.state in {"reading", "writing"}, "timeline": lines(timeline(batch, limit=20)),
         },
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from shuniu.foundation.access import Who, who_asks
-from shuniu.foundation.journal.models import Entry
-from shuniu.foundation.journal.queries import timeline
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.formats import NONE, money
 from shuniu.registry import rules
 from shuniu.registry.models import FACTS, FactRow, Organisation
@@ -130,14 +129,6 @@ def _fact_url(organisation: Organisation, row: FactRow) -> str:
     return reverse("registry:fact", args=[organisation.pk, row.kind, row.pk])
 
 
-def history_lines(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Journal entries as the component 时间线 takes them."""
-    return [
-        {"when": e.at, "by": e.person_name, "behalf_of": e.behalf, "text": e.text, "clause": ""}
-        for e in entries
-    ]
-
-
 def timeline_of(organisation: Organisation) -> list[dict[str, Any]]:
     """The last acts about the organisation."""
-    return history_lines(timeline(organisation, limit=30))
+    return lines(timeline(organisation, limit=30))

@@ -165,7 +165,9 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         actions.send_back(by=who, item_id=pk, remark=form.cleaned_data["text"])
         return done(request, reverse("surveys:item", args=[pk]), "已退回被测评单位。")
-    context = {"row": row, "form": form, "may_decide": rules.may_decide(who, row)}
+    context = {
+        "row": row, "form": form, "may_decide": rules.may_decide(who, row), "timeline": lines(timeline(row)),
+    }  # fmt: skip
     return page(request, "surveys/item.html", context)
 
 

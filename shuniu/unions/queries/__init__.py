@@ -15,6 +15,7 @@ from shuniu.unions.queries.roles import (
     invitations_of_union,
     own_grants,
     people_with,
+    periods_of,
     stood_in_for,
 )
 from shuniu.unions.queries.tree import (
@@ -35,6 +36,6 @@ __all__ = [
     "changes_visible_to", "children_of", "colleagues_for", "delegations_given", "descendant_ids",
     "descendant_regions", "elsewhere", "grants_administered_by", "grants_of_union", "handed_on",
     "hats_from_grants", "holder_of", "holders_of", "home_url", "invitations_of_union", "own_grants",
-    "people_with", "register_home", "stood_in_for", "union_of", "union_tree", "unions_found",
+    "people_with", "periods_of", "register_home", "stood_in_for", "union_of", "union_tree", "unions_found",
     "unions_visible_to",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection, models
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from shuniu.foundation.access import STAFF_ROLES, UNION_ROLES, Hat, Who
 from shuniu.foundation.accounts.models import Invitation, Person
@@ -125,6 +126,16 @@ def own_grants(who: Who) -> models.QuerySet[RoleGrant]:
         return RoleGrant.objects.none()
     current = models.Q(period__endswith__gt=clock.today()) | models.Q(period__endswith__isnull=True)
     return RoleGrant.objects.filter(current, person=who.person, period__isempty=False).select_related("union")
+
+
+def periods_of(who: Who) -> dict[str, DateRange]:
+    """From which day to which the asker holds each hat of a union, by its key; lent ones included."""
+    if who.person is None:
+        return {}
+    lent = Delegation.objects.filter(to_person=who.person, period__contains=clock.today())
+    found = {("union", d.grant.union_id, d.grant.role): d.period for d in lent.select_related("grant")}
+    found |= {("union", g.union_id, g.role): g.period for g in own_grants(who)}
+    return {":".join(map(str, key)): period for key, period in found.items()}
 
 
 def delegations_given(who: Who) -> models.QuerySet[Delegation]:

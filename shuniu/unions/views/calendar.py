@@ -13,6 +13,7 @@ from shuniu.foundation.access import Refused, Who, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.calendar import actions, clock, rules
 from shuniu.foundation.calendar.queries import exceptions_of, missing_years_for, years_for
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions.forms import DayForm, YearForm
@@ -67,6 +68,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
         "days": exceptions_of(who, year),
         "may_edit": rules.may_edit(who),
         "past": dt.date(year, 12, 31) < today,
+        "timeline": lines(timeline(row)) if row else [],
     }
     return page(request, "unions/calendar_year.html", context, status=status)
 

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.foundation.access import STAFF_ROLES, Refused, members_only, who_asks, who_is
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.accounts.queries import has_second_factor, sessions_of
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui.formats import phone_mask
-from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.foundation.ui.respond import done, ours, page, refused_into
 from shuniu.unions import actions
 from shuniu.unions.forms import DelegationForm
-from shuniu.unions.queries import colleagues_for, delegations_given, home_url, own_grants
+from shuniu.unions.queries import colleagues_for, delegations_given, home_url, own_grants, periods_of
 
 
 @members_only()
@@ -31,11 +32,13 @@ def me(request: HttpRequest) -> HttpResponse:
         {"label": "邮箱", "value": person.email},
         {"label": "实名核验", "value": "已核验" if person.verified_at else "未核验"},
     ]
+    periods = periods_of(who)
     change = {"change_url": reverse("accounts:profile"), "change": "修改"}
     rows = [f | change if f["label"] in ("姓名", "手机", "邮箱") else f for f in facts]
     context = {
         "facts": rows,
-        "grants": own_grants(who),
+        "hats": [(h, periods.get(h.key)) for h in who.hats],
+        "coming": [g for g in own_grants(who) if g.period.lower > clock.today()],
         "sessions": len(sessions_of(who)),
         "second_factor": has_second_factor(person),
         "delegations": delegations_given(who),
@@ -47,7 +50,10 @@ def me(request: HttpRequest) -> HttpResponse:
 @members_only()
 @require_POST
 def hat(request: HttpRequest) -> HttpResponse:
-    """Act for another union or in another role from now on. A hat one does not hold changes nothing."""
+    """Act for another union or in another role from now on, on `next` or where work begins.
+
+    A hat one does not hold changes nothing.
+    """
     who = who_asks(request)
     choice = request.POST.get("choice", "")
     if choice not in {h.key for h in who.hats}:
@@ -56,7 +62,8 @@ def hat(request: HttpRequest) -> HttpResponse:
     assert who.person is not None
     now = who_is(who.person, choice)
     assert now.hat is not None
-    return done(request, home_url(now), f"现在代表{now.hat.name}，身份是{now.hat.role_label}。")
+    to = ours(request, request.POST.get("next", "")) or home_url(now)
+    return done(request, to, f"现在代表{now.hat.name}，身份是{now.hat.role_label}。")
 
 
 @members_only(*STAFF_ROLES)

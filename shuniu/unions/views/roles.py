@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.accounts.kept import posted
 from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.journal.queries import lines, timeline
 from shuniu.foundation.ui.opinion import Opinion
 from shuniu.foundation.ui.respond import done, page, refused_into
 from shuniu.unions import actions, rules
@@ -145,7 +146,8 @@ def change(request: HttpRequest, change_id: int) -> HttpResponse:
     )
     if opinion.response is not None:
         return opinion.response
-    return page(request, "unions/change.html", {"change": row} | opinion.context, status=opinion.status)
+    context = {"change": row, "timeline": lines(timeline(row))} | opinion.context
+    return page(request, "unions/change.html", context, status=opinion.status)
 
 
 def _person_of(request: HttpRequest, union: Union, person_id: int) -> Person:
@@ -182,7 +184,12 @@ def person(request: HttpRequest, union_id: int, person_id: int) -> HttpResponse:
         else:
             return done(request, f"/unions/{union.pk}/", f"{record.name}的账号已停用。")
     grants = grants_of_union(who_asks(request), union).filter(person=record)
-    context = {"form": form, "union": union, "person": record, "grants": grants}
+    context = {
+        "form": form, "union": union, "person": record, "grants": grants,
+        "timeline": lines(
+            e for e in timeline(record) if e.union_id == union.pk and e.verb not in ("sign_in", "sign_out")
+        ),
+    }  # fmt: skip
     return page(request, "unions/person.html", context)
 
 
