@@ -20,6 +20,7 @@ class Judged:
     amount_fen: int
     clause: str
     reason: str
+    adds: bool = False  # paid anew for this honour, whatever others were paid
 
 
 def facts_of(law: policy.Document, honour: Honour) -> dict[str, object]:
@@ -57,13 +58,13 @@ def judge(document: Document, honour: Honour) -> Judged:
     exact = Decimal(decision.result) * FEN
     if exact != int(exact):
         return Judged(0, met[0].clause, f"金额 {decision.result} 元不足一分")
-    return Judged(int(exact), met[0].clause, reason)
+    adds = any(each.key == met[0].key and each.already is None for each in law.fundings)
+    return Judged(int(exact), met[0].clause, reason, adds)
 
 
-def pays_difference(document: Document) -> bool:
-    """Whether the document pays for the highest honour only and takes off what was paid."""
-    fundings = policy_of(document).fundings
-    return bool(fundings) and all(each.already is not None for each in fundings)
+def pays(document: Document) -> bool:
+    """Whether the document pays for honours at all."""
+    return bool(policy_of(document).fundings)
 
 
 def named_uses(document: Document) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import models
 from django.db.models import Q, Sum, Value
 from django.db.models.functions import Cast, Coalesce, Concat
@@ -84,8 +85,8 @@ def balances_of(matters: Iterable[str]) -> dict[str, Balances]:
     return {matter: Balances(**kinds) for matter, kinds in found.items()}
 
 
-def entitled(subsidy_id: int) -> Entitlement | None:
-    """What counts now: of the honours in force the one that entitles to most."""
+def highest(subsidy_id: int) -> Entitlement | None:
+    """Of the honours in force the one that entitles to most."""
     rows = Entitlement.objects.filter(subsidy_id=subsidy_id, honour__state="in_force")
     return rows.select_related("honour").order_by("-amount_fen", "pk").first()
 
@@ -96,6 +97,7 @@ class Standing:
 
     entitled: int
     balances: Balances
+    adds: bool = False  # several honours are paid beside one another
 
     @property
     def difference(self) -> int:
@@ -103,17 +105,26 @@ class Standing:
         return self.entitled - self.balances.settled
 
 
+# The highest of those that take off what was paid, and each that is paid anew: as the trigger has it.
+_ENTITLED = Coalesce(
+    models.Max("amount_fen", filter=Q(adds=False)), 0, output_field=models.BigIntegerField()
+) + Coalesce(models.Sum("amount_fen", filter=Q(adds=True)), 0, output_field=models.BigIntegerField())
+
+
 def standings(subsidies: Iterable[Subsidy]) -> dict[int, Standing]:
     """The standing of many subsidies in two queries."""
     rows = list(subsidies)
     balances = balances_of(row.matter for row in rows)
-    highest = dict(
-        Entitlement.objects.filter(subsidy__in=rows, honour__state="in_force")
-        .order_by()
-        .values_list("subsidy")
-        .annotate(most=models.Max("amount_fen"))
-    )
-    return {row.pk: Standing(int(highest.get(row.pk, 0)), balances[row.matter]) for row in rows}
+    held = Entitlement.objects.filter(subsidy__in=rows, honour__state="in_force").order_by()
+    sums = {
+        pk: (int(fen), adds)
+        for pk, fen, adds in held.values_list("subsidy").annotate(fen=_ENTITLED, anew=BoolOr("adds"))
+    }
+    return {
+        row.pk: Standing(fen, balances[row.matter], adds)
+        for row in rows
+        for fen, adds in [sums.get(row.pk, (0, False))]
+    }
 
 
 def with_standing(rows: models.QuerySet[Subsidy]) -> models.QuerySet[Subsidy]:
@@ -127,7 +138,7 @@ def with_standing(rows: models.QuerySet[Subsidy]) -> models.QuerySet[Subsidy]:
         return Coalesce(models.Subquery(total), 0, output_field=models.BigIntegerField())
 
     top = Entitlement.objects.filter(subsidy=models.OuterRef("pk"), honour__state="in_force")
-    most = top.order_by().values("subsidy").annotate(most=models.Max("amount_fen")).values("most")
+    most = top.order_by().values("subsidy").annotate(fen=_ENTITLED).values("fen")
     return named.annotate(
         entitled_fen=Coalesce(models.Subquery(most), 0, output_field=models.BigIntegerField()),
         committed_fen=held("committed"), paid_fen=held("paid"), receivable_fen=held("receivable"),

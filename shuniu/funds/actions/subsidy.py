@@ -28,7 +28,7 @@ def open_subsidy(*, by: Who, union: Union, document: Document, subject_key: str)
     The document's `fundings` say the amounts. Repeating adds what is new and nothing twice.
     """
     honours = [h for h in honours_of(subject_key) if h.union_id == union.pk]
-    if not honours or not judging.pays_difference(document):
+    if not honours or not judging.pays(document):
         return None
     row = Subsidy.objects.filter(union=union, document=document, subject_key=subject_key).first()
     judged = [(honour, judging.judge(document, honour)) for honour in honours]
@@ -48,6 +48,7 @@ def open_subsidy(*, by: Who, union: Union, document: Document, subject_key: str)
                 subsidy=row,
                 honour=honour,
                 amount_fen=found.amount_fen,
+                adds=found.adds,
                 clause=found.clause,
                 reason=found.reason,
             )
@@ -82,7 +83,7 @@ def _unjudged() -> list[tuple[int, int, str]]:
     rows = Honour.objects.filter(state=Honour.State.IN_FORCE, entitlement__isnull=True).order_by()
     keys = set(rows.values_list("union_id", "document_id", "subject_key"))
     documents = Document.objects.in_bulk({document_id for _, document_id, _ in keys if document_id})
-    paying = {key for key in keys if key[1] in documents and judging.pays_difference(documents[key[1]])}
+    paying = {key for key in keys if key[1] in documents and judging.pays(documents[key[1]])}
     subjects = {(union_id, key) for union_id, _, key in keys}
     known = Subsidy.objects.filter(subject_key__in={key for _, key in subjects})
     for union_id, document_id, key in known.values_list("union_id", "document_id", "subject_key"):
@@ -92,7 +93,7 @@ def _unjudged() -> list[tuple[int, int, str]]:
 
 
 def settle(*, by: Who, subsidy_id: int, fund_id: int | None = None) -> Payment | None:
-    """F4: bring what is paid and promised to what the highest honour in force entitles to.
+    """F4: bring what is paid and promised to what the honours in force entitle to.
 
     Only the difference: the payment that is due, or None where money is to come back (应追回, never a negative
     payment). Under the lock of the subsidy, so that honours that arrive together are paid once.
@@ -140,13 +141,12 @@ def _promise(row: Subsidy, by: Who, fen: int, fund_id: int | None) -> Payment:
     fund = Fund.objects.select_related("union").get(pk=fund_id)
     if fund.union_id != row.union_id:
         raise Refused(refuse("funds.fund_of_another", union=row.union.name))
-    top = queries.entitled(row.pk)
+    top = queries.highest(row.pk)
     assert top is not None  # else there is no difference to pay
     standing = queries.standings([row])[row.pk]
     before = standing.balances.settled
-    reason = (
-        f"最高荣誉“{top.honour.title}”应补 {money(top.amount_fen)}，已补 {money(before)}，差额 {money(fen)}"
-    )
+    basis = "各项荣誉合计" if standing.adds else f"最高荣誉“{top.honour.title}”"
+    reason = f"{basis}应补 {money(standing.entitled)}，已补 {money(before)}，差额 {money(fen)}"
     payment = Payment.objects.create(
         subsidy=row, fund=fund, amount_fen=fen, reason=reason, clause=top.clause, settled_by=by.person
     )

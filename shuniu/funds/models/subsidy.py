@@ -50,13 +50,15 @@ class Subsidy(models.Model):
 
 
 class Entitlement(models.Model):
-    """What one honour entitles to, as its document judged it. It counts while the honour is in force."""
+    """What one honour entitles to, as its document judged it. It counts while the honour is in force: of those that
+    take off what was paid (差额补齐) the highest, and besides it each of those that are paid anew."""
 
     append_only = True
 
     subsidy = models.ForeignKey(Subsidy, on_delete=models.PROTECT, related_name="entitlements")
     honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="entitlement")
     amount_fen = models.BigIntegerField("金额（分）")
+    adds = models.BooleanField("另行补助", default=False)  # not to the difference
     clause = models.CharField("依据", max_length=80)
     reason = models.CharField("理由", max_length=300)
     judged_at = models.DateTimeField("判断时间", db_default=Now())

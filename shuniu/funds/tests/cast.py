@@ -113,14 +113,24 @@ class Treasury:
         )
 
 
-def document() -> Document:
-    """The document that pays 1, 2, 3 万元, stored as the library stores it."""
-    files = {"document.yaml": _LAW.encode()}
+_ANEW = """\
+  - {key: anew, clause: 第一条, label: 区县荣誉另行奖励, amount: 5000, when: {fact: honour_level, is: 区县}}
+"""
+
+
+def document(*, anew: bool = False) -> Document:
+    """The document that pays 1, 2, 3 万元, stored as the library stores it. `anew`: and 5000 for every 区县 honour besides."""
+    text = _LAW
+    if anew:  # one funding applies to an honour: with two a person decides
+        text = (
+            text.replace("    uses:", "    when: {fact: honour_level, in: [市, 省, 全国]}\n    uses:") + _ANEW
+        )
+    files = {"document.yaml": text.encode()}
     law = policy.load_bytes(files)
     found = Document.objects.filter(digest=law.digest).first()
     return found or Document.objects.create(
         key=law.key, version=law.version, title=law.title, issuer=law.issuer.name, digest=law.digest,
-        files={"document.yaml": _LAW},
+        files={"document.yaml": text},
     )  # fmt: skip
 
 

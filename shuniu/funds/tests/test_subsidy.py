@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Sum
@@ -15,7 +17,8 @@ from shuniu.funds.actions import payment as paying
 from shuniu.funds.actions import subsidy as actions
 from shuniu.funds.actions.ledger import post
 from shuniu.funds.models import Account, Entitlement, Payee, Payment, Subsidy
-from shuniu.funds.tests.cast import WAN, standing, treasury
+from shuniu.funds.queries import with_standing
+from shuniu.funds.tests.cast import WAN, document, standing, treasury
 from shuniu.recognition.actions import honours
 from shuniu.recognition.tests.cast import refused
 from shuniu.unions.tests.cast import me, who
@@ -172,6 +175,34 @@ def test_the_amount_is_the_documents_and_a_silent_one_pays_nothing() -> None:
     assert judged.amount_fen == 0 and judged.reason
     assert judging.judge(t.document, t.honour("national")).amount_fen == 3 * WAN
     assert judging.named_uses(t.document) == ["购买服务", "项目合作"]
+
+
+@pytest.mark.refusal("funds.over_honour")
+def test_what_a_document_pays_anew_for_each_honour_adds_up() -> None:
+    t = replace(treasury(), document=document(anew=True))
+    first = t.honour("district")
+    row = t.subsidy()
+    t.payee(row)
+    paid = t.settle(row)
+    assert paid is not None and paid.amount_fen == WAN // 2
+    t.pay(paid)
+    t.honour("district")
+    t.honour("city")
+    t.honour("province")
+    assert run_sweep("funds.subsidies") == 1
+    assert standing(row) == (3 * WAN, 0, WAN // 2, 0), "both of the district, and the higher of the others"
+    assert with_standing(Subsidy.objects.all()).get().entitled_fen == 3 * WAN
+    more = t.settle(row)
+    assert more is not None and more.amount_fen == 5 * WAN // 2 and "各项荣誉合计" in more.reason
+    t.pay(more)
+    moves = {"available": -1, "committed": 1}
+    with pytest.raises(DatabaseError, match=r"funds\.over_honour"), transaction.atomic():
+        post(
+            by=t.finance, fund=t.fund, kind="commit", matter=row.matter, text="x", effect_key="x", moves=moves
+        )
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    honours.revoke(by=t.of.leader, honour_id=first.pk, reason="材料不实")
+    assert t.settle(row) is None and standing(row) == (5 * WAN // 2, 0, 5 * WAN // 2, WAN // 2)
 
 
 def test_the_sweep_opens_what_is_due_and_tells_finance_once() -> None:

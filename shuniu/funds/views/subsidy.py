@@ -89,22 +89,20 @@ def subsidy(request: HttpRequest, pk: int) -> HttpResponse:
 def _standards(row: Subsidy) -> list[dict[str, Any]]:
     """The matching standards of the union that keeps the organisation for the honours in force, each with its amount.
 
-    `counts`: that of the highest honour, as with the subsidy itself.
+    `counts`: that of the highest honour, where only the highest is paid for.
     """
     keeper = row.organisation.owning_union_id
     if keeper is None or row.union_id not in ancestor_ids(keeper) or keeper == row.union_id:
         return []
     standing = row.entitlements.filter(honour__state="in_force").select_related("honour")
-    amounts: dict[str, int] = {}
-    for entitlement in standing.order_by("amount_fen"):
-        amounts[entitlement.honour.level] = entitlement.amount_fen
-    highest = max(amounts, key=lambda level: amounts[level], default="")
-    found = [
-        (level, fen, queries.standard_of(keeper, level, clock.today())) for level, fen in amounts.items()
-    ]
+    held = list(standing.order_by("amount_fen", "pk"))
+    one_counts = not any(e.adds for e in held)
+    if one_counts:
+        held = list({e.honour.level: e for e in held}.values())
+    found = [(e, queries.standard_of(keeper, e.honour.level, clock.today())) for e in held]
     return [
-        {"standard": standard, "fen": standard.of(fen), "counts": level == highest}
-        for level, fen, standard in found
+        {"standard": standard, "fen": standard.of(e.amount_fen), "counts": one_counts and e is held[-1]}
+        for e, standard in found
         if standard is not None
     ]
 
