@@ -210,6 +210,7 @@ EXAMPLES: dict[str, str] = {
     "calls:sign_meeting": "pk=met_committee",
     "calls:minutes": "pk=met_committee",
     "calls:minutes_word": "pk=met_committee",
+    "calls:roster": "pk=committee form='docx'",
     "calls:sheets": "pk=met_committee",
     "calls:sheet_paper": "pk=met_committee record_id=met_record",
     # calls: lists, objections, public pages

@@ -11,7 +11,7 @@ from benchmarks.measure import Line, compare
 from benchmarks.stage import Side, Stage
 from shuniu.calls.models import Application
 
-MEETING_QUERIES = 16
+MEETING_QUERIES = 15
 APPLICATION_QUERIES = 25
 
 

@@ -1,13 +1,14 @@
-"""Papers of an application that are made when somebody asks for them: the receipt, the 申报表."""
+"""Papers that are made when somebody asks for them: the receipt, the 申报表, the roster of a committee."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 
-from shuniu.calls.models import Application, Submission
+from shuniu.calls.models import Application, Committee, Seat, Submission, YearlyUndertaking
 from shuniu.calls.queries import applicant
 from shuniu.calls.queries.outcome import outcome_label, work
 from shuniu.calls.queries.public import RECEIPT_SIGNS
@@ -15,7 +16,7 @@ from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.calendar.clock import TZ
 from shuniu.foundation.papers.codes import qr_svg
 from shuniu.foundation.papers.rendering import PLAIN, render
-from shuniu.foundation.ui.formats import day_cn
+from shuniu.foundation.ui.formats import day_cn, when
 
 
 def receipt_of(application: Application, submission: Submission) -> bytes:
@@ -105,3 +106,50 @@ def _fields(*rows: tuple[str, str]) -> dict[str, Any]:
 
 def _part(title: str, rows: Any) -> list[dict[str, Any]]:
     return [{"kind": "h1", "text": title}, _fields(*rows)]
+
+
+def roster_of(committee: Committee) -> dict[str, Any]:
+    """documents.md §2 评审专家名册与回避承诺: everybody who was drawn, as data of the template TABLE."""
+    seats = list(
+        committee.seats.select_related("expert", "draw__result")
+        .prefetch_related("recusals__application__organisation")
+        .order_by("position")
+    )
+    signed = {
+        row.expert_id: row.signed_at
+        for row in YearlyUndertaking.objects.filter(expert__in=[s.expert_id for s in seats]).order_by("year")
+    }
+    return {
+        "title": f"{committee.category.label}评审专家名册和回避承诺",
+        "meta": f"{committee.call.title}　评审委员会 {committee.size} 人，由公布了校验值的候选名单公开抽取",
+        "columns": [
+            {"title": "席位", "width": "12mm", "align": "center"},
+            {"title": "专家\n编号", "width": "12mm", "align": "center"},
+            {"title": "姓名", "width": "18mm"},
+            {"title": "工作单位\n职称职务"},
+            {"title": "领域", "width": "26mm"},
+            {"title": "抽取", "width": "28mm"},
+            {"title": "保密与廉洁\n承诺", "width": "26mm"},
+            {"title": "回避情形", "width": "44mm"},
+            {"title": "签名", "width": "20mm"},
+        ],
+        "rows": [_member(committee, seat, signed) for seat in seats],
+        "blocks": [],
+        "signatures": ["经办人", "监督人", "日期"],
+    }
+
+
+def _member(committee: Committee, seat: Seat, signed: dict[int, dt.datetime]) -> list[str]:
+    expert, key = seat.expert, committee.category.key
+    best = [d["label"] for d in committee.category.directions if f"{key}:{d['key']}" in expert.directions]
+    away = [f"{r.application.organisation.name}：{r.detail}" for r in seat.recusals.all()]
+    declared = f"{when(seat.declared_at)} 声明" if seat.declared_at else "还没有声明"
+    left = f"\n{seat.get_state_display()}：{seat.reason}" if seat.reason else ""
+    return [
+        str(seat.position), str(expert.number), expert.name, f"{expert.employer}\n{expert.position or '--'}",
+        "、".join([committee.category.label, *best]),
+        f"第 {seat.draw.number} 次抽取\n{when(seat.draw.result.at)}",
+        f"{when(signed[expert.pk])} 签署" if expert.pk in signed else "还没有签署",
+        "\n".join([declared, *(away or ["无"] if seat.declared_at else [])]) + left,
+        "",
+    ]  # fmt: skip

@@ -56,7 +56,8 @@ _VERBS = {
     "return_result": "退回评审结果", "sign_result": "审签评审结果", "shortlist": "初步入围",
     # lists, objections, afterwards
     "freeze_list": "冻结名单", "return_list": "退回名单", "begin_publicity": "开始公示", "move_publicity": "改公示期",
-    "close_publicity": "公示结束", "object": "提出异议", "accept_objection": "受理异议", "propose_objection": "提出核查意见",
+    "close_publicity": "公示结束", "object": "提出异议", "accept_objection": "受理异议",
+    "take_over_objection": "接手核查", "propose_objection": "提出核查意见",
     "return_objection": "退回核查意见", "decide_objection": "决定异议", "remove": "取消入围", "publish_list": "公布名单",
     "recognise": "认定", "propose_correction": "提请更正名单", "publish_correction": "公布名单更正",
     "refuse_correction": "不同意更正名单", "correct_place": "更正类别和方向",

@@ -17,8 +17,10 @@ from shuniu.calls.models import (
     MeetingNote,
     Objection,
     ObjectionProposal,
+    PublicList,
     ReadingChoice,
     SheetRecord,
+    Stage,
     Tick,
     Vote,
 )
@@ -73,6 +75,14 @@ def objections_of(who: Who) -> QuerySet[Objection]:
         )
         .order_by("-id")
     )
+
+
+def awaiting_correction(who: Who) -> QuerySet[Objection]:
+    """Upheld against a name that the formal list names already: only a correction notice takes it off."""
+    return objections_of(who).filter(
+        state=Objection.State.UPHELD, decision__effect="remove", entry__list__kind=PublicList.Kind.SHORTLIST,
+        entry__application__stage=Stage.RECOGNISED,
+    )  # fmt: skip
 
 
 def open_proposal(objection: Objection) -> ObjectionProposal | None:

@@ -31,6 +31,7 @@ register_refusals(
             "请由没有参加原决定的人办理。"
         ),
         "calls.objection_handler": "这件异议由{handler}核查，核查意见由核查人提出。",
+        "calls.objection_own": "这件异议本来就由您核查，不用接手。",
         "calls.objection_hold": "只有针对一家单位、公示以后还没有列入正式名单的，才能暂缓。",
         "calls.objection_effect": "移出名单只适用于“异议成立”并且指明了一家单位的情形。请改正后再提交。",
         "calls.objection_no_reply": "对单位和实名个人应当书面答复。请填写答复内容。",
@@ -117,6 +118,21 @@ def may_propose(who: Who, objection: Objection) -> Verdict:
             YES if mine else refuse("calls.objection_handler", handler=handler.name if handler else "核查人"),
             is_independent(who, objection),
             refuse("calls.objection_proposed") if waiting else YES,
+        ]
+    )
+
+
+def may_take_over(who: Who, objection: Objection) -> Verdict:
+    """Another independent clerk, where the handler cannot go on; not what lies before the approver."""
+    proposed = objection.proposals.filter(returned_at__isnull=True).exists()
+    own = who.person is not None and objection.handler_id == who.person.pk
+    return first_refusal(
+        [
+            is_clerk(who, objection.publicity.list.call.union),
+            _in_state(objection, Objection.State.LOOKING),
+            refuse("calls.objection_own") if own else YES,
+            is_independent(who, objection),
+            refuse("calls.objection_proposed") if proposed else YES,
         ]
     )
 

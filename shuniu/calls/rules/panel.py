@@ -162,6 +162,9 @@ def _not_both(who: Who, party: str, given: list[DrawCommitment]) -> Verdict:
 
 
 def _current(draw: Draw, last: Draw) -> Verdict:
+    call = draw.committee.call
+    if call.state != Call.State.PUBLISHED:
+        return refuse("calls.not_running", state=call.get_state_display())
     return YES if draw.pk == last.pk else refuse("calls.draw_superseded", number=last.number)
 
 
@@ -251,6 +254,11 @@ def review_is_on(seat: Seat) -> Verdict:
     return YES if seat.committee.opened_at is not None else refuse("calls.review_not_open")
 
 
+def scores_now(seat: Seat) -> bool:
+    """Whether the review of this seat runs: opened, not closed, its call neither cancelled nor over."""
+    return bool(review_is_on(seat)) and seat.committee.closed_at is None
+
+
 def may_declare(who: Who, seat: Seat, *, signed: bool) -> Verdict:
     """Once, after the yearly undertaking, before any material."""
     verdicts = [owns_seat(who, seat), review_is_on(seat)]
@@ -264,10 +272,15 @@ def may_declare(who: Who, seat: Seat, *, signed: bool) -> Verdict:
 
 
 def may_read_material(who: Who, seat: Seat, *, signed: bool) -> Verdict:
-    """D3, U32: own live seat, review open, undertaking of this year signed, conflicts declared."""
-    verdicts = [owns_seat(who, seat), review_is_on(seat)]
-    if not signed:
-        verdicts.append(refuse("calls.undertaking_first"))
+    """D3, U32: own live seat, review open, undertaking of this year signed, conflicts declared.
+
+    When the call is over nothing is served any more but one's own sheets: they stay readable.
+    """
+    verdicts = [owns_seat(who, seat)]
+    if seat.committee.call.state != Call.State.FINISHED:
+        verdicts.append(review_is_on(seat))
+        if not signed:
+            verdicts.append(refuse("calls.undertaking_first"))
     if seat.declared_at is None:
         verdicts.append(refuse("calls.declare_first"))
     return first_refusal(verdicts)

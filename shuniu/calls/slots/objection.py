@@ -9,6 +9,7 @@ from shuniu.calls.queries import objection as queries
 from shuniu.calls.rules import objection as rules
 from shuniu.calls.rules.call import APPROVERS
 from shuniu.foundation.access import Who
+from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
 
 
@@ -21,12 +22,24 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
                 "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.get_kind_display()}，{sub}",
                 waiting=not mine, key=f"calls.objection:{row.pk}",
             )  # fmt: skip
-        own = queries.objections_of(who).filter(state=Objection.State.LOOKING, handler=who.person)
-        for row in own:
+        looking = queries.objections_of(who).filter(state=Objection.State.LOOKING)
+        for row in looking.exclude(handler=who.person).filter(reply_by__lt=clock.today()):
+            if rules.may_take_over(who, row):
+                yield slots.Todo(
+                    "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.handler}逾期没有核完，可以接手",
+                    row.reply_by, waiting=True, key=f"calls.objection:{row.pk}",
+                )  # fmt: skip
+        for row in looking.filter(handler=who.person):
             waits = queries.open_proposal(row) is not None
             yield slots.Todo(
                 "异议", row.number, f"/calls/objections/{row.pk}/", "核查意见待审签" if waits else "核查中",
                 row.reply_by, waiting=waits, key=f"calls.objection:{row.pk}",
+            )  # fmt: skip
+        for row in queries.awaiting_correction(who):
+            call_id = row.publicity.list.call_id
+            yield slots.Todo(
+                "更正", row.number, f"/calls/{call_id}/lists/", "异议成立，该单位已在正式名单，请办理更正公告",
+                key=f"calls.objection_correction:{row.pk}",
             )  # fmt: skip
     if who.role in APPROVERS and who.person is not None:
         for proposal in queries.proposals_for(who).exclude(identity=who.person.identity):

@@ -29,7 +29,7 @@ def _home(who: Who) -> str:
 
 
 def _expert_todos(who: Who) -> Iterable[slots.Todo]:
-    seats = [s for s in seats_of(who) if s.committee.opened_at and s.committee.closed_at is None]
+    seats = [s for s in seats_of(who) if rules.scores_now(s)]
     if seats and expert_of(who) is not None and not signed_this_year(who):
         yield slots.Todo("承诺", "签署本年度保密与廉洁承诺", "/review/undertaking/", "签署后才能查看材料")
     for seat in seats:

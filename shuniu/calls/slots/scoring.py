@@ -6,7 +6,12 @@ from collections.abc import Iterable
 
 from shuniu.calls.approvals import matter_of_meeting, matter_of_reopening
 from shuniu.calls.queries.panel import seats_of
-from shuniu.calls.queries.scoring import pile_counts, reopenings_to_decide, reviews_to_run
+from shuniu.calls.queries.scoring import (
+    meetings_to_attend,
+    pile_counts,
+    reopenings_to_decide,
+    reviews_to_run,
+)
 from shuniu.calls.rules.scoring import APPROVERS
 from shuniu.foundation.access import Who
 from shuniu.foundation.ui import slots
@@ -22,6 +27,13 @@ def _expert_todos(who: Who) -> Iterable[slots.Todo]:
                 "评分", f"{committee.category}：还有 {left} 份没有提交", f"/review/{committee.pk}/",
                 f"共 {total} 份", committee.due_on, key=f"calls.score:{seat.pk}",
             )  # fmt: skip
+
+    for seat in meetings_to_attend(who):
+        here = bool(seat.here)  # type: ignore[attr-defined]
+        yield slots.Todo(
+            "会议", f"集中评审会议：{seat.committee.category}", f"/review/{seat.committee_id}/meeting/",
+            "已签到，请参加讨论和表决" if here else "请签到", waiting=here, key=f"calls.attend:{seat.pk}",
+        )  # fmt: skip
 
 
 def _clerk_todos(who: Who) -> Iterable[slots.Todo]:

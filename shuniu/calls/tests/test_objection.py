@@ -167,6 +167,7 @@ def propose(row: Objection, by: object, verdict: str = "dismissed", effect: str 
 
 @pytest.mark.refusal("calls.same_person")
 @pytest.mark.refusal("calls.objection_handler")
+@pytest.mark.refusal("calls.objection_own")
 @pytest.mark.refusal("calls.objection_state")
 @pytest.mark.refusal("calls.objection_effect")
 @pytest.mark.refusal("calls.objection_no_reply")
@@ -200,7 +201,10 @@ def test_every_step_has_its_order_and_its_person() -> None:
     with refused("calls.same_person"):
         objection.decide(by=as_role(of.clerk2.person, of.union, "leader"), objection_id=row.pk)
     objection.return_proposal(by=of.leader, objection_id=row.pk, reason="核查不充分")
-    propose(row, of.clerk2)
+    with refused("calls.objection_own"):
+        objection.take_over(by=of.clerk2, objection_id=row.pk, reason="病假")
+    objection.take_over(by=third, objection_id=row.pk, reason="原核查人病假")
+    propose(row, third)
     made = objection.decide(by=of.leader, objection_id=row.pk)
     assert made.paper is not None and made.paper.number and "年检合格" in str(made.paper.data)
     with refused("calls.objection_state"):
@@ -272,6 +276,9 @@ def test_after_publication_an_upheld_objection_asks_for_a_correction(travel: obj
     from shuniu.foundation.notices.models import Message
 
     assert Message.objects.filter(kind="calls.list_correction", person=of.clerk.person).exists()
+    assert [t.sub for t in todos_for(of.clerk) if t.tag == "更正"] == [
+        "异议成立，该单位已在正式名单，请办理更正公告"
+    ]
 
 
 def test_an_anonymous_clue_is_noted_without_a_reply() -> None:

@@ -23,6 +23,7 @@ from shuniu.calls.models import (
 )
 from shuniu.calls.tests import reviews
 from shuniu.calls.tests.reviews import refused
+from shuniu.calls.tests.test_word import said_in
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
@@ -166,6 +167,13 @@ def test_nothing_is_served_before_undertaking_and_declaration(travel: Any, clien
     assert Entry.objects.filter(verb="calls.read_sealed", is_reading=True).count() == 1
     # The file of a recused application is not served through another application's address either.
     assert client.get(f"{other}files/{material.attachment_id}/").status_code == 404
+    # documents.md §2: the roster of the office says who promised what and from whom they are recused.
+    roster = f"/calls/panels/{of.pk}/roster"
+    assert client.get(f"{roster}.docx").status_code == 403
+    unions.log_in(client, of.office.clerk)
+    told = said_in(client.get(f"{roster}.docx"))
+    assert f"{of.applications[0].organisation.name}：本人是该单位理事" in told and "还没有签署" in told
+    assert client.get(f"{roster}.pdf").content.startswith(b"%PDF")
 
 
 @pytest.mark.feature("D9")

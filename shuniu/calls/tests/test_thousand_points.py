@@ -79,7 +79,7 @@ def test_places_that_nobody_can_count_stop_the_call_and_the_line(
     meeting: Any = SimpleNamespace(
         committee=SimpleNamespace(call=call, category=SimpleNamespace(key="mind")), cut_after=1, cut_reason=""
     )
-    found = over_quota(meeting, 3)
+    found = over_quota(meeting, 3, 1)
     assert found is not None and found.status == "unknown"
 
 

@@ -17,6 +17,7 @@ from shuniu.calls.tests.test_scoring_closing import after_due
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.models import Message
+from shuniu.foundation.ui.slots import todos_for
 from shuniu.registry.queries import people_of
 from shuniu.unions.tests.cast import log_in, me
 
@@ -38,6 +39,8 @@ def test_a_cancelled_call_is_told_to_applicants_experts_and_the_office(travel: A
     applicants = {p for a in of.applications for p in people_of(a.organisation_id)}
     assert told("calls.ended") == applicants
     experts = {me(m) for m in of.members()}
+    assert "本次通知已取消" in log_in(client, of.members()[0]).get("/review/").content.decode()
+    assert not [t for m in of.members() for t in todos_for(m)], "nothing is left to do for an expert"
     assert told("calls.cancelled") >= experts | {me(of.office.clerk), me(of.office.checker)}
 
 

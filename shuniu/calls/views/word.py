@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from shuniu.calls.actions.papers import notice_data
 from shuniu.calls.models import Application
-from shuniu.calls.papers import form_of
+from shuniu.calls.papers import form_of, roster_of
 from shuniu.calls.queries import audit, public
 from shuniu.calls.queries.apply import own_applications
 from shuniu.calls.queries.call import own_calls
@@ -22,7 +22,7 @@ from shuniu.foundation.access import public as open_to_all
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.papers import words
 from shuniu.foundation.papers.models import Paper
-from shuniu.foundation.papers.rendering import OFFICIAL, PLAIN, render
+from shuniu.foundation.papers.rendering import OFFICIAL, PLAIN, TABLE, render
 
 MEMBERS = tuple(ORGANISATION_ROLES)
 STAFF = ("clerk", "checker", "leader", "auditor", "audit_admin")
@@ -75,14 +75,25 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     return _of_paper(meeting.paper if meeting else None)
 
 
+@members_only(*STAFF)
+@require_safe
+def roster(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """documents.md §2: who sits in a committee, how they were drawn, what they promised and from what they are recused."""
+    data = roster_of(get_object_or_404(committees_with_state(who_asks(request)), pk=pk))
+    return _printed(TABLE, data, data["title"], form)
+
+
 def _form(application: Application, form: str) -> HttpResponse:
+    data = form_of(application)
+    return _printed(PLAIN, data, f"{application.organisation.name}_{data['title']}", form)
+
+
+def _printed(template: str, data: dict[str, Any], title: str, form: str) -> HttpResponse:
     if form not in ("pdf", "docx"):
         raise Http404
-    data = form_of(application)
-    title = f"{application.organisation.name}_{data['title']}"
-    return (
-        _word(PLAIN, data, title) if form == "docx" else _sent(render(PLAIN, data), "application/pdf", title)
-    )
+    if form == "docx":
+        return _word(template, data, title)
+    return _sent(render(template, data), "application/pdf", title)
 
 
 @members_only(*MEMBERS)

@@ -191,7 +191,7 @@ def test_what_a_document_pays_anew_for_each_honour_adds_up() -> None:
     t.honour("province")
     assert run_sweep("funds.subsidies") == 1
     assert standing(row) == (3 * WAN, 0, WAN // 2, 0), "both of the district, and the higher of the others"
-    assert with_standing(Subsidy.objects.all()).get().entitled_fen == 3 * WAN
+    assert with_standing(Subsidy.objects.all()).get().entitled_fen == 3 * WAN  # type: ignore[attr-defined]
     more = t.settle(row)
     assert more is not None and more.amount_fen == 5 * WAN // 2 and "各项荣誉合计" in more.reason
     t.pay(more)

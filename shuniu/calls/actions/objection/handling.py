@@ -82,6 +82,26 @@ def accept(*, by: Who, objection_id: int, hold: bool, reason: str = "") -> Objec
 
 
 @transaction.atomic
+def take_over(*, by: Who, objection_id: int, reason: str) -> Objection:
+    """本办法未规定: somebody else looks into it, where the handler is away or has left; the day of the reply stays."""
+    row = lock(objection_id)
+    require_under(row.publicity.list.call, rules.may_take_over(by, row), "publicity")
+    require(call_rules.has_reason(reason))
+    assert by.person is not None and row.handler is not None
+    before, row.handler = row.handler, by.person
+    row.save(update_fields=["handler"])
+    note(
+        row, by=by, verb="take_over_objection",
+        text=f"接手核查 {row.number}，原核查人{before.name}：{reason.strip()}",
+    )  # fmt: skip
+    tell(
+        [before], title=f"异议 {row.number} 已由{by.person.name}接手核查", body=reason.strip(),
+        kind="calls.objection", url=f"/calls/objections/{row.pk}/",
+    )  # fmt: skip
+    return row
+
+
+@transaction.atomic
 def propose(
     *, by: Who, objection_id: int, verdict: str, effect: str, findings: str, reply: str = "", clause: str = ""
 ) -> ObjectionProposal:

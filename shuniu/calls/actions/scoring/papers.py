@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import pstdev
+
 from django.db import transaction
 
-from shuniu.calls.models import Application, Meeting, RubricItem, Seat, SheetRecord
+from shuniu.calls.models import Application, Meeting, RubricItem, ScoreSheet, Seat, SheetRecord
 from shuniu.calls.queries.panel import review_clause
-from shuniu.calls.queries.scoring import attendances, counted_sheets
+from shuniu.calls.queries.scoring import attendances, counted_sheets, handed_in
+from shuniu.calls.self_assessment import FROZEN
 from shuniu.foundation.access import Who, system
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.papers import actions as papers
@@ -43,14 +47,25 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
     items = RubricItem.objects.filter(call=committee.call_id, use=RubricItem.Use.REVIEW)
     guides = dict(items.values_list("key", "guide"))
     kinds = {RubricItem.Kind.BONUS: "（附加分）", RubricItem.Kind.DEDUCTION: "（扣分）"}
+    own = handed_in(sheet.application).snapshot.get("sections", {}).get(FROZEN) or {}
     rows = [
         [
             str(n), s["label"] + kinds.get(s.get("kind"), ""), guides.get(s["key"]) or "--", str(s["weight"]),
-            ("－" if s.get("kind") == RubricItem.Kind.DEDUCTION else "") + s["points"],
+            own.get(s["key"], "--"), ("－" if s.get("kind") == RubricItem.Kind.DEDUCTION else "") + s["points"],
         ]
         for n, s in enumerate(record.scores, 1)
     ]  # fmt: skip
-    rows.append(["", "合计", "", str(committee.call.points_total), f"{record.total:.1f}"])
+    rows.append(["", "合计", "", str(committee.call.points_total), "", f"{record.total:.1f}"])
+    columns = [
+        {"title": "序号", "width": "15mm", "align": "center"},
+        {"title": "指标", "width": "52mm"},
+        {"title": "评分标准"},
+        {"title": "分值", "width": "20mm", "align": "right"},
+        {"title": "自评", "width": "20mm", "align": "right"},
+        {"title": "评分", "width": "20mm", "align": "right"},
+    ]
+    if not own:  # where the applicant gave itself no points
+        columns, rows = [c for c in columns if c["title"] != "自评"], [[*r[:4], r[5]] for r in rows]
     paper = papers.issue(
         by=system("评分表存档"),
         union=committee.call.union,
@@ -64,16 +79,10 @@ def issue_sheet_paper(*, record_id: int) -> Paper:
         data={
             "meta": f"{committee.call.title}　申报单位：{sheet.application.organisation.name}"
             f"　专家编号：{sheet.seat.expert.number}",
-            "columns": [
-                {"title": "序号", "width": "15mm", "align": "center"},
-                {"title": "指标", "width": "52mm"},
-                {"title": "评分标准"},
-                {"title": "分值", "width": "20mm", "align": "right"},
-                {"title": "评分", "width": "20mm", "align": "right"},
-            ],
+            "columns": columns,
             "rows": rows,
             "blocks": [
-                {"kind": "p", "text": f"评语：{record.comment or '无'}"},
+                {"kind": "p", "text": f"评语和扣分理由：{record.comment or '无'}"},
                 {"kind": "p", "text": f"评审专家签名：{name}（本人登录后提交，{at:%Y-%m-%d %H:%M:%S}）"},
                 {"kind": "p", "text": f"校验值：{in_eights(record.digest)}"},
             ],
@@ -102,14 +111,14 @@ def minutes_paper(by: Who, meeting: Meeting) -> Paper:
                 {"title": "单位"},
                 {"title": "各专家评分", "width": "48mm"},
                 {"title": "得分", "width": "18mm", "align": "right"},
-                {"title": "分差", "width": "17mm", "align": "right"},
+                {"title": "分差\n标准差", "width": "17mm", "align": "right"},
                 {"title": "赞成/反对\n/弃权", "width": "23mm", "align": "center"},
                 {"title": "结果", "width": "22mm", "align": "center"},
                 {"title": "说明", "width": "36mm"},
             ],
             "rows": _summary(meeting),
             "blocks": [{"kind": "fields", "rows": _particulars(by, meeting)}],
-            "signatures": ["主持人", "记录人", "审签人"],
+            "signatures": ["评审组长", "监督人", "记录人", "审签人"],
         },
     )
 
@@ -124,9 +133,9 @@ def _summary(meeting: Meeting) -> list[list[str]]:
         [
             "--" if row["rank"] is None else str(row["rank"]),
             names[row["application"]],
-            "、".join(given.get(row["application"], ["--"])),
+            "、".join(_given(sheet) for sheet in given.get(row["application"], ())) or "--",
             row["score"] or "--",
-            spreads[row["application"]] or "--",
+            f"{spreads[row['application']] or '--'}\n{_deviation(given.get(row['application'], ()))}",
             "/".join(str(row["votes"].get(choice, 0)) for choice in ("for", "against", "abstain")),
             "初步入围" if row["in"] else "未入围",
             row["why"],
@@ -135,13 +144,30 @@ def _summary(meeting: Meeting) -> list[list[str]]:
     ]
 
 
-def _by_expert(meeting: Meeting) -> dict[int, list[str]]:
-    """Application → what each member gave, by the expert's number."""
-    found: dict[int, list[str]] = {}
+def _by_expert(meeting: Meeting) -> dict[int, list[ScoreSheet]]:
+    """Application → the members' sheets in the order of their seats."""
+    found: dict[int, list[ScoreSheet]] = {}
     for sheet in counted_sheets(meeting.committee).order_by("seat__position"):
-        words = f"{sheet.total:.1f}" if sheet.total is not None else sheet.get_state_display()
-        found.setdefault(sheet.application_id, []).append(f"{sheet.seat.expert.number}\u00a0号\u00a0{words}")
+        found.setdefault(sheet.application_id, []).append(sheet)
     return found
+
+
+def _given(sheet: ScoreSheet) -> str:
+    """What a member gave, by the expert's number."""
+    words = f"{sheet.total:.1f}" if sheet.total is not None else sheet.get_state_display()
+    return f"{sheet.seat.expert.number}\u00a0号\u00a0{words}"
+
+
+def _deviation(sheets: Sequence[ScoreSheet]) -> str:
+    """标准差 of the sheets that count, with two places."""
+    totals = [s.total for s in sheets if s.total is not None]
+    return f"{pstdev(totals):.2f}" if totals else "--"
+
+
+def _discussed(meeting: Meeting) -> str:
+    """What was said about each application, one note a line."""
+    notes = meeting.notes.select_related("application__organisation").order_by("id")
+    return "\n".join(f"{n.application.organisation.name}：{n.text}" for n in notes)
 
 
 def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
@@ -156,6 +182,7 @@ def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
         ["退出", f"排名冻结以后有 {left} 家退出，其余依次递补" if left else ""],
         ["划线理由", meeting.cut_reason],
         ["同分处理", meeting.tie_reason],
+        ["讨论记录", _discussed(meeting)],
     ]
     return [
         ["地点", meeting.place or "--"],
@@ -165,7 +192,11 @@ def _particulars(by: Who, meeting: Meeting) -> list[list[str]]:
             + "、".join(s.expert.name for s in seats if s.pk in here),
         ],
         ["缺席委员", "、".join(s.expert.name for s in seats if s.pk not in here) or "无"],
-        ["汇总方式", str(committee.get_aggregation_display())],
+        [
+            "计算公式",
+            f"得分为有效评分的{committee.get_aggregation_display()}，四舍五入保留 {committee.digits} 位小数；"
+            "弃权、未评分和回避的不计入。标准差按有效评分计算，供参考",
+        ],
         ["划线", f"入围至第 {meeting.cut_after} 名"],
         *(pair for pair in reasons if pair[1]),
         ["会议纪要", meeting.minutes],

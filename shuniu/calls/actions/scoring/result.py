@@ -48,13 +48,13 @@ def outcome_of(meeting: Meeting) -> list[dict[str, Any]]:
     committee = meeting.committee
     places = remaining(meeting)
     require(rules.line_is_explained(meeting, committee.category.places, len(places)))
-    if over := over_quota(meeting, len(places)):
-        raise Refused(refuse("calls.over_quota", clause=over.clause, label=over.label, reason=over.reason))
     mark, out = pass_mark(meeting), barred(committee)
     line = ranking.cut(places, meeting.cut_after or 0, mark, out)
     votes = votes_for(meeting)
     picked = _tied(meeting, line, {k: v.get("for", 0) for k, v in votes.items()})
     inside = {*line.inside, *picked}
+    if over := over_quota(meeting, len(places), max(meeting.cut_after or 0, len(inside))):
+        raise Refused(refuse("calls.over_quota", clause=over.clause, label=over.label, reason=over.reason))
     lost = _without_majority(meeting, inside, votes) if needs_votes(meeting) else {}
     return [
         {

@@ -83,17 +83,15 @@ def barred(committee: Committee) -> dict[int, str]:
     return {key: items[item] for (key, item), n in sorted(found.items()) if 2 * n > counted[key]}
 
 
-def over_quota(meeting: Meeting, n: int) -> policy.Finding | None:
-    """The document's quota for a category that the line goes beyond, or of which it cannot be said; None where it keeps.
-
-    `n`: how many are under review, which is what a share of the applications counts (`reviewed`).
-    """
+def over_quota(meeting: Meeting, n: int, chosen: int) -> policy.Finding | None:
+    """The document's quota for a category that so many `chosen` go beyond, or of which it cannot be said; None where
+    it keeps. `n`: how many are under review, which is what a share of the applications counts (`reviewed`)."""
     law = policy_of(meeting.committee.call.document)
     for quota in law.quotas:
         if quota.holder != quotas.CATEGORY:
             continue
         facts = {
-            "quota": quota.key, "used": max((meeting.cut_after or 0) - 1, 0), quotas.REVIEWED: n,
+            "quota": quota.key, "used": max(chosen - 1, 0), quotas.REVIEWED: n,
             "category": meeting.committee.category.key, quota.passed_by or "-": meeting.cut_reason,
         }  # fmt: skip
         finding = policy.judge(law, "quota", facts, clock.today()).findings[0]

@@ -7,7 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    StdDev,
+    Subquery,
+    Value,
+)  # fmt: skip
+from django.db.models.functions import Cast, Concat, Round
 
 from shuniu.calls import phases
 from shuniu.calls.models import (
@@ -18,14 +34,13 @@ from shuniu.calls.models import (
     Meeting,
     MeetingNote,
     Recusal,
-    Reopening,
     ScoreSheet,
     Seat,
     SheetRecord,
     Stage,
     Vote,
 )
-from shuniu.calls.queries.panel import committees_visible_to
+from shuniu.calls.queries.panel import committees_visible_to, seats_of
 from shuniu.calls.queries.scoring.sheets import SHOWN, recused, sheets_of
 from shuniu.calls.ranking import Place
 from shuniu.foundation.access import Who
@@ -33,19 +48,37 @@ from shuniu.foundation.access import Who
 
 def meeting_of(committee: Committee) -> Meeting | None:
     """The committee's meeting, when it has begun."""
+    return _meetings().filter(committee=committee).first()
+
+
+def own_meeting(who: Who, committee_id: int) -> Meeting | None:
+    """The same for staff of the union that runs the call, with its committee, in one question."""
     return (
-        Meeting.objects.filter(committee=committee)
-        .select_related(
-            "committee__call__union",
-            "committee__call__document",
-            "committee__category",
-            "proposed_by",
-            "closed_by",
-            "paper",
-        )
-        .prefetch_related("committee__call__terms")
+        _meetings()
+        .filter(committee__in=committees_visible_to(who).order_by(), committee=committee_id)
         .first()
     )
+
+
+def _meetings() -> QuerySet[Meeting]:
+    return (
+        Meeting.objects.select_related(
+            "committee__call__union", "committee__call__document", "committee__category", "proposed_by",
+            "closed_by", "paper",
+        )
+        .defer("committee__call__document__files")
+        .prefetch_related("committee__call__terms")
+    )  # fmt: skip
+
+
+def meetings_to_attend(who: Who) -> QuerySet[Seat]:
+    """The asker's seats whose meeting goes on, with `here`: whether they signed in."""
+    signed = Attendance.objects.filter(meeting=OuterRef("committee__meeting"), seat=OuterRef("pk"))
+    running = seats_of(who).filter(
+        declared_at__isnull=False, committee__meeting__isnull=False, committee__meeting__proposed_at__isnull=True,
+        committee__call__state=Call.State.PUBLISHED,
+    )  # fmt: skip
+    return running.annotate(here=Exists(signed))
 
 
 @dataclass(frozen=True)
@@ -79,7 +112,7 @@ def _reviewed(committee: Committee) -> QuerySet[Application]:
 
 
 def with_figures(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """Number, highest and lowest of the sheets that count, per application."""
+    """Number, highest, lowest and 标准差 of the sheets that count, and each by its expert's number, per application."""
     counting = Q(sheets__state=ScoreSheet.State.SUBMITTED, sheets__seat__state=Seat.State.ACTIVE) & ~Exists(
         Recusal.objects.filter(seat=OuterRef("sheets__seat"), application=OuterRef("pk"))
     )
@@ -87,6 +120,17 @@ def with_figures(rows: QuerySet[Application]) -> QuerySet[Application]:
         n_sheets=Count("sheets", filter=Q(counting)),
         high=Max("sheets__total", filter=Q(counting)),
         low=Min("sheets__total", filter=Q(counting)),
+        deviation=Round(StdDev("sheets__total", filter=Q(counting)), 2),
+        each=StringAgg(
+            Concat(
+                Cast("sheets__seat__expert__number", CharField()),
+                Value(" 号 "),
+                Cast("sheets__total", CharField()),
+            ),
+            "、",
+            filter=Q(counting),
+            order_by="sheets__seat__position",
+        ),
     )
 
 
@@ -228,31 +272,6 @@ def entitled(meeting: Meeting) -> Entitled:
     )
 
 
-def reopenings_visible_to(who: Who) -> QuerySet[Reopening]:
-    """Requests to reopen in the asker's union, newest first; nothing for strangers."""
-    return (
-        Reopening.objects.filter(committee__in=committees_visible_to(who).order_by().values("pk"))
-        .select_related(
-            "committee__call__union", "committee__category", "asked_by", "decided_by",
-            "sheet__seat__expert", "sheet__application__organisation",
-        )
-        .order_by("-id")
-    )  # fmt: skip
-
-
-def reopenings_of(who: Who, committee: Committee) -> list[Reopening]:
-    """Those of one committee."""
-    return list(reopenings_visible_to(who).filter(committee=committee))
-
-
-def reopenings_to_decide(who: Who) -> QuerySet[Reopening]:
-    """Open requests of running calls that somebody else than the asker made."""
-    rows = reopenings_visible_to(who).filter(
-        granted__isnull=True, committee__call__state=Call.State.PUBLISHED
-    )
-    return rows.exclude(asked_identity=who.person.identity) if who.person else rows.none()
-
-
 def last_record(sheet: ScoreSheet) -> SheetRecord | None:
     """The sheet as it was handed in last."""
     rows = SheetRecord.objects.filter(sheet=sheet, kind__in=["submit", "abstain"]).select_related(
@@ -278,35 +297,3 @@ def records_for_staff(who: Who, committee: Committee) -> QuerySet[SheetRecord]:
         .select_related("sheet__seat__expert", "sheet__application__organisation", "paper")
         .order_by("sheet__application_id", "sheet__seat__position", "id")
     )
-
-
-def reviews_to_run(who: Who) -> QuerySet[Committee]:
-    """`committees_with_state` of running calls (for to-dos)."""
-    return committees_with_state(who).filter(call__state=Call.State.PUBLISHED)
-
-
-def committees_with_state(who: Who) -> QuerySet[Committee]:
-    """The committees of the asker's union with what is open in each: counts only, never scores."""
-    live = Q(seats__state__in=[Seat.State.INVITED, Seat.State.ACTIVE])
-    return (
-        committees_visible_to(who)
-        .annotate(
-            live=Count("seats", filter=live, distinct=True),
-            recusals=Count("seats__recusals", distinct=True),
-            began=Exists(Meeting.objects.filter(committee=OuterRef("pk"))),
-            proposed=Exists(
-                Meeting.objects.filter(
-                    committee=OuterRef("pk"), proposed_at__isnull=False, closed_at__isnull=True
-                )
-            ),
-            over=Exists(Meeting.objects.filter(committee=OuterRef("pk"), closed_at__isnull=False)),
-            round=Subquery(Meeting.objects.filter(committee=OuterRef("pk")).values("version")[:1]),
-            open_left=Exists(
-                ScoreSheet.objects.filter(
-                    ~recused(), seat__committee=OuterRef("pk"), seat__state=Seat.State.ACTIVE,
-                    state=ScoreSheet.State.DRAFT, application__stage=Stage.QUALIFIED,
-                )
-            ),
-            invited=Exists(Seat.objects.filter(committee=OuterRef("pk"), state=Seat.State.INVITED)),
-        )
-    )  # fmt: skip

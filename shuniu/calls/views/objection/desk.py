@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from shuniu.calls.actions import objection as actions
 from shuniu.calls.forms.objection import AcceptForm, ProposalForm
+from shuniu.calls.forms.panel import ReasonForm
 from shuniu.calls.models import Objection
 from shuniu.calls.queries import casefile
 from shuniu.calls.queries import objection as queries
@@ -58,6 +59,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     forms: dict[str, Any] = {
         "accept_form": AcceptForm(request.POST if do == "accept" else None),
         "propose_form": ProposalForm(row, request.POST if do == "propose" else None),
+        "take_form": ReasonForm(request.POST if do == "take" else None, label="接手的理由"),
     }
     if request.method == "POST" and do in _ACTS:
         answer = _ACTS[do](request, who, row, forms)
@@ -80,6 +82,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             "may_accept": rules.may_accept(who, row),
             "can_hold": rules.can_hold(row),
             "may_propose": rules.may_propose(who, row),
+            "may_take": rules.may_take_over(who, row),
             "timeline": casefile.entries(timeline(row)),
             "form": next((f for f in forms.values() if f.is_bound), opinion.form),
         }
@@ -116,6 +119,14 @@ def _propose(request: HttpRequest, who: Who, row: Objection, forms: dict[str, An
     return done(request, f"/calls/objections/{row.pk}/", "核查意见已提交审签。")
 
 
+def _take(request: HttpRequest, who: Who, row: Objection, forms: dict[str, Any]) -> HttpResponse | None:
+    form = forms["take_form"]
+    if not form.is_valid():
+        return None
+    actions.take_over(by=who, objection_id=row.pk, reason=form.cleaned_data["reason"])
+    return done(request, f"/calls/objections/{row.pk}/", "已接手，由您核查。")
+
+
 def _opinion(request: HttpRequest, who: Who, row: Objection, may: Verdict) -> Opinion:
     here = f"/calls/objections/{row.pk}/"
 
@@ -134,7 +145,7 @@ def _opinion(request: HttpRequest, who: Who, row: Objection, may: Verdict) -> Op
 
 
 _Act = Callable[[HttpRequest, Who, Objection, dict[str, Any]], HttpResponse | None]
-_ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose}
+_ACTS: dict[str, _Act] = {"accept": _accept, "propose": _propose, "take": _take}
 
 
 @members_only(*STAFF)

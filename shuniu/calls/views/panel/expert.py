@@ -44,15 +44,17 @@ def home(request: HttpRequest) -> HttpResponse:
     who = who_asks(request)
     seats = list(queries.seats_of(who).order_by("-committee_id"))
     counts = scoring_queries.pile_counts(who)
+    meetings = {s.committee_id for s in scoring_queries.meetings_to_attend(who)}
     rows = [
         {
             "seat": s,
+            "meets": s.committee_id in meetings,
             "total": counts.get(s.committee_id, (0, 0))[0],
             "left": counts.get(s.committee_id, (0, 0))[1],
         }
         for s in seats
     ]
-    expert, waits = queries.expert_of(who), any(s.committee.closed_at is None for s in seats)
+    expert, waits = queries.expert_of(who), any(rules.scores_now(s) for s in seats)
     context = {
         "rows": rows,
         "expert": expert,

@@ -14,13 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.calls.actions import scoring as actions
 from shuniu.calls.forms.scoring import MeetingForm, MeetingNoteForm, VoteForm
 from shuniu.calls.models import Application, Committee, Seat, Stage
+from shuniu.calls.queries import casefile
 from shuniu.calls.queries import scoring as queries
 from shuniu.calls.queries.outcome import light_calls, stage_word
 from shuniu.calls.rules import panel as panel_rules
 from shuniu.calls.rules import scoring as rules
 from shuniu.calls.views.panel.expert import own_seat
 from shuniu.calls.views.panel.parts import STAFF, committee_of
-from shuniu.foundation.access import Refused, Who, members_only
+from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.journal.actions import note_look
+from shuniu.foundation.journal.queries import since_look
 from shuniu.foundation.papers import queries as papers
 from shuniu.foundation.ui import versions
 from shuniu.foundation.ui.lists.base import List
@@ -54,6 +57,8 @@ class RankingList(List):
         Column("sheets", "有效评分", "n_sheets", kind="number"),
         Column("high", "最高", "high", kind="number"),
         Column("low", "最低", "low", kind="number"),
+        Column("deviation", "标准差", "deviation", kind="number", extra=True),
+        Column("each", "各专家评分", "each", extra=True),
         Column("outcome", "结果", _outcome, kind="status"),
         Column("number", "回执编号", kind="code", extra=True),
     )
@@ -92,10 +97,11 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
     `?screen` shows the ranking alone, large, for the wall of the room.
     """
-    who, committee = committee_of(request, pk)
-    row = queries.meeting_of(committee)
+    who = who_asks(request)
+    row = queries.own_meeting(who, pk)
     if row is None:
-        return _begin(request, who, committee)
+        return _begin(request, *committee_of(request, pk))
+    committee = row.committee
     stages = dict(queries.ranked_ids(who, committee).values_list("pk", "stage"))
     line = queries.line_of(row, {pk for pk, stage in stages.items() if stage == Stage.QUALIFIED})
     initial = {
@@ -225,6 +231,9 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if opinion.response is not None:
         return opinion.response
+    look, fresh = since_look(who, row)
+    if opinion.may and request.method == "GET":
+        note_look(by=who, record=row)
     names = queries.names_of(row.outcome)
     lines = [entry | {"name": names.get(entry["application"], "")} for entry in row.outcome]
     context = {
@@ -232,6 +241,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": row,
         "inside": [x for x in lines if x["in"]],
         "outside": [x for x in lines if not x["in"]],
+        "look": look if opinion.may else None,
+        "fresh": casefile.entries(fresh[:12]),
     }
     return page(request, "calls/scoring/sign.html", context | opinion.context, status=opinion.status)
 
