@@ -17,6 +17,7 @@ def main(arguments: Sequence[str]) -> int:
     """Exit status: 0 when every limit on queries, ratios and memory is kept."""
     size, rounds, names = SIZES[arguments[0]], int(arguments[1]), list(arguments[2:])
     django.setup()
+    import shuniu.config.wsgi  # noqa: F401  (the process stands as the web process does)
     from benchmarks.figures import ALL
     from benchmarks.measure import Line
     from benchmarks.stage import Stage

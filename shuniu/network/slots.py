@@ -75,11 +75,14 @@ def _on_honour(who: Who, honour: Honour) -> Iterable[slots.Panel]:
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
-    rows = queries.bases_visible_to(who).filter(name__icontains=text.strip())[:limit]
-    found = [slots.Found("示范基地", row.name, f"/bases/{row.pk}/", row.holder) for row in rows]
-    told = queries.stories_visible_to(who).filter(title__icontains=text.strip())[: limit - len(found)]
+    rows = queries.bases_visible_to(who).filter(name__icontains=text.strip())
+    bases = rows.values_list("pk", "name", "organisation__name", "union__name")[:limit]
+    found = [slots.Found("示范基地", name, f"/bases/{pk}/", org or union) for pk, name, org, union in bases]
+    told = queries.stories_visible_to(who).filter(title__icontains=text.strip())
+    stories = told.values_list("pk", "title", "kind")[: limit - len(found)]
     return found + [
-        slots.Found("典型案例", row.title, f"/cases/manage/{row.pk}/", row.get_kind_display()) for row in told
+        slots.Found("典型案例", title, f"/cases/manage/{pk}/", Story.Kind(kind).label)
+        for pk, title, kind in stories
     ]
 
 

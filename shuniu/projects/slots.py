@@ -24,8 +24,9 @@ def _on_organisation(who: Who, organisation: Organisation) -> Iterable[slots.Pan
 
 
 def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
-    rows = projects_visible_to(who).filter(name__icontains=text.strip())[:limit]
-    return [slots.Found("项目", row.name, f"/projects/{row.pk}/", row.organisation.name) for row in rows]
+    rows = projects_visible_to(who).filter(name__icontains=text.strip())
+    found = rows.values_list("pk", "name", "organisation__name")[:limit]
+    return [slots.Found("项目", name, f"/projects/{pk}/", organisation) for pk, name, organisation in found]
 
 
 def _to_survey(who: Who, pk: int) -> Subject | None:

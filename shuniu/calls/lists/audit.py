@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -223,22 +224,17 @@ class Applications(List):
         return row.organisation.name
 
     def row_url(self, row: Application) -> str:
-        query = urlencode({"from": self._query}) if self._query else ""
         tail = "check" if self.who.role in ("checker", "leader") and row.stage == Stage.CHECKING else "audit"
-        address = f"{self._base}{row.pk}/{tail}/"
-        return f"{address}?{query}" if query else address
+        return f"{self._base}{row.pk}/{tail}/{self._back}"
 
-    @property
-    def _query(self) -> str:
-        if not hasattr(self, "_kept"):
-            self._kept = self.state.query()
-        return self._kept
+    @cached_property
+    def _back(self) -> str:
+        query = self.state.query()
+        return "?" + urlencode({"from": query}) if query else ""
 
-    @property
+    @cached_property
     def _base(self) -> str:
-        if not hasattr(self, "_address"):
-            self._address = reverse("calls:audit", args=[0]).removesuffix("0/audit/")
-        return self._address
+        return reverse("calls:audit", args=[0]).removesuffix("0/audit/")
 
 
 def neighbours(who: Who, call: Call, query: str, application: Application) -> dict[str, Any]:

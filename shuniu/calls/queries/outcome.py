@@ -8,6 +8,7 @@ from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries.call import law_of
 from shuniu.recognition.actions.honours import Subject, of_organisation
 
+_STAGE_WORDS = {str(value): str(label) for value, label in Stage.choices}
 _IN_AN_AWARD: dict[str, str] = {
     Stage.SHORTLISTED: "拟命名", Stage.NOT_SHORTLISTED: "未入选", Stage.RECOGNISED: "已命名", Stage.REMOVED: "取消命名",
 }  # fmt: skip
@@ -33,7 +34,7 @@ def work(call: Call) -> str:
 def stage_word(application: Application) -> str:
     """Where the application stands; in an award the list makes it 命名, not 入围."""
     word = _IN_AN_AWARD.get(application.stage)
-    return word if word and grants_honour(application.call) else str(application.get_stage_display())
+    return word if word and grants_honour(application.call) else _STAGE_WORDS[application.stage]
 
 
 def light_calls() -> QuerySet[Call]:

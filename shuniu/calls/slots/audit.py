@@ -125,7 +125,7 @@ def _search(who: Who, text: str, limit: int) -> Sequence[slots.Found]:
     rows = rows.prefetch_related(Prefetch("call", light_calls()))
     return [
         slots.Found("申报", a.organisation.name, f"/calls/applications/{a.pk}/audit/", stage_word(a))
-        for a in rows.select_related("organisation").only("stage", "organisation__name")[:limit]
+        for a in rows.select_related("organisation").only("stage", "call", "organisation__name")[:limit]
     ]
 
 

@@ -1,5 +1,6 @@
 """Signs and surfaces: icon, status, badge, clause, note, panel, empty, verdict, dialog."""
 
+from functools import cache
 from zlib import crc32
 
 from django import template
@@ -47,10 +48,15 @@ def anchor(text: str, prefix: str = "h") -> str:
     return f"{prefix}-{crc32(text.encode()):08x}"
 
 
+@cache
+def _sprite() -> str:
+    return static("ui/icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A line icon of the sprite; decoration unless it has a label."""
-    href = f"{static('ui/icons.svg')}#i-{name}"
+    href = f"{_sprite()}#i-{name}"
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
