@@ -59,7 +59,7 @@ def read(values: dict[str, str] | None = None) -> Environment:
         raise UnsafeSettings(f"SHUNIU_ENV 应为 demo、test 或 production，现在是 {kind}。")
     secret = get("SHUNIU_SECRET_KEY", "") or ""
     debug = (get("SHUNIU_DEBUG", "") or "") == "1"
-    port, proxies = _number("PORT", get("PORT"), 8000), _number("SHUNIU_PROXIES", get("SHUNIU_PROXIES"), 0)
+    port, proxies = port_of(get("PORT")), _number("SHUNIU_PROXIES", get("SHUNIU_PROXIES"), 0)
     if kind == "production":
         if not secret:
             raise UnsafeSettings("正式环境没有密钥：请设置 SHUNIU_SECRET_KEY（至少 50 个随机字符）。")
@@ -93,6 +93,14 @@ def read(values: dict[str, str] | None = None) -> Environment:
         clamav=get("SHUNIU_CLAMAV", "") or "",
         public_url=get("SHUNIU_PUBLIC_URL", "") or f"http://localhost:{port}",
     )
+
+
+def port_of(text: str | None) -> int:
+    """The port that PORT names. Raises UnsafeSettings."""
+    port = _number("PORT", text, 8000)
+    if not 0 < port < 65536:
+        raise UnsafeSettings(f"PORT 应在 1 到 65535 之间，现在是“{text}”。")
+    return port
 
 
 def _number(name: str, text: str | None, default: int) -> int:

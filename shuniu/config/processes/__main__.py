@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from shuniu.config.environment import UnsafeSettings
 from shuniu.config.postgres import PostgresRefused
 from shuniu.config.processes.prepare import Copy
 from shuniu.config.processes.supervisor import Supervisor
@@ -19,7 +20,11 @@ def main(arguments: list[str]) -> int:
     """Do what the first argument says; gives the exit status."""
     match arguments:
         case ["run"]:
-            return Supervisor().run()
+            try:
+                return Supervisor().run()
+            except UnsafeSettings as problem:
+                complain(problem)
+                return 1
         case ["manage", "--owner", command, *rest]:
             return _with_database([command, *rest], owner=True)
         case ["manage", command, *rest]:

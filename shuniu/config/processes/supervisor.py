@@ -14,7 +14,7 @@ import urllib.request
 from types import FrameType
 from typing import IO
 
-from shuniu.config.environment import ROOT
+from shuniu.config.environment import ROOT, port_of
 from shuniu.config.fingerprint import has_command
 from shuniu.config.postgres import PostgresRefused
 from shuniu.config.processes.children import Child, rotate
@@ -34,7 +34,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.copy = Copy()
-        self.port = int(os.environ.get("PORT") or 8000)
+        self.port = port_of(os.environ.get("PORT"))
         self.stopping = False
         self._lock: IO[str] | None = None
         self._mine = False

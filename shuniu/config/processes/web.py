@@ -16,6 +16,8 @@ from typing import Any
 from granian.constants import Interfaces
 from granian.server import Server
 
+from shuniu.config import environment
+from shuniu.config.environment import UnsafeSettings
 from shuniu.config.postgres import death_signal
 
 _THREADS = 1024
@@ -34,16 +36,23 @@ def load(target: str) -> Callable[..., Any]:
         tie()
     _share_arenas()
     module, _, name = target.partition(":")
-    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    try:
+        loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except UnsafeSettings as problem:
+        sys.exit(str(problem))
     return loaded
 
 
 def main() -> None:
     """Serve on SHUNIU_HOST (127.0.0.1) and PORT (8000) until SIGTERM."""
+    try:
+        port = environment.read().port
+    except UnsafeSettings as problem:
+        sys.exit(str(problem))
     server = Server(
         "shuniu.config.wsgi:application",
         address=os.environ.get("SHUNIU_HOST") or "127.0.0.1",
-        port=int(os.environ.get("PORT") or 8000),
+        port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=_THREADS,

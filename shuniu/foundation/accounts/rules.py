@@ -23,7 +23,7 @@ register_refusals(
         "accounts.email_taken": "邮箱“{email}”已用于另一个账号。请换一个邮箱，或留空。",
         "accounts.name_missing": "没有填写姓名。请填写真实姓名。",
         "accounts.phone_form": "手机号码“{phone}”不是有效的号码。请填写 11 位手机号码，或带区号的电话。",
-        "accounts.password_weak": "密码不合要求：{why}",
+        "accounts.password_weak": "密码不合要求：{why}。请换一个，至少 10 个字符，字母、数字或符号都可以。",
         "accounts.password_wrong": "原密码不正确。请重新输入；忘记密码的，请联系本单位系统管理员重设。",
         "accounts.link_unknown": "邀请链接无效。请核对链接是否完整，或请邀请人重新发送。",
         "accounts.link_used": "邀请链接已经使用过。请直接登录；仍有问题的，请邀请人重新发送。",
@@ -71,12 +71,21 @@ def particulars_are_good(name: str, phone: str, email: str, *, except_pk: int | 
     return YES
 
 
+_WEAK = {
+    "password_too_short": "不足 10 个字符",
+    "password_too_common": "太常见",
+    "password_entirely_numeric": "全是数字",
+    "password_too_similar": "和登录名、姓名、手机或邮箱太接近",
+}
+
+
 def password_is_good(password: str, person: Person) -> Verdict:
-    """Django's validators, in one sentence."""
+    """Django's validators, in one sentence of ours: its translations are not complete."""
     try:
         validate_password(password, person)
     except ValidationError as problem:
-        return refuse("accounts.password_weak", why="".join(problem.messages))
+        wrong = [_WEAK[error.code] for error in problem.error_list if error.code in _WEAK]
+        return refuse("accounts.password_weak", why="、".join(wrong) or "太容易被猜到")
     return YES
 
 

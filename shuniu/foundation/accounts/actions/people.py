@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from axes.utils import reset as forget_wrong_passwords
 from django.db import IntegrityError, transaction
 
 from shuniu.foundation.access import Refused, Who, first_refusal, refuse, require
@@ -123,7 +124,10 @@ def change_password(*, by: Who, old: str, new: str) -> Person:
 
 @transaction.atomic
 def set_password(*, by: Who, person: Person, password: str) -> Person:
-    """O1: set somebody's password (the system: through a link; the demonstration); their sessions end."""
+    """O1: set somebody's password (the system: through a link; the demonstration); their sessions end.
+
+    A log-in that wrong passwords had stopped is open again.
+    """
     require(rules.may_manage(by, person))
     person = _lock(person)
     require(rules.password_is_good(password, person))
@@ -131,6 +135,8 @@ def set_password(*, by: Who, person: Person, password: str) -> Person:
     person.save()
     journal.record(by=by, verb="set_password", text="重设密码", subject=person)
     end_all_sessions(person=person)
+    for typed in filter(None, (person.username, person.email)):
+        forget_wrong_passwords(username=typed.lower())
     return person
 
 

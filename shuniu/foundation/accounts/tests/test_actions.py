@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from shuniu.foundation.access import Hat, Refused, Who
-from shuniu.foundation.accounts import actions
+from shuniu.foundation.accounts import actions, rules
 from shuniu.foundation.accounts.models import Invitation, Person, SignIn, same_natural_person
 from shuniu.foundation.accounts.queries import accounts_like, invitation_by, person_by
 from shuniu.foundation.accounts.tests.people import PASSWORD, SETUP, log_in, me, person
@@ -58,6 +59,19 @@ def test_what_an_account_must_be() -> None:
     ):
         with refused(code):
             make(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("Ab3-x", "不足 10 个字符"), ("password123", "太常见"), ("90210457713", "全是数字"),
+        ("linaxuexi2026", "和登录名、姓名、手机或邮箱太接近"), ("李雪梅李雪梅李雪梅2", "和登录名、姓名、手机或邮箱太接近"),
+    ],
+)  # fmt: skip
+def test_a_weak_password_is_told_why_in_chinese(password: str, why: str) -> None:
+    somebody = Person(username="linaxuexi2026", name="李雪梅李雪梅李雪梅", phone="13900000001")
+    reason = rules.password_is_good(password, somebody).reason
+    assert why in reason and not re.search("[A-Za-z]{4}", reason)
 
 
 def test_the_database_keeps_log_in_names_and_addresses_apart() -> None:

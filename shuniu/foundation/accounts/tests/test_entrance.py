@@ -22,9 +22,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from shuniu.foundation import access
 from shuniu.foundation.access import Hat
-from shuniu.foundation.accounts import demo
+from shuniu.foundation.accounts import actions, demo
 from shuniu.foundation.accounts.models import Person, SignIn
-from shuniu.foundation.accounts.tests.people import BACKEND, PASSWORD, log_in, person
+from shuniu.foundation.accounts.tests.people import BACKEND, PASSWORD, SETUP, log_in, person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.journal.models import Entry
 
@@ -65,6 +65,8 @@ def test_five_wrong_passwords_lock_this_name_until_a_stated_time(client: Client)
     assert log_in(client, somebody).status_code == 429, "the right password does not open it either"
     assert Entry.objects.get(verb="lock_out").about == [f"accounts.person:{somebody.pk}"], "said once"
     assert log_in(client, other).status_code == 303, "another name behind the same address is free"
+    actions.set_password(by=SETUP, person=somebody, password=PASSWORD)
+    assert log_in(Client(), somebody).status_code == 303, "a new password opens it again"
 
 
 def test_only_what_we_use_of_allauth_is_there(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from django.contrib import messages
 from django.contrib.auth import login as django_login
 from django.contrib.auth import update_session_auth_hash
@@ -160,9 +161,10 @@ def _accept_new(request: HttpRequest, token: str, row: Invitation) -> HttpRespon
 
 
 def _enter(request: HttpRequest, person: Person) -> None:
-    """Log in the person who has just proved themselves by a link."""
+    """Log in the person who has just chosen a password by a link: the next page does not ask for it again."""
     django_login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
     remember_session(request, person)
+    reauthenticate_by_password(request)
 
 
 def _reset(request: HttpRequest, token: str, row: Invitation) -> HttpResponse:
