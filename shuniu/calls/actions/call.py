@@ -22,7 +22,7 @@ from shuniu.calls.queries.people import experts_seated
 from shuniu.calls.rules import call as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.accounts.models import Person
-from shuniu.foundation.calendar import clock
+from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal import actions as journal
 from shuniu.foundation.notices.actions import tell
 from shuniu.library import actions as library
@@ -115,13 +115,18 @@ def change_basics(*, by: Who, call_id: int, version: int, values: dict[str, str]
 def change_timetable(
     *, by: Who, call_id: int, version: int, days: dict[str, tuple[dt.date | None, dt.date | None]]
 ) -> Call:
-    """第五条: first and last day of each stage, whole days; the apply stage is the window, and its length the 申报期限."""
+    """第五条: first and last day of each stage, whole days; the apply stage is the window, and its length the 申报期限.
+
+    A 公示 without an end gets it from the settled working days; MissingYear where these are not known.
+    """
     call = own_draft(by, call_id, version)
     entry = entry_of(call.stages.all())
     for stage in call.stages.all():
         if stage.key not in days:
             continue
         stage.starts_on, stage.ends_on = days[stage.key]
+        if stage.kind == "publicity" and stage.starts_on and stage.ends_on is None:
+            stage.ends_on = working_days.add(stage.starts_on, terms.number_of(call, terms.PUBLICITY_DAYS))
         stage.save()
         if entry is not None and stage.key == entry.key:
             call.apply_from = clock.start_of_day(stage.starts_on) if stage.starts_on else None
@@ -255,12 +260,8 @@ def return_to_draft(*, by: Who, call_id: int, reason: str) -> Call:
     steps.step(call, by=by, verb="return", text=f"退回修改：{reason}", state=Call.State.DRAFT, reason=reason)
     if submitter:
         tell(
-            [submitter],
-            title=f"通知被退回：{call.title}",
-            body=reason,
-            kind="calls.returned",
-            url=f"/calls/{call.pk}/",
-        )
+            [submitter], title=f"通知被退回：{call.title}", body=reason, kind="calls.returned", url=f"/calls/{call.pk}/"
+        )  # fmt: skip
     return call
 
 

@@ -55,7 +55,7 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
             order=n,
             key=conditions[0].key,
             label=f"{_matter(law, clause, conditions)}的证明材料",
-            hint="、".join(c.label for c in conditions),
+            hint=_hint(_matter(law, clause, conditions), conditions),
             clause=clause,
         )
         for n, (clause, conditions) in enumerate(proving.items(), 1)
@@ -73,6 +73,12 @@ def copy_from(law: policy.Document, call: Call, person: Person) -> None:
         RubricItem.objects.bulk_create(
             RubricItem(call=call, use=use, order=n, **asdict(row)) for n, row in enumerate(rows, 1)
         )
+
+
+def _hint(matter: str, conditions: Sequence[policy.Condition]) -> str:
+    """What is to be proved, where the name of the material does not say it already."""
+    said = "、".join(c.label for c in conditions)
+    return "" if said == matter else said
 
 
 def _matter(law: policy.Document, clause: str, conditions: Sequence[policy.Condition]) -> str:

@@ -60,9 +60,15 @@ class StartForm(forms.Form):
             self.fields["recommender"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["recommender"]
-        self.fields["category"].choices = [(c.pk, c.label) for c in categories]  # type: ignore[attr-defined]
+        self.fields["category"].choices = [(c.pk, _described(c)) for c in categories]  # type: ignore[attr-defined]
         if not needs_reason:
             del self.fields["override_reason"]
+
+
+def _described(category: CallCategory) -> str:
+    """The category with the directions among which is chosen next."""
+    directions = "、".join(d["label"] for d in category.directions)
+    return f"{category.label}：{directions}" if directions else category.label
 
 
 class RegistryForm(forms.Form):

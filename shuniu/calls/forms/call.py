@@ -1,4 +1,4 @@
-"""The shape of what comes in while a call is composed, approved, amended, asked about."""
+"""The shape of what comes in while a call is composed, approved, amended."""
 
 from __future__ import annotations
 
@@ -61,7 +61,12 @@ class BasicsForm(Versioned):
 
 
 class TimetableForm(Versioned):
-    """Two dates for each stage; the apply stage is the window, publicity counts working days."""
+    """Two dates for each stage; the apply stage is the window, publicity counts working days.
+
+    `reckons`: the end of a 公示 that is left empty is reckoned when it is saved.
+    """
+
+    reckons = True
 
     def __init__(
         self, call: Call, *args: Any, stated: Mapping[str, str] | None = None, **kwargs: Any
@@ -75,7 +80,8 @@ class TimetableForm(Versioned):
         for s in self.stages:
             needed = s.kind == "publicity" or (entry is not None and s.key == entry.key)
             self.fields[f"{s.key}_from"] = typed.Day(label=f"{s.label}开始", required=needed)
-            self.fields[f"{s.key}_to"] = typed.Day(label=f"{s.label}结束", required=needed)
+            left = self.reckons and s.kind == "publicity"
+            self.fields[f"{s.key}_to"] = typed.Day(label=f"{s.label}结束", required=needed and not left)
 
     def rows(self) -> list[dict[str, Any]]:
         """For the template: each stage with its two fields."""
@@ -311,18 +317,3 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="理由", widget=forms.Textarea, error_messages={"required": "请写明理由，办理记录里会保留。"}
     )
-
-
-class QuestionForm(forms.Form):
-    text = forms.CharField(
-        label="问题", widget=forms.Textarea, max_length=1000,
-        help_text="请不要写个人信息；问题和答复会对所有人公布，不写明提问单位。",
-        error_messages={"required": "请写下要问的问题。", "max_length": "问题最多 1000 字。"},
-    )  # fmt: skip
-
-
-class AnswerForm(forms.Form):
-    answer = forms.CharField(
-        label="答复", widget=forms.Textarea, max_length=4000,
-        error_messages={"required": "请写下答复。", "max_length": "答复最多 4000 字。"},
-    )  # fmt: skip

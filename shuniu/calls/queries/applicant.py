@@ -18,6 +18,7 @@ from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.library.queries import policy_of
 
+_SHOWN = 3  # records of one fact that the registry page of the form shows
 GROUPS = (
     ("自查自评", ("self",)),
     ("核对组织信息", ("registry", "contact")),
@@ -26,19 +27,24 @@ GROUPS = (
 )
 
 
-def _hint(section: str, draft: dict[str, Any]) -> str:
+def _hint(application: Application, section: str) -> str:
     """What a complete part says about itself on the task list."""
+    draft: dict[str, Any] = application.draft.get(section, {})
     match section:
         case "contact":
             return str(draft.get("name", ""))
+        case "directions":
+            labels = {d["key"]: d["label"] for d in application.category.directions}
+            return "、".join(labels.get(d, d) for d in application.directions)
         case "experience":
-            return f"已选 {len(draft['projects'])} 个库内项目" if draft.get("projects") else ""
+            told = [f"已选 {len(draft['projects'])} 个库内项目"] if draft.get("projects") else []
+            return "，".join([*told, f"已写 {len(str(draft['text']))} 字"] if draft.get("text") else told)
         case "people":
-            if draft.get("full_time") in (None, ""):
-                return ""
             return f"专职 {draft['full_time']} 人，持证 {draft.get('certified') or 0} 人"
         case "plan":
-            return f"已写 {len(str(draft.get('text', '')))} 字" if draft.get("text") else "约需 20 分钟"
+            return f"已写 {len(str(draft.get('text', '')))} 字"
+        case "materials":
+            return f"{queries.files_of(application)} 份"
     return ""
 
 
@@ -75,9 +81,10 @@ def tasks(application: Application, asked: Sequence[Item] = ()) -> list[dict[str
             if key not in present:
                 continue
             missing = queries.missing_in(application, key)
-            draft = application.draft.get(key, {})
-            started = bool(draft) and key not in {"contact"}
-            hint = missing or _hint(key, draft)
+            hint = missing or _hint(application, key)
+            started = bool(application.draft.get(key)) and key != "contact"
+            if key == "materials":
+                started = queries.files_of(application) > 0
             state = "done" if not missing else "now" if started else "todo"
             if shut and key in self_assessment.GATED:
                 state, hint = "locked", "自查自评达到要求后填写"
@@ -206,14 +213,17 @@ def registry_rows(application: Application) -> list[dict[str, Any]]:
             if spec.type != "boolean":  # nothing on record against an organisation needs no line
                 rows.append({"label": spec.label, "value": "库里没有记录"})
             continue
-        told = {"source": first.source, "date": first.as_of}
+        source = first.source
+        if isinstance(first.value, list):
+            source = "；".join(source.split("；")[:_SHOWN])
+        told = {"source": source, "date": first.as_of}
         rows.append({"label": spec.label, "value": _in_words(first.value)} | told)
     return rows
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, list):
-        return "；".join(_in_words(record) for record in value[:3])  # the newest stand first
+        return "；".join(_in_words(record) for record in value[:_SHOWN])  # the newest stand first
     if isinstance(value, dict):
         return "，".join(_in_words(v) for v in value.values() if v not in (None, ""))
     return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)

@@ -91,8 +91,13 @@ def _left_out(application: Application, section: str) -> str:
                 )
             )
             left = [m.label for m in application.call.materials.all() if m.required and m.pk not in given]
-            return f"还缺{len(left)}份必交材料" if left else ""
+            return f"还缺 {len(left)} 份必交材料" if left else ""
     return ""
+
+
+def files_of(application: Application) -> int:
+    """How many files lie under the call's materials."""
+    return application.materials.filter(attachment__removed_at__isnull=True).count()
 
 
 def left_of(application: Application) -> list[str]:

@@ -37,7 +37,8 @@ PUBLIC_PAPERS = frozenset(
 
 
 def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
-    """The draft's task list: done where nothing is missing."""
+    """The draft's task list: done where nothing is missing, begun where something is filled in."""
+    begun = {"basics", "terms"} | {"timetable" for s in call.stages.all() if s.starts_on or s.ends_on}
     left: dict[str, list[str]] = {}
     for gap in gaps:
         left.setdefault(gap.section, []).append(gap.text)
@@ -47,7 +48,7 @@ def tasks(call: Call, gaps: list[Gap]) -> list[dict[str, Any]]:
             "label": label,
             "url": f"/calls/{call.pk}/{key}/",
             "hint": "；".join(left[key][:2]) + ("……" if len(left[key]) > 2 else "") if key in left else hint,
-            "state": "todo" if key in left else "done",
+            "state": "done" if key not in left else "now" if key in begun else "todo",
         }
         for key, label, hint in SECTION_TASKS
         if key != "figures" or counted
@@ -131,6 +132,15 @@ def entries(rows: list[Entry]) -> list[dict[str, Any]]:
         }
         | _document(e)
         for e in rows
+    ]
+
+
+def entries_of_call(rows: list[Entry]) -> list[dict[str, Any]]:
+    """The same on the page of a call, where each says which application it is about."""
+    about = [e.subject_label if e.subject.startswith("calls.application:") else "" for e in rows]
+    return [
+        shown | {"text": f"{name}：{shown['text']}" if name else shown["text"]}
+        for shown, name in zip(entries(rows), about, strict=True)
     ]
 
 

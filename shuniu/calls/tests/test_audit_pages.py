@@ -104,6 +104,14 @@ def test_answering_leads_to_the_next_question_and_a_no_needs_its_reason() -> Non
     assert "fix=experience" in answer["Location"]
     html = get(of.clerk, answer["Location"].split("#")[0])
     assert re.search(r'name="k-pick_\d+"[^>]*checked', html) and "为“第七条（四） 有相关类别" in html
+    no = {"a-fact": "has_experience", "a-seen": "0", "a-value": "no", "condition": "experience"}
+    post(of.clerk, url, no | {"a-note": "只有志愿活动"})
+    html = get(of.clerk, desk_url(made))
+    assert '<option value="第七条（四）" selected>' in html, "a conclusion 不符合 begins with its ground"
+    assert "有相关类别项目的工作经历：只有志愿活动</textarea>" in html
+    assert f"{made}：提交申报" in get(of.clerk, f"/calls/{made.call_id}/"), (
+        "the call's own page says about whom"
+    )
 
 
 @pytest.mark.feature("C8")

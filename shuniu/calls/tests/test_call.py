@@ -127,11 +127,11 @@ def test_a_planned_publicity_covers_its_working_days() -> None:
     table = {s.key: (s.starts_on, s.ends_on) for s in made.stages.all()}
     table["publish"] = (None, None)
     enough = working_days.add(stage.starts_on, 5)
-    for last, said in ((enough, 0), (enough - dt.timedelta(days=1), 1)):
+    for last, said in ((enough, 0), (None, 0), (enough - dt.timedelta(days=1), 1)):
         table[stage.key] = (stage.starts_on, last)
         made = call.change_timetable(by=of.clerk, call_id=made.pk, version=made.version, days=table)
         found = [gap.text for gap in gaps(made)]
-        assert len(found) == said
+        assert len(found) == said and (last or made.stages.get(kind="publicity").ends_on == enough)
         assert all(f"{enough:%Y-%m-%d} 结束" in text and "5 个工作日" in text for text in found)
 
 

@@ -72,3 +72,25 @@ def test_a_receipt_is_verified_by_number_and_digest_together(client: Client) -> 
         assert receipt(call, number, check) is None
     page = client.get(f"/notices/{call.pk}/", {"receipt": made.number, "check": digest[:12]}).content.decode()
     assert f"回执 {made.number} 属实" in page and made.organisation.name not in page
+
+
+@pytest.mark.feature("C2")
+def test_the_task_list_says_what_was_filled_in_and_what_is_begun(client: Client) -> None:
+    of = cast.office()
+    call, who = cast.published_call(of), cast.applicant(of)
+    made = begun(who, call, 0)
+    log_in(client, who)
+    page = client.get(f"/apply/{made.pk}/").content.decode()
+    assert "还缺 4 份必交材料" in page
+    cast.fill(who, made)
+    material = made.materials.select_related("attachment").first()
+    assert material is not None
+    page = client.get(f"/apply/{made.pk}/").content.decode()
+    before = page.count("进行中")
+    assert made.category.directions[0]["label"] in page and "4 份" in page
+    assert client.post(f"/apply/{made.pk}/materials/{material.pk}/remove/").status_code == 303
+    page = client.get(f"/apply/{made.pk}/").content.decode()
+    assert "还缺 1 份必交材料" in page and page.count("进行中") == before + 1, (
+        "begun is not the same as not begun"
+    )
+    assert "还没有上传" in client.get(f"/apply/{made.pk}/check/").content.decode()

@@ -315,7 +315,7 @@ def answer_correction(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, call_id: int) -> HttpResponse:
     """Ask about the notice; the answer goes to everybody."""
     from shuniu.calls.actions import question
-    from shuniu.calls.forms.call import QuestionForm
+    from shuniu.calls.forms.question import QuestionForm
 
     who = who_asks(request)
     call: Call = get_object_or_404(published_calls(), pk=call_id)

@@ -71,7 +71,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": casefile.tasks(call, gaps) if call.state == Call.State.DRAFT else [],
         "gaps": gaps,
         "panels": slots.panels_for(who, call),
-        "timeline": casefile.entries(timeline(call, limit=60)),
+        "timeline": casefile.entries_of_call(timeline(call, limit=60)),
         "may_edit": bool(rules.may_edit(who, call)),
         "may_approve": bool(rules.may_approve(who, call)),
         "is_clerk": bool(rules.is_clerk(who, call.union)),

@@ -15,6 +15,7 @@ from shuniu.calls.actions import amendment as amendments
 from shuniu.calls.actions import question as question_actions
 from shuniu.calls.entry import entry_of
 from shuniu.calls.forms import call as forms
+from shuniu.calls.forms.question import AnswerForm
 from shuniu.calls.models import Call
 from shuniu.calls.queries import casefile
 from shuniu.calls.rules import amendment as amendment_rules
@@ -46,7 +47,7 @@ def answer(request: HttpRequest, pk: int, question: int) -> HttpResponse:
     """Answer one question to everybody."""
     who, call = mine(request, pk)
     row = get_object_or_404(call.questions, pk=question)
-    form = forms.AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             question_actions.answer(by=who, question_id=row.pk, text=form.cleaned_data["answer"])
@@ -59,6 +60,8 @@ def answer(request: HttpRequest, pk: int, question: int) -> HttpResponse:
 
 class AmendForm(forms.TimetableForm):
     """Dates and contact of a published call, with the reason for changing them."""
+
+    reckons = False
 
     def __init__(self, call: Call, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(call, name) for name in amendments.CONTACT} | {

@@ -66,9 +66,17 @@ def conclude_form(look: queries.Look, data: Any = None) -> forms.ConcludeForm:
         c.clause: f"{c.clause} {c.label}" for c in law.conditions if {"eligibility", "category"} & set(c.asks)
     }
     others = [(key, label) for key, label in asked.items() if key not in failed]
-    return forms.ConcludeForm(
-        list(failed.items()), others, data, initial={"run": run.number if run else 0}, prefix="c"
-    )
+    initial = {"run": run.number if run else 0} | ground(look)
+    return forms.ConcludeForm(list(failed.items()), others, data, initial=initial, prefix="c")
+
+
+def ground(look: queries.Look) -> dict[str, str]:
+    """What a conclusion 不符合 begins with: the first clause that is not met, and why each is not; {} where all are."""
+    why = []
+    for row in look.standing.failed:
+        said = [look.answers[a["name"]].note for a in row.asks if a["name"] in look.answers]
+        why.append(f"{row.label}：{'；'.join(filter(None, said)) or row.reason}")
+    return {"clause": look.standing.failed[0].clause, "note": "。".join(why)} if why else {}
 
 
 def picked_for(look: queries.Look, fix: str) -> list[str]:
