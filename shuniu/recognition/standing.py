@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shuniu.foundation.ui.formats import day_cn
 from shuniu.recognition.models import Recognition
@@ -43,3 +43,9 @@ def standing(row: Recognition, on: dt.date) -> Standing:
     if left <= SOON_DAYS:
         return Standing("soon", "due", "即将到期", f"有效期至 {day_cn(row.last_day)}，还剩 {left} 天")
     return Standing("valid", "ok", "有效", f"有效期至 {day_cn(row.last_day)}")
+
+
+def public_standing(row: Recognition, on: dt.date) -> Standing:
+    """As anybody outside reads it: what ends soon is valid, and its sentence says until when."""
+    found = standing(row, on)
+    return replace(found, kind="ok", word="有效") if found.key == "soon" else found

@@ -11,6 +11,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
 from shuniu.recognition import actions
 from shuniu.recognition.tests.cast import ago, holder, office, recognition
+from shuniu.registry import actions as registry
 from shuniu.unions.tests.cast import log_in
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,55 @@ def test_verification_says_one_word_first_and_nothing_private(client: Client) ->
     page = client.get(f"/verify/{row.verify_code}/").content.decode()
     today = clock.today()
     assert f"自 {today.year}年{today.month}月{today.day}日 起退出" in page and "内部原因" not in page
+
+
+@pytest.mark.feature("E10")
+def test_what_is_typed_off_paper_is_understood(client: Client) -> None:
+    of = office()
+    _, a = holder(of)
+    row = recognition(of, a, first_day=ago(700), decided_on=ago(700))
+    registry.record_former_code(
+        by=of.clerk, organisation=a, code="5137990055", until=ago(900), basis="原登记证书"
+    )
+    wide = "".join(chr(ord(c) + 0xFEE0) if c != "-" else "—" for c in row.certificate_no.lower())
+    for typed in (wide, f" {a.code} ".lower(), "51379900-55"):
+        page = client.get("/verify/", {"q": typed}).content.decode()
+        assert row.certificate_no in page and "有效期至" in page, typed
+        assert page.index("有效") < page.index(a.name) and "即将到期" not in page, (
+            "it is valid to its last day"
+        )
+    assert client.get(f"/verify/{row.verify_code.lower()}/").status_code == 200
+
+
+@pytest.mark.feature("E10")
+def test_a_certificate_that_a_corrected_list_moved_names_the_other(client: Client) -> None:
+    of = office()
+    _, a = holder(of)
+    row = recognition(of, a)
+    made = actions.correct(
+        by=of.leader, effect_key=row.effect_key, category="work", category_label="职工工作服务类",
+        directions=["技能人才培养"], reason="名单有误", decision="更正公告",
+    )  # fmt: skip
+    assert made is not None
+    page = client.get(f"/verify/{row.verify_code}/").content.decode()
+    assert "已取消" in page and f"本证书由 {made.certificate_no} 代替" in page
+    assert (
+        f"由证书 {row.certificate_no} 更正而来" in client.get(f"/verify/{made.verify_code}/").content.decode()
+    )
+
+
+@pytest.mark.feature("E7")
+def test_a_withdrawal_of_what_has_ended_waits_no_longer(client: Client) -> None:
+    of = office()
+    who, a = holder(of)
+    row = recognition(of, a)
+    actions.request_withdrawal(by=who, recognition_id=row.pk, reason="业务调整")
+    assert any(t.tag == "退出" for t in slots.todos_for(of.leader))
+    actions.annul(by=of.leader, effect_key=row.effect_key, reason="名单有误")
+    assert not any(t.tag == "退出" for t in slots.todos_for(of.leader))
+    assert "已取消" in log_in(client, of.leader).get(f"/recognitions/{row.pk}/").content.decode()
+    log_in(client, who)
+    assert "等待" not in client.get(f"/certificates/{row.pk}/").content.decode()
 
 
 @pytest.mark.feature("E10")

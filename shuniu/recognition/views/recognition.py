@@ -24,7 +24,7 @@ from shuniu.recognition import actions, queries, rules
 from shuniu.recognition.forms import ReasonForm, VerifyForm
 from shuniu.recognition.lists import Recognitions
 from shuniu.recognition.models import Recognition, WithdrawalRequest
-from shuniu.recognition.standing import standing
+from shuniu.recognition.standing import public_standing, standing
 
 READERS = tuple(sorted(queries.READERS))
 MEMBERS = tuple(ORGANISATION_ROLES)
@@ -206,10 +206,10 @@ def _result(request: HttpRequest, form: VerifyForm, rows: list[Recognition]) -> 
     if context["asked"] and not rows:
         status = 404
     if len(rows) == 1:
-        context |= _facts(rows[0])
+        context |= _facts(rows[0]) | {"standing": public_standing(rows[0], clock.today())}
     else:
         today = clock.today()
-        context["rows"] = [{"row": r, "standing": standing(r, today)} for r in rows]
+        context["rows"] = [{"row": r, "standing": public_standing(r, today)} for r in rows]
     if not form.is_bound or form.is_valid():
         status = status or 200
     return _unindexed(page(request, "recognition/verify/page.html", context, status=status))

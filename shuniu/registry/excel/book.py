@@ -27,7 +27,7 @@ class Bad:
     @property
     def reason(self) -> str:
         """By the names of the columns: in this file the cells have other addresses."""
-        return f"原第 {self.number} 行：" + "；".join(f"{p['column']}：{p['text']}" for p in self.problems)
+        return f"原第 {self.number} 行：" + "".join(f"{p['column']}：{p['text']}" for p in self.problems)
 
 
 def template(layout: Layout = ORGANISATIONS, rows: Iterable[Mapping[str, str]] = ()) -> bytes:

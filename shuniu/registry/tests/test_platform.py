@@ -20,7 +20,7 @@ from shuniu.registry.actions import imports
 from shuniu.registry.adverse_source import AdverseSource, JsonList, Unreadable, adverse_source
 from shuniu.registry.models import Import, ImportState, Penalty, RowState
 from shuniu.registry.tests import factories as make
-from shuniu.registry.tests.test_excel import read
+from shuniu.registry.tests.test_excel import read, workbook
 from shuniu.registry.tests.test_pages import browser
 
 pytestmark = [pytest.mark.django_db]
@@ -185,3 +185,21 @@ def test_the_register_that_is_sent_back_changes_nothing(monkeypatch: pytest.Monk
     with pytest.raises(Refused) as refused:
         imports.take_register(by=clerk)
     assert refused.value.verdict.code == "registry.register_large"
+
+
+@pytest.mark.feature("A13")
+def test_what_contradicts_a_verified_fact_is_written_down_once() -> None:
+    clerk = make.staff(make.union())
+    row, year = make.organisation(clerk), clock.today().year - 1
+    verified = {"year": year, "result": "failed"}
+    actions.add_fact(by=clerk, organisation=row, kind="inspection", values=verified, basis="年检结论书")
+    content = workbook(
+        [["统一社会信用代码", "名称", "年检年度", "年检结论"], [row.code, row.name, year, "合格"]]
+    )
+    batch = read(clerk, content, as_of=clock.today())
+    assert batch.rows.get().state == RowState.CHANGED
+    imports.confirm_import(by=clerk, batch=batch)
+    imports.write_import(by=clerk, import_id=batch.pk)
+    row.refresh_from_db()
+    assert row.inspection_result == "failed", "what was verified counts"
+    assert read(clerk, content, as_of=clock.today()).rows.get().state == RowState.SAME

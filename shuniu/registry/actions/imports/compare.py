@@ -95,8 +95,9 @@ def differences_of(values: dict[str, str], snapshot: Snapshot) -> list[dict[str,
                 }
             )  # fmt: skip
     for fact in facts_in(values, snapshot.organisation, snapshot.on):
-        present = _present(fact, snapshot)
-        if present is None or not _alike(present, fact):
+        there = _there(fact, snapshot)
+        if not _told(there, fact):
+            present = _counting(there)
             found.append(
                 {
                     "field": fact.kind, "label": str(fact._meta.verbose_name),
@@ -112,7 +113,7 @@ def new_facts(values: dict[str, str], snapshot: Snapshot) -> list[FactRow]:
     return [
         fact
         for fact in facts_in(values, snapshot.organisation, snapshot.on)
-        if (present := _present(fact, snapshot)) is None or not _alike(present, fact)
+        if not _told(_there(fact, snapshot), fact)
     ]
 
 
@@ -172,13 +173,22 @@ def _words(row: FactRow) -> str:
     return str(row)
 
 
-def _present(fact: FactRow, snapshot: Snapshot) -> FactRow | None:
+def _told(there: Sequence[FactRow], fact: FactRow) -> bool:
+    """Whether what counts says it, or a row of that day does beside something that counts more: a list sent again."""
+    present = _counting(there)
+    return present is not None and (
+        _alike(present, fact) or any(row.as_of == fact.as_of and _alike(row, fact) for row in there)
+    )
+
+
+def _there(fact: FactRow, snapshot: Snapshot) -> list[FactRow]:
+    """The rows that speak of the same thing: the same year of inspection, the same period of a grade."""
     rows = snapshot.rows[fact.kind]
     if isinstance(fact, Inspection):
         rows = [row for row in rows if cast(Inspection, row).year == fact.year]
     if isinstance(fact, Rating):
         rows = [row for row in rows if cast(Rating, row).valid_from == fact.valid_from]
-    return _counting(rows)
+    return rows
 
 
 def _counting(rows: Iterable[FactRow]) -> FactRow | None:
