@@ -44,6 +44,11 @@ def plain(text: str) -> str:
     return "".join(c for c in folded if c.isalnum())
 
 
+def words(text: str) -> list[str]:
+    """What is searched for: the words between blanks, plain."""
+    return [word for word in map(plain, text.split()) if word]
+
+
 def pairs(text: str) -> set[str]:
     """The pairs of neighbouring characters of plain text."""
     return {text[i : i + PAIR] for i in range(len(text) - 1)}

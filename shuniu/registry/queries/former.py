@@ -24,30 +24,29 @@ def with_former(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 def found_by(row: Any, text: str) -> str:
     """ "曾用名…，至 2025-03-31" where the text stands in a former name or code only; `row` is one of `with_former`."""
-    plain, code = names.plain(text), codes.normalise(text)
-    if len(plain) < names.PAIR:
-        return ""
-    if _on_itself(row, plain, code):
+    words, code = names.words(text), codes.normalise(text)
+    if len("".join(words)) < names.PAIR or _on_itself(row, words, code):
         return ""
     for former in row.numbered_before:
         if former["text"].startswith(code):
             return f"曾用代码 {former['text']}，至 {former['until']}"
     for former in row.called_before:
-        if plain in names.plain(former["text"]):
+        if all(word in names.plain(former["text"]) for word in words):
             return f"曾用名“{former['text']}”，至 {former['until']}"
     return ""
 
 
 def found_by_former(hits: Collection[Hit], text: str) -> dict[int, str]:
     """organisation id → the same, for what a search has shown to the asker; at most one query."""
-    plain, code = names.plain(text), codes.normalise(text)
-    ids = [hit.pk for hit in hits if not _on_itself(hit, plain, code)]
+    words, code = names.words(text), codes.normalise(text)
+    ids = [hit.pk for hit in hits if not _on_itself(hit, words, code)]
     if not ids:
         return {}
     rows = with_former(Organisation.objects.filter(pk__in=ids)).only("name", "initials", "code")
     return {row.pk: words for row in rows if (words := found_by(row, text))}
 
 
-def _on_itself(row: Any, plain: str, code: str) -> bool:
+def _on_itself(row: Any, words: Collection[str], code: str) -> bool:
     """Whether the present name, initials or code say why the row was found."""
-    return plain in names.plain(row.name) or plain in row.initials or (row.code or "").startswith(code)
+    name = names.plain(row.name)
+    return all(word in name or word in row.initials for word in words) or (row.code or "").startswith(code)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from heapq import nsmallest
-from operator import itemgetter
+from operator import and_, itemgetter
 from typing import Any, NamedTuple, cast
 
 from django.core.cache import cache
@@ -73,9 +74,12 @@ def _condition(text: str) -> Q | None:
         code = codes.normalise(text)
         former = FormerCode.objects.filter(code__startswith=code).values("organisation")
         return Q(code__startswith=code) | Q(pk__in=former)
-    plain = names.plain(text)
-    if not plain:
-        return None
+    words = names.words(text)
+    return reduce(and_, map(_word, words)) if words else None
+
+
+def _word(plain: str) -> Q:
+    """One of the words between blanks; all of them have to be found."""
     if len(plain) < names.PAIR:
         return Q(search_text__contains=plain)
     pairs = Q(bigrams__contains=sorted(names.pairs(plain)))

@@ -183,7 +183,7 @@ def test_the_list_is_searched_filtered_and_exported_as_seen() -> None:
         values={"grade": "4A", "valid_from": dt.date(2024, 1, 1), "valid_to": dt.date(2028, 12, 31)},
     )  # fmt: skip
     client = browser(clerk)
-    for query in ("q=晨曦", "q=cxzg", f"q={first.code}", "type=service", "rating=3A%2B"):
+    for query in ("q=晨曦", "q=晨曦　心理", "q=cxzg", f"q={first.code}", "type=service", "rating=3A%2B"):
         text = client.get(f"/organisations/?{query}").content.decode()
         assert "晨曦" in text, query
         assert "启航" not in text, query
