@@ -43,7 +43,7 @@ def found_by_former(hits: Collection[Hit], text: str) -> dict[int, str]:
     if not ids:
         return {}
     rows = with_former(Organisation.objects.filter(pk__in=ids)).only("name", "initials", "code")
-    return {row.pk: words for row in rows if (words := found_by(row, text))}
+    return {row.pk: told for row in rows if (told := found_by(row, text))}
 
 
 def _on_itself(row: Any, words: Collection[str], code: str) -> bool:
