@@ -35,7 +35,7 @@ _VERBS = {
     "judge": "逐条判断", "tick": "核对", "correct": "要求补正",
     "correct_back": "交回补正", "correction_expired": "补正逾期", "correction_extended": "延长补正期限",
     "conclude": "作出结论", "confirm": "复核同意", "return_conclusion": "退回结论", "release": "生效并通知",
-    "read_sealed": "查阅封存材料",
+    "read_sealed": "查阅封存材料", "read_objector": "查阅异议人",
     # visiting and recommending
     "visit_plan": "安排实地评估", "visit_sign": "评估方签字", "visit_answer": "申报单位签字",
     "promote": "登记宣传推广", "strike_promotion": "作废宣传推广",

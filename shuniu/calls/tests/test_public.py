@@ -19,6 +19,8 @@ from shuniu.calls.models import Call, Objection
 from shuniu.calls.tests import cast, cast_listing
 from shuniu.foundation.access import Hat, Who
 from shuniu.foundation.files.tests import samples
+from shuniu.foundation.journal.models import Entry
+from shuniu.foundation.journal.queries import timeline
 from shuniu.foundation.papers.models import Paper
 from shuniu.unions.tests.cast import PASSWORD, log_in, person
 
@@ -213,6 +215,20 @@ def test_the_organisation_sees_the_same_with_and_without_an_objection(client: Cl
         f"/calls/objections/{row.pk}/acceptance.pdf",
     ):
         assert client.get(address).status_code in (403, 404)
+
+
+@pytest.mark.feature("R1")
+def test_who_of_the_office_saw_who_objected_is_written_down_once_a_day(client: Client) -> None:
+    of = cast.office()
+    _, applications, publicity = cast_listing.on_view(of, 1)
+    row, _ = cast_listing.send(publicity, cast_listing.entry_of(applications[0]))
+    seen = Entry.objects.filter(verb="calls.read_objector", is_reading=True)
+    for who in (of.clerk2, of.clerk2, of.leader):
+        assert row.name in log_in(client, who).get(f"/calls/objections/{row.pk}/").content.decode()
+    assert [e.person_name for e in seen.order_by("id")] == [of.clerk2.name, of.leader.name]
+    assert all(e.verb != "calls.read_objector" for e in timeline(row)), (
+        "for the auditor, not for the time line"
+    )
 
 
 def test_the_desk_is_for_the_own_union_alone(client: Client) -> None:

@@ -19,9 +19,10 @@ def timeline(record: models.Model, *, limit: int = 200) -> list[Entry]:
     return list(Entry.objects.filter(about__contains=[key(record)], is_reading=False)[:limit])
 
 
-def happened(record: models.Model, verb: str, *, since: dt.datetime) -> bool:
-    """Whether this act stands in the record's history since then."""
-    return Entry.objects.filter(about__contains=[key(record)], verb=verb, at__gt=since).exists()
+def happened(record: models.Model, verb: str, *, since: dt.datetime, by: models.Model | None = None) -> bool:
+    """Whether this act stands in the record's history since then, `by` this person where one is named."""
+    rows = Entry.objects.filter(about__contains=[key(record)], verb=verb, at__gt=since)
+    return (rows if by is None else rows.filter(person_id=by.pk)).exists()
 
 
 def lines(entries: Iterable[Entry], *, names: bool = True) -> list[dict[str, Any]]:

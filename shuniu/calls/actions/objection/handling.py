@@ -16,6 +16,7 @@ from shuniu.calls.rules import objection as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
 from shuniu.foundation.calendar import clock, working_days
 from shuniu.foundation.journal import actions as journal
+from shuniu.foundation.journal.queries import happened
 from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.ui.formats import day
 from shuniu.unions.queries import people_with
@@ -47,6 +48,18 @@ def note(row: Objection, *, by: Who, verb: str, text: str) -> None:
     journal.record(
         by=by, verb=f"calls.{verb}", subject=row, also=(call,), text=text, clause=stage_clause(call, "publicity"),
         union_id=call.union_id, facts={"number": row.number, "state": row.state},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def note_reading(*, by: Who, objection: Objection) -> None:
+    """R1: who of the office saw who objected, which nobody outside may learn; once a day for each."""
+    since = clock.start_of_day(clock.today())
+    if by.person is None or happened(objection, "calls.read_objector", since=since, by=by.person):
+        return
+    journal.record(
+        by=by, verb="calls.read_objector", subject=objection, text=f"查阅异议 {objection.number} 的提出人和材料",
+        union_id=objection.publicity.list.call.union_id, reading=True,
     )  # fmt: skip
 
 

@@ -30,8 +30,12 @@ from shuniu.foundation.ui.respond import done, page, refused_into
 
 
 def _mine(request: HttpRequest, pk: int) -> tuple[Who, Objection]:
+    """The objection to one of the office; that they saw who objected is written down."""
     who = who_asks(request)
-    return who, get_object_or_404(queries.objections_of(who), pk=pk)
+    row = get_object_or_404(queries.objections_of(who), pk=pk)
+    if row.name:
+        actions.note_reading(by=who, objection=row)
+    return who, row
 
 
 @members_only(*STAFF)
