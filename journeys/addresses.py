@@ -69,6 +69,7 @@ EXAMPLES: dict[str, str] = {
     "registry:withdraw_correction": "pk=correction",
     "registry:hand_over": "pk=membership",
     "registry:remove_member": "pk=membership",
+    "registry:revoke_invitation": "pk=member_invitation",
     "registry:material": "file=own_material",
     "registry:remove_material": "file=own_material",
     "registry:restore_material": "file=own_material",

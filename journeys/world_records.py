@@ -58,6 +58,8 @@ def registry_of(world: World) -> None:
     )  # fmt: skip
     kept = registry.keep_material(by=who["owner"], organisation=row, received=factories.paper("登记证书"))
     people = Membership.objects.filter(organisation=row, role="org_member").first()
+    registry.invite_member(by=who["owner"], organisation=row, name="新专员")
+    world.keep(member_invitation=Invitation.objects.latest("pk"))
     body = test_excel.workbook(
         [
             test_excel.HEADER,

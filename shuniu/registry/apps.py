@@ -11,8 +11,8 @@ class RegistryConfig(AppConfig):
         from shuniu.foundation.accounts.actions import register_purpose
         from shuniu.foundation.ui import slots
         from shuniu.registry import words
-        from shuniu.registry.actions.people import MEMBER, join_by_invitation
-        from shuniu.registry.queries import hats_from_memberships
+        from shuniu.registry.actions.people import join_by_invitation
+        from shuniu.registry.queries import MEMBER, hats_from_memberships
         from shuniu.registry.slots import found, home, navigation, todos
         from shuniu.unions.queries import register_home
 

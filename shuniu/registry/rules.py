@@ -77,6 +77,7 @@ register_refusals(
         "registry.finding_settled": "这条负面信息已在 {at} 处理（{opinion}）。请刷新页面查看。",
         "registry.finding_opinion": "没有写处理意见。请写明核实的情况和怎样处理。",
         "registry.register_large": "名册超过 {most} 家，一次取不完。请选择一个区，分几次下载。",
+        "registry.inviter_gone": "邀请您的人已经不是“{organisation}”的负责人，邀请不再有效。请联系现任负责人重新邀请。",
         "registry.no_platform": "没有设置公布负面信息的平台。请用 Excel 导入，或请系统管理员设置平台地址。",
         "registry.import_empty": "这份名单里没有可以写入的行。请按提示改正后重新上传。",
     }

@@ -45,6 +45,7 @@ _org = [
     path("corrections/new/<str:field>/", own.ask_correction, name="ask_correction"),
     path("corrections/<int:pk>/withdraw/", own.withdraw_correction, name="withdraw_correction"),
     path("members/", own.members, name="members"),
+    path("members/invitations/<int:pk>/revoke/", own.revoke_invitation, name="revoke_invitation"),
     path("members/<int:pk>/hand-over/", own.hand_over, name="hand_over"),
     path("members/<int:pk>/remove/", own.remove, name="remove_member"),
     path("materials/", own.materials, name="materials"),

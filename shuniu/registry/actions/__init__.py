@@ -26,6 +26,7 @@ from shuniu.registry.actions.people import (
     invite_member,
     refuse_claim,
     remove_member,
+    revoke_member_invitation,
     withdraw_claim,
 )
 from shuniu.registry.actions.screening import Watch, screen, settle_finding
@@ -35,6 +36,6 @@ __all__ = [
     "correct_fact", "decide_correction", "give_code", "hand_over", "invite_member", "keep_material",
     "merge_duplicates", "record_former_code", "record_former_name", "refuse_claim", "register_candidate",
     "register_organisation", "remove_material", "remove_member", "request_correction", "restore_material",
-    "retract_fact", "screen", "set_pinyin", "settle_finding", "state_profile", "verify_fact",
+    "retract_fact", "revoke_member_invitation", "screen", "set_pinyin", "settle_finding", "state_profile", "verify_fact",
     "withdraw_claim", "withdraw_correction",
 ]  # fmt: skip

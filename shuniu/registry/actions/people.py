@@ -21,12 +21,9 @@ from shuniu.registry.actions.current import lock
 from shuniu.registry.actions.organisations import enter, first_statement
 from shuniu.registry.fields import PROFILE, stored
 from shuniu.registry.models import Claim, ClaimState, Membership, Organisation, Source
-from shuniu.registry.queries import current_memberships, organisation_by_code
+from shuniu.registry.queries import MEMBER, current_memberships, organisation_by_code
 from shuniu.unions.models import Union
 from shuniu.unions.queries import people_with
-
-MEMBER = "registry.member"
-
 
 # --- claims -----------------------------------------------------------------------------------------
 
@@ -223,11 +220,27 @@ def invite_member(
     return token
 
 
+@transaction.atomic
+def revoke_member_invitation(*, by: Who, organisation: Organisation, invitation: Invitation) -> None:
+    """A14: a 负责人 withdraws a link that nobody used yet, whoever of them sent it."""
+    require(rules.may_lead(by, organisation))
+    accounts.revoke_invitation(by=by, invitation_id=invitation.pk)
+    journal.record(
+        by=by, verb="revoke_invitation", subject=organisation, text=f"收回给{invitation.invited_name}的邀请"
+    )
+
+
 def join_by_invitation(invitation: Invitation, person: Person) -> None:
-    """A14: what an accepted invitation does, in the transaction of the acceptance."""
+    """A14: what an accepted invitation does, in the transaction of the acceptance.
+
+    Refused("registry.inviter_gone") where whoever invited does not lead the organisation any more.
+    """
     organisation = lock(Organisation.objects.get(pk=invitation.payload["organisation_id"]))
     if organisation.merged_into is not None:
         organisation = lock(organisation.merged_into)
+    inviting = current_memberships(organisation.pk).filter(person=invitation.invited_by, role="org_owner")
+    if not inviting.exists():
+        raise Refused(refuse("registry.inviter_gone", organisation=organisation.name))
     by = Who(person=person)
     _join(by, organisation, person, str(invitation.payload["role"]), "接受邀请")
     journal.record(by=by, verb="join", subject=organisation, text="接受邀请加入")

@@ -19,10 +19,12 @@ from shuniu.registry.queries.facts import (
 )
 from shuniu.registry.queries.former import found_by, found_by_former, with_former
 from shuniu.registry.queries.organisations import (
+    MEMBER,
     VIEWERS,
     Hit,
     current_memberships,
     hats_from_memberships,
+    invitations_of,
     matching,
     members_of,
     named,
@@ -45,6 +47,7 @@ from shuniu.registry.queries.screening import (
 )
 
 __all__ = [
+    "MEMBER",
     "VIEWERS",
     "Hit",
     "Snapshot",
@@ -63,6 +66,7 @@ __all__ = [
     "import_counts",
     "import_rows",
     "imports_visible_to",
+    "invitations_of",
     "matching",
     "members_of",
     "named",

@@ -13,13 +13,16 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from shuniu.foundation.access import Hat, Who
-from shuniu.foundation.accounts.models import Person
+from shuniu.foundation.accounts.models import Invitation, Person
+from shuniu.foundation.accounts.queries import open_invitations
 from shuniu.foundation.calendar.clock import Now
 from shuniu.registry import codes, names
 from shuniu.registry.models import FormerCode, Membership, Organisation
 from shuniu.registry.models.organisation import OrganisationQuerySet, Status
 from shuniu.unions.queries import descendant_ids, descendant_regions
 
+MEMBER = "registry.member"
+"""The purpose of an invitation by which somebody joins an organisation."""
 VIEWERS = frozenset({"clerk", "checker", "leader", "finance", "auditor"})
 SEARCH_CAP = 1001  # codes: beyond it the planner does better by itself
 LOOKED_AT = 300  # names: somebody who types two characters of so many types a third
@@ -185,6 +188,13 @@ def members_of(who: Who, organisation: Organisation) -> QuerySet[Membership]:
     if not organisations_visible_to(who).filter(pk=organisation.pk).exists():
         return Membership.objects.none()
     return current_memberships(organisation.pk).select_related("person")
+
+
+def invitations_of(who: Who, organisation: Organisation) -> QuerySet[Invitation]:
+    """Links to the organisation that nobody used yet, for those who lead it."""
+    if who.organisation_id != organisation.pk or who.role != "org_owner":
+        return Invitation.objects.none()
+    return open_invitations().filter(purpose=MEMBER, payload__organisation_id=organisation.pk)
 
 
 def current_memberships(organisation_id: int) -> QuerySet[Membership]:

@@ -22,7 +22,7 @@ from shuniu.registry.fields import PROFILE
 from shuniu.registry.forms.people import CorrectionForm, InviteForm, UploadForm
 from shuniu.registry.models import Membership, Organisation
 from shuniu.registry.profile import Said
-from shuniu.registry.queries import corrections_visible_to, members_of, snapshot
+from shuniu.registry.queries import corrections_visible_to, invitations_of, members_of, snapshot
 from shuniu.registry.views.shared import ORG, groups, own, sent, shared_source, timeline_of
 
 
@@ -123,9 +123,19 @@ def members(request: HttpRequest) -> HttpResponse:
             form = InviteForm()
     context = {
         "organisation": organisation, "memberships": members_of(who, organisation), "form": form, "link": link,
-        "leads": who.role == "org_owner", "me": who.person,
+        "leads": who.role == "org_owner", "me": who.person, "invitations": invitations_of(who, organisation),
     }  # fmt: skip
     return page(request, "registry/own/members.html", context)
+
+
+@members_only("org_owner")
+@require_POST
+def revoke_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a link that nobody used yet."""
+    who, organisation = own(request)
+    row = get_object_or_404(invitations_of(who, organisation), pk=pk)
+    actions.revoke_member_invitation(by=who, organisation=organisation, invitation=row)
+    return done(request, reverse("registry:members"), f"给{row.invited_name}的邀请已收回。")
 
 
 def _membership(request: HttpRequest, pk: int) -> tuple[Any, Organisation, Membership]:
