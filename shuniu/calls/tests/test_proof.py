@@ -14,6 +14,7 @@ from shuniu.calls.actions import amendment
 from shuniu.calls.actions import call as calls
 from shuniu.calls.models import Call, PublicList
 from shuniu.calls.tests import cast, cast_listing
+from shuniu.foundation.access import Who
 from shuniu.recognition.models import Recognition
 from shuniu.recognition.tests import cast as recognitions
 from shuniu.unions.tests.cast import PASSWORD, log_in
@@ -97,24 +98,43 @@ def test_a_certificate_is_made_anew_with_the_password_and_it_is_asked_again_late
 
 @pytest.mark.browser
 @pytest.mark.real_transactions
-def test_who_proves_themselves_on_another_page_finds_their_words_again(page: Page, live_url: str) -> None:
+def test_a_passkey_proves_who_it_is_and_the_words_typed_before_are_sent(page: Page, live_url: str) -> None:
     of = recognitions.office()
     row = recognitions.recognition(of, recognitions.holder(of)[1])
-    Authenticator.objects.create(
-        user=of.leader.person, type=Authenticator.Type.WEBAUTHN, data={"name": "办公室"}
-    )
-    assert of.leader.person is not None
+    _come_in(page, live_url, of.leader)
+    _add_passkey(page, live_url)
+    _come_in(page, live_url, of.leader)  # a new session, in which nobody has proved anything
     address = f"{live_url}/recognitions/{row.pk}/"
-    client, name = log_in(Client(), of.leader), settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_url}])
     page.goto(address)
     form = page.locator("form:has(input[name=do][value=reissue])")
     page.get_by_text("重新制发", exact=False).first.click()
     form.locator("[name$=reason]").fill("原件遗失，公函已收到")
     form.get_by_text("改用通行密钥").click()
-    page.wait_for_url("**/reauthenticate/**")
-    page.goto(address)
+    page.click("#mfa_webauthn_reauthenticate")
+    page.wait_for_url(address)
     expect(form.locator("[name$=reason]")).to_have_value("原件遗失，公函已收到")
-    expect(form.locator("[name$=reason]")).to_be_visible()
-    page.reload()
+    expect(form).to_contain_text("刚才已确认是您本人")
+    form.get_by_role("button", name="重新制发").click()
+    expect(page.locator("main")).to_contain_text("原件遗失，公函已收到")
     expect(form.locator("[name$=reason]")).to_have_value("")
+    assert Recognition.objects.get().events.filter(verb="reissue").exists()
+
+
+def _come_in(page: Page, live_url: str, who: Who) -> None:
+    client, name = log_in(Client(), who), settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_url}])
+
+
+def _add_passkey(page: Page, live_url: str) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(f"{live_url}/accounts/2fa/webauthn/add/")
+    page.fill("#id_password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/")
