@@ -46,6 +46,8 @@ def _addresses() -> dict[str, Any]:
     return {
         "name": "枢纽",
         "full_name": "工会联系社会组织服务平台",
+        "owner": settings.ENV.owner,
+        "licence": settings.ENV.licence,
         "demo": settings.ENV.kind == "demo",
         "portal_url": "/",
         "login_url": reverse("account_login"),

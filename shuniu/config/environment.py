@@ -41,6 +41,8 @@ class Environment:
     adverse_url: str  # platform that publishes adverse information, empty: none
     clamav: str  # host:port of clamd, empty: files are released without a scan
     public_url: str
+    owner: str  # 主办单位 of the site, and its 备案号: what its public pages say below
+    licence: str
 
     @property
     def production(self) -> bool:
@@ -92,6 +94,8 @@ def read(values: dict[str, str] | None = None) -> Environment:
         adverse_url=get("SHUNIU_ADVERSE_URL", "") or "",
         clamav=get("SHUNIU_CLAMAV", "") or "",
         public_url=get("SHUNIU_PUBLIC_URL", "") or f"http://localhost:{port}",
+        owner=get("SHUNIU_OWNER", "") or ("望海市总工会" if kind == "demo" else ""),
+        licence=get("SHUNIU_LICENCE", "") or "",
     )
 
 
