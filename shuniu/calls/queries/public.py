@@ -44,7 +44,7 @@ RECEIPT_SIGNS = 12
 
 def receipt(call: Call, number: str, check: str) -> Submission | None:
     """What a receipt of this call stands for; None where number and digest do not belong together."""
-    if len(check) < RECEIPT_SIGNS:
+    if len(check) < RECEIPT_SIGNS or not f"{number}{check}".replace("-", "").isalnum():
         return None
     return (
         Submission.objects.filter(

@@ -64,6 +64,7 @@ def test_a_receipt_is_verified_by_number_and_digest_together(client: Client) -> 
     digest = made.submissions.get().digest
     assert receipt(call, made.number, digest[:12]) == made.submissions.get()
     for number, check in (
+        ("\x00", "\x00" * 12),
         (made.number, ""),
         (made.number, digest[:11]),
         (made.number, "f" * 12),
@@ -94,3 +95,16 @@ def test_the_task_list_says_what_was_filled_in_and_what_is_begun(client: Client)
         "begun is not the same as not begun"
     )
     assert "还没有上传" in client.get(f"/apply/{made.pk}/check/").content.decode()
+
+
+def test_a_form_that_names_no_row_is_told_so(client: Client) -> None:
+    of = cast.office()
+    call, who = cast.published_call(of), cast.applicant(of)
+    made = begun(who, call, 0)
+    log_in(client, who)
+    item = call.materials.values_list("pk", flat=True)[0]
+    for url, data in (
+        (f"/apply/{made.pk}/materials/", {"item": "abc"}),
+        (f"/apply/{made.pk}/materials/reuse/", {"item": str(item), "attachment": "x"}),
+    ):
+        assert client.post(url, data).status_code == 404

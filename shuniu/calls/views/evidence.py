@@ -22,7 +22,7 @@ from shuniu.calls.views.apply import MEMBERS, mine, section_page
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.queries import reusable_for
-from shuniu.foundation.ui.respond import done, page, refused_into
+from shuniu.foundation.ui.respond import chosen, done, page, refused_into
 from shuniu.library.queries import policy_of
 
 
@@ -79,13 +79,13 @@ def earlier(request: HttpRequest, pk: int, row: str) -> HttpResponse:
     known = reusable_for(who)
     said = SaidForm(evidence.fields_of(law, item), request.POST or None, prefix=row)
     if request.method == "POST" and said.is_valid():
-        chosen = get_object_or_404(known, pk=request.POST.get("attachment") or None)
+        reused = chosen(known, request.POST.get("attachment", ""))
         try:
-            actions.reuse(by=who, application_id=pk, row=row, said=said.plain(), earlier=chosen)
+            actions.reuse(by=who, application_id=pk, row=row, said=said.plain(), earlier=reused)
         except Refused as refused:
             refused_into(said, refused)
         else:
-            return done(request, f"/apply/{pk}/{SECTION}/#row-{row}", f"已选用“{chosen.name}”。")
+            return done(request, f"/apply/{pk}/{SECTION}/#row-{row}", f"已选用“{reused.name}”。")
     context = {"application": application, "item": item, "form": said, "files": list(known[:100])}
     return page(request, "calls/apply/earlier.html", context)
 

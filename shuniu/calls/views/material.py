@@ -16,7 +16,7 @@ from shuniu.calls.views.apply import MEMBERS, mine
 from shuniu.foundation.access import Refused, members_only, who_asks
 from shuniu.foundation.files import serving
 from shuniu.foundation.files.queries import reusable_for
-from shuniu.foundation.ui.respond import done, page
+from shuniu.foundation.ui.respond import chosen, done, page
 
 
 @members_only(*MEMBERS)
@@ -26,7 +26,7 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
     who, application = mine(request, pk)
     problems: list[dict[str, str]] = []
     if request.method == "POST":
-        item = get_object_or_404(application.call.materials, pk=request.POST.get("item", "0"))
+        item = chosen(application.call.materials.all(), request.POST.get("item", ""))
         uploads = [f for f in request.FILES.getlist("file") if isinstance(f, UploadedFile)]
         if not uploads:
             problems.append({"item": str(item.pk), "name": "", "reason": "请先选择文件，再点“上传”。"})
@@ -81,8 +81,8 @@ def upload(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def reuse(request: HttpRequest, pk: int) -> HttpResponse:
     """从以往材料中选择."""
     who, application = mine(request, pk)
-    item = get_object_or_404(application.call.materials, pk=request.POST.get("item", "0"))
-    earlier = get_object_or_404(reusable_for(who), pk=request.POST.get("attachment") or None)
+    item = chosen(application.call.materials.all(), request.POST.get("item", ""))
+    earlier = chosen(reusable_for(who), request.POST.get("attachment", ""))
     actions.reuse(by=who, application_id=application.pk, item_id=item.pk, earlier=earlier)
     return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已选用“{earlier.name}”。")
 

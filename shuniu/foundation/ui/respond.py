@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shuniu.foundation.access import Refused
 from shuniu.foundation.accounts.kept import refill
+
+Row = TypeVar("Row", bound=Model)
 
 
 def done(request: HttpRequest, to: Any, text: str = "") -> HttpResponse:
@@ -58,6 +62,14 @@ _ACT = ("do", "action")  # what a page with several buttons calls them
 def _not_understood(request: HttpRequest) -> bool:
     """A POST that names an act and still has changed nothing."""
     return request.method == "POST" and any(name in request.POST for name in _ACT)
+
+
+def chosen(rows: QuerySet[Row], key: str) -> Row:
+    """The row that a form names by its key; 404 for any other, and for what is no key at all."""
+    try:
+        return get_object_or_404(rows, pk=key)
+    except (ValueError, ValidationError) as wrong:
+        raise Http404 from wrong
 
 
 def refused_into(form: BaseForm, refused: Refused, field: str | None = None) -> None:

@@ -40,8 +40,8 @@ def save_tick(
     if found is None:
         raise Refused(refuse("calls.no_such_question", fact=condition))
     row = application.ticks.select_related("by").filter(condition=condition).first()
-    if version is not None and version != (row.version if row else 0):
-        raise Refused(refuse("calls.tick_version", name=row.by if row else ""))
+    if row is not None and version is not None and version != row.version:
+        raise Refused(refuse("calls.tick_version", name=row.by))
     fresh = row or Tick(application=application, condition=condition, version=0)
     fresh.ticked = fresh.ticked if ticked is None else ticked
     fresh.note = fresh.note if note is None else note.strip()[:500]
