@@ -145,6 +145,7 @@ EXAMPLES: dict[str, str] = {
     "calls:apply_feedback_paper": "pk=finished_app",
     "calls:own_improvement": "pk=improvement",
     "calls:apply_correction": "pk=corrected_app",
+    "calls:apply_correction_paper": "pk=corrected_app round=round",
     "calls:apply_materials": "pk=draft_app",
     "calls:apply_upload": "pk=draft_app item=material_item",
     "calls:apply_reuse": "pk=draft_app",

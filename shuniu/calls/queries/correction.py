@@ -20,6 +20,12 @@ def open_correction(application: Application) -> Correction | None:
     return application.corrections.filter(answered_at__isnull=True, expired_at__isnull=True).first()
 
 
+def reasons(application: Application) -> dict[str, str]:
+    """What the open correction says of each item, by its key (a part of the form, or "material:…")."""
+    correction = open_correction(application)
+    return {item["key"]: item["reason"] for item in correction.items} if correction else {}
+
+
 @dataclass(frozen=True)
 class Item:
     """One item of an open correction as it stands now. `changed`: otherwise than it was handed in."""

@@ -87,6 +87,9 @@ def test_a_correction_is_told_once_with_paper_and_deadline_and_shows_before_and_
     assert [(i.changed, i.done) for i in so_far(fresh(made), sent)] == [(False, False)] * 2
     page = log_in(Client(), who).get(f"/apply/{made.pk}/").content.decode()
     assert page.count("还没有改动") == 2 and "还有 2 项没有改动" in page
+    given = log_in(Client(), who).get(f"/apply/{made.pk}/correction/1.pdf")
+    assert given["Content-Type"] == "application/pdf"
+    assert "需要补正：内容过于笼统" in log_in(Client(), who).get(f"/apply/{made.pk}/plan/").content.decode()
     files = log_in(Client(), who).get(f"/apply/{made.pk}/materials/").content.decode()
     assert files.count("data-upload=") == files.count("/remove/") == 1, (
         "only what was asked for can be changed"

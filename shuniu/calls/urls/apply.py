@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuniu.calls.views import apply, evidence, material
+from shuniu.calls.views import apply, evidence, material, mending
 
 urlpatterns = [
     path("apply/", apply.home, name="apply_home"),
@@ -11,7 +11,8 @@ urlpatterns = [
     path("apply/<int:pk>/receipt/", apply.receipt, name="apply_receipt"),
     path("apply/<int:pk>/receipt.pdf", apply.receipt_pdf, name="apply_receipt_pdf"),
     path("apply/<int:pk>/withdraw/", apply.withdraw, name="apply_withdraw"),
-    path("apply/<int:pk>/correction/", apply.answer_correction, name="apply_correction"),
+    path("apply/<int:pk>/correction/", mending.answer_correction, name="apply_correction"),
+    path("apply/<int:pk>/correction/<int:round>.pdf", mending.paper, name="apply_correction_paper"),
     path("apply/<int:pk>/materials/", material.materials, name="apply_materials"),
     path("apply/<int:pk>/materials/<int:item>/upload/", material.upload, name="apply_upload"),
     path("apply/<int:pk>/materials/reuse/", material.reuse, name="apply_reuse"),

@@ -14,7 +14,7 @@ from shuniu.calls import drafts
 from shuniu.calls.actions import apply as actions
 from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
-from shuniu.calls.queries import applicant, prefill, selfcheck
+from shuniu.calls.queries import applicant, correction, prefill, selfcheck
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import law_of, published_calls
 from shuniu.calls.queries.recommend import recommenders_of
@@ -182,6 +182,7 @@ def section_page(
         "why": applicant.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "origin": prefill.origin(application, section),
+        "asked": correction.reasons(application).get(section, ""),
         "seen": seen or drafts.seal({n: application.draft.get(section, {}).get(n) for n in form.fields}),
         "tab": tab or request.POST.get("tab", "") or uuid.uuid4().hex,
         "next": request.GET.get("next", request.POST.get("next", "")),
@@ -294,20 +295,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, "/apply/", f"已撤回“{application.category.label}”的申报。")
     context = {"application": application, "form": form, "verdict": rules.may_withdraw(who, application)}
     return page(request, "calls/apply/withdraw.html", context)
-
-
-@members_only(*MEMBERS)
-@require_POST
-def answer_correction(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand the mended parts back."""
-    who, application = mine(request, pk)
-    raw = request.POST.get("key", "")
-    try:
-        key = uuid.UUID(raw)
-    except ValueError as wrong:
-        raise Http404 from wrong
-    actions.answer_correction(by=who, application_id=application.pk, key=key, arrived_at=arrived_at(request))
-    return done(request, f"/apply/{pk}/", "补正已交回，责任部门会继续审核。")
 
 
 @members_only(*MEMBERS)

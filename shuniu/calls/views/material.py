@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shuniu.calls.actions import material as actions
 from shuniu.calls.models import Stage
-from shuniu.calls.queries import applicant, reading
+from shuniu.calls.queries import applicant, correction, reading
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.views.apply import MEMBERS, mine
@@ -40,10 +40,17 @@ def materials(request: HttpRequest, pk: int) -> HttpResponse:
             return done(request, f"/apply/{pk}/materials/#m{item.pk}", f"已上传 {len(uploads)} 个文件。")
     correcting, asked = application.stage == Stage.CORRECTING, actions.asked_materials(application)
     verdict = rules.may_edit(who, application, "" if correcting else "materials")
-    rows = applicant.material_rows(application)
+    rows, said = applicant.material_rows(application), correction.reasons(application)
     context = {
         "application": application,
-        "rows": [r | {"open": bool(verdict) and (not correcting or r["item"].key in asked)} for r in rows],
+        "rows": [
+            row
+            | {
+                "open": bool(verdict) and (not correcting or row["item"].key in asked),
+                "asked": said.get(f"material:{row['item'].key}", ""),
+            }
+            for row in rows
+        ],
         "problems": problems,
         "reusable": list(reusable_for(who)[:50]),
         "removed": actions.removed_files(application),
