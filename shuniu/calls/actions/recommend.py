@@ -32,6 +32,8 @@ KIND = "recommend"
 def fix_quotas(call: Call) -> None:
     """推荐名额: what the document gives each level of union, kept with the call before it is published."""
     law, on = law_of(call), clock.today()
+    if unsaid := figures.unsaid(call, on):  # a union that came after the draft was handed in
+        raise Refused(refuse("calls.incomplete", missing="；".join(unsaid)))
     found = _places_by_size(call, law, on)
     of_levels = [level for level in Level.values if not counted_by(law, level, on)]
     found += [(p, None) for level in of_levels if (p := places_of(law, level, on))]

@@ -14,6 +14,8 @@ from shuniu.calls.models import Call, CallFigure
 from shuniu.calls.queries.call import gaps
 from shuniu.calls.queries.recommend import shares_of
 from shuniu.calls.tests import award, cast
+from shuniu.calls.tests.reviews import refused
+from shuniu.unions.models import Union
 from shuniu.unions.tests import cast as unions
 
 
@@ -41,6 +43,10 @@ def test_places_may_be_counted_by_a_number_that_the_call_says_of_each_union(
     assert client.post(page, typed | {f"members_{west.union.pk}": "2500"}).status_code == 303
     assert not gaps(Call.objects.get())
     calls.submit(by=of.clerk, call_id=draft.pk)
+    late = award.below(of, "南港区总工会").union
+    with refused("calls.incomplete"):
+        calls.publish(by=of.checker, call_id=draft.pk)
+    Union.objects.filter(pk=late.pk).update(is_active=False)
     calls.publish(by=of.checker, call_id=draft.pk)
     call = Call.objects.get()
     assert call.frozen is not None

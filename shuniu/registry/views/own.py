@@ -25,6 +25,8 @@ from shuniu.registry.profile import Said
 from shuniu.registry.queries import corrections_visible_to, invitations_of, members_of, snapshot
 from shuniu.registry.views.shared import ORG, groups, own, sent, shared_source, timeline_of
 
+_ROLES = dict(Membership._meta.get_field("role").choices or [])
+
 
 @members_only(*ORG)
 @require_GET
@@ -123,7 +125,8 @@ def members(request: HttpRequest) -> HttpResponse:
             form = InviteForm()
     context = {
         "organisation": organisation, "memberships": members_of(who, organisation), "form": form, "link": link,
-        "leads": who.role == "org_owner", "me": who.person, "invitations": invitations_of(who, organisation),
+        "leads": who.role == "org_owner", "me": who.person,
+        "invitations": [(row, _ROLES[row.payload["role"]]) for row in invitations_of(who, organisation)],
     }  # fmt: skip
     return page(request, "registry/own/members.html", context)
 
