@@ -37,6 +37,8 @@ LOGGING = {
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # Whoever tries addresses of the internet asks for hosts that are not ours: 400, and no line of the log.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "procrastinate": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
     },

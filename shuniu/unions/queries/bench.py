@@ -62,8 +62,9 @@ class Bench:
             return f"{short_day(self.horizon)}前办结"
         if bucket == "other":
             return f"最近到期 {short_day(rows[0].on)}" if rows[0].on else "没有期限"
-        tags = Counter(row.tag for row in rows).most_common(3)
-        return "，".join(f"{tag} {count}" for tag, count in tags)
+        tags = Counter(row.tag for row in rows).most_common()
+        shown = tags if len(tags) < 4 else [*tags[:2], ("其他", sum(count for _, count in tags[2:]))]
+        return "，".join(f"{tag} {count}" for tag, count in shown)
 
 
 def short_day(day: dt.date) -> str:

@@ -21,7 +21,7 @@ from shuniu.foundation.notices.actions import tell
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui import slots
 from shuniu.unions.models import Union
-from shuniu.unions.queries import bench_of
+from shuniu.unions.queries import Bench, Row, bench_of
 from shuniu.unions.tests import cast
 from shuniu.unions.tests.cast import page, text
 
@@ -43,6 +43,13 @@ def waiting(monkeypatch: pytest.MonkeyPatch, clerk: Who) -> Iterator[list[slots.
     todos += [slots.Todo("补正", f"等{n}", f"/w/{n}/", due=today, waiting=True) for n in range(4)]
     monkeypatch.setattr(slots, "_todos", [lambda who: todos if who.person == cast.me(clerk) else []])
     yield todos
+
+
+def test_the_line_under_a_figure_leaves_nothing_out() -> None:
+    rows = [Row(tag, "", "", "", "", "", None) for tag in "评评评审审改改异"]
+    bench = Bench(clock.today(), clock.today(), 0, {"waiting": rows})
+    assert bench.hint("waiting") == "评 3，审 2，其他 3"
+    assert Bench(clock.today(), clock.today(), 0, {"waiting": rows[:7]}).hint("waiting") == "评 3，审 2，改 2"
 
 
 @pytest.mark.usefixtures("waiting")
