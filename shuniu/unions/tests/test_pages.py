@@ -63,6 +63,23 @@ def test_changing_hats(city: Union, district: Union) -> None:
 # --- the tree --------------------------------------------------------------------------------------
 
 
+@pytest.mark.feature("O3")
+def test_a_page_of_another_hat_offers_the_change_and_comes_back_to_it(city: Union, district: Union) -> None:
+    somebody = cast.person("两边")
+    first = cast.who("clerk", city, somebody)
+    other = cast.who("sys_admin", district, somebody)
+    client, address = cast.log_in(Client(), first), f"/unions/{district.pk}/grant/"
+    assert other.hat is not None
+    for refused in (address, "/unions/999999/"):
+        shown = text(client.get(refused))
+        assert f'value="{other.hat.key}"' in shown and f'name="next" value="{refused}"' in shown
+    back = client.post("/hat/", {"choice": other.hat.key, "next": address})
+    assert (back.status_code, back["Location"]) == (303, address)
+    assert client.get(address).status_code == 200
+    foreign = client.post("/hat/", {"choice": other.hat.key, "next": "https://example.org/x"})
+    assert foreign["Location"] == "/work/"
+
+
 def test_a_union_with_two_superiors_stands_in_both_places(city: Union, clerk: Who) -> None:
     industry = cast.union("望海市教育工会", level="industry", parent=city)
     cast.union("望海大学工会", level="university", parent=city, industry_parent=industry)
