@@ -48,9 +48,18 @@ class Said:
         return "；".join(f"{o.source_text}：{show(o.values[self.field])}" for o in self.others)
 
 
-def _rank(statement: Statement) -> tuple[bool, dt.date, bool]:
-    """Others before the organisation itself, the later before the earlier, verified before unverified."""
-    return (statement.source != Source.SELF_REPORTED, statement.as_of, statement.is_verified)
+def _rank(statement: Statement) -> tuple[bool, dt.date, bool, int]:
+    """Others before the organisation itself, the later before the earlier, verified before unverified.
+
+    Whoever verifies has read what was said before: of verified words of one day the last counts, alone.
+    """
+    verified = statement.is_verified
+    return (
+        statement.source != Source.SELF_REPORTED,
+        statement.as_of,
+        verified,
+        statement.pk if verified else 0,
+    )
 
 
 def profile(

@@ -123,7 +123,7 @@ class RegistryStore:
             " (f.source <> 'self_reported') AS said_, f.as_of, (f.source = 'verified') AS seen_"
         )
         rows = standing(Statement, bind(self.on), columns, key="o.id", where=f" AND f.values ? '{wanted}'")
-        rank = "own_ DESC, said_ DESC, as_of DESC, seen_ DESC"
+        rank = "own_ DESC, said_ DESC, as_of DESC, seen_ DESC, CASE WHEN seen_ THEN id ELSE 0 END DESC"
         return (
             f"SELECT CASE WHEN min(best_) <> '' AND min(c_) = max(c_) THEN min(v_) FILTER (WHERE c_ IS NOT NULL) END"
             f' FROM (SELECT DISTINCT ON (source_detail) v_, best_, ({counted})::text COLLATE "C" AS c_ FROM ('

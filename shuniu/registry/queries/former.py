@@ -19,7 +19,12 @@ def with_former(rows: QuerySet[Organisation]) -> QuerySet[Organisation]:
     own = {"organisation": OuterRef("pk")}
     called = FormerName.objects.filter(**own).values(told=JSONObject(text="name", until="until"))
     numbered = FormerCode.objects.filter(**own).values(told=JSONObject(text="code", until="until"))
-    return rows.annotate(called_before=ArraySubquery(called), numbered_before=ArraySubquery(numbered))
+    merged = Organisation.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("name")
+    return rows.annotate(
+        called_before=ArraySubquery(called),
+        numbered_before=ArraySubquery(numbered),
+        merged_names=ArraySubquery(merged),
+    )
 
 
 def found_by(row: Any, text: str) -> str:
@@ -33,6 +38,9 @@ def found_by(row: Any, text: str) -> str:
     for former in row.called_before:
         if all(word in names.plain(former["text"]) for word in words):
             return f"曾用名“{former['text']}”，至 {former['until']}"
+    for name in row.merged_names:
+        if all(word in names.plain(name) for word in words):
+            return f"已并入的“{name}”"
     return ""
 
 

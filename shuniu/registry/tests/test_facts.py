@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from shuniu.foundation.access import Refused
+from shuniu.foundation.calendar import clock
 from shuniu.policy.facts import Fact
 from shuniu.registry import actions, queries
 from shuniu.registry.models import FACTS, FactRow, Inspection, Organisation
@@ -244,3 +245,14 @@ def test_what_stands_is_the_same_in_a_snapshot_and_in_a_query() -> None:
     assert [f.said()["grade"] for f in rows["rating"]] == ["4A"]
     assert rows["penalty"] == []
     assert set(queries.snapshot(row, on, kinds={"scope"}).rows) == {"scope"}
+
+
+@pytest.mark.feature("A2")
+def test_of_verified_words_of_one_day_the_last_counts_alone() -> None:
+    clerk = make.staff(make.union())
+    row, today = make.organisation(clerk, "望海市错名中心", as_of=clock.today()), clock.today()
+    actions.state_profile(by=clerk, organisation=row, values={"name": "望海市正名中心"}, basis="核对登记证书")
+    said = queries.snapshot(row, today).profile["name"]
+    assert (said.value, said.conflict) == ("望海市正名中心", "")
+    (given,) = queries.facts_as_of(row, today)["name"]  # type: ignore[misc]
+    assert given.value == "望海市正名中心"

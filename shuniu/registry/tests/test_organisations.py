@@ -194,7 +194,9 @@ def test_a_duplicate_is_merged_and_the_record_that_stays_speaks_for_both() -> No
     assert owner.person is not None
     assert [h.id for h in queries.hats_from_memberships(owner.person)] == [keep.pk]
     assert queries.snapshot(keep, dt.date(2030, 1, 1)).rows["staff"]
-    assert [h.pk for h in queries.search(clerk, "启航小组")] == [keep.pk]
+    hits = queries.search(clerk, "启航小组")
+    assert [h.pk for h in hits] == [keep.pk]
+    assert queries.found_by_former(hits, "启航小组") == {keep.pk: "已并入的“启航小组”"}
     assert not queries.organisations_visible_to(clerk).filter(pk=group.pk).exists()
     with pytest.raises(Refused) as refused:
         actions.add_fact(by=clerk, organisation=group, kind="staff", values={"full_time": 5}, basis="x")
