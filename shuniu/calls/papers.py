@@ -115,10 +115,10 @@ def roster_of(committee: Committee) -> dict[str, Any]:
         .prefetch_related("recusals__application__organisation")
         .order_by("position")
     )
-    signed = {
-        row.expert_id: row.signed_at
-        for row in YearlyUndertaking.objects.filter(expert__in=[s.expert_id for s in seats]).order_by("year")
-    }
+    signed: dict[int, list[dt.datetime]] = {}
+    given = YearlyUndertaking.objects.filter(expert__in=[s.expert_id for s in seats]).order_by("signed_at")
+    for expert_id, at in given.values_list("expert", "signed_at"):
+        signed.setdefault(expert_id, []).append(at)
     return {
         "title": f"{committee.category.label}评审专家名册和回避承诺",
         "meta": f"{committee.call.title}　评审委员会 {committee.size} 人，由公布了校验值的候选名单公开抽取",
@@ -133,13 +133,15 @@ def roster_of(committee: Committee) -> dict[str, Any]:
             {"title": "回避情形", "width": "44mm"},
             {"title": "签名", "width": "20mm"},
         ],
-        "rows": [_member(committee, seat, signed) for seat in seats],
+        "rows": [_member(committee, seat, signed.get(seat.expert_id, [])) for seat in seats],
         "blocks": [],
         "signatures": ["经办人", "监督人", "日期"],
     }
 
 
-def _member(committee: Committee, seat: Seat, signed: dict[int, dt.datetime]) -> list[str]:
+def _member(committee: Committee, seat: Seat, signed: list[dt.datetime]) -> list[str]:
+    """`signed`: this expert's yearly undertakings, of which the last before the declaration counts."""
+    promised = [at for at in signed if seat.declared_at is None or at <= seat.declared_at]
     expert, key = seat.expert, committee.category.key
     best = [d["label"] for d in committee.category.directions if f"{key}:{d['key']}" in expert.directions]
     away = [f"{r.application.organisation.name}：{r.detail}" for r in seat.recusals.all()]
@@ -149,7 +151,7 @@ def _member(committee: Committee, seat: Seat, signed: dict[int, dt.datetime]) ->
         str(seat.position), str(expert.number), expert.name, f"{expert.employer}\n{expert.position or '--'}",
         "、".join([committee.category.label, *best]),
         f"第 {seat.draw.number} 次抽取\n{when(seat.draw.result.at)}",
-        f"{when(signed[expert.pk])} 签署" if expert.pk in signed else "还没有签署",
+        f"{when(promised[-1])} 签署" if promised else "还没有签署",
         "\n".join([declared, *(away or ["无"] if seat.declared_at else [])]) + left,
         "",
     ]  # fmt: skip

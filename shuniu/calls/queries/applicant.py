@@ -153,6 +153,7 @@ def case_context(application: Application) -> dict[str, Any]:
         "answers": all_answers(application) if not groups else [],
         "materials": material_rows(application) if not groups else [],
         "decision": released_decision(application),
+        "ending": ended_by(application),
     }
 
 
@@ -182,6 +183,13 @@ def released_decision(application: Application) -> Any:
     if application.released_at is None:
         return None
     return application.decisions.filter(verb="conclude").order_by("-id").first()
+
+
+def ended_by(application: Application) -> Any:
+    """The decision by which it was ended or taken off the list, whose reason the applicant reads."""
+    if application.stage not in (Stage.ENDED, Stage.REMOVED):
+        return None
+    return application.decisions.filter(to_stage=application.stage).order_by("-id").first()
 
 
 def limit_clause(call: Call) -> dict[str, str]:

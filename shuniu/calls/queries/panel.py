@@ -108,6 +108,15 @@ def under_review(committee: Committee) -> QuerySet[Application]:
     )  # fmt: skip
 
 
+def left_review(committee: Committee) -> list[Application]:
+    """Who passed the audit and has withdrawn, or was ended, before the review came to its result."""
+    rows = Application.objects.filter(
+        call_id=committee.call_id, category_id=committee.category_id, stage__in=(Stage.WITHDRAWN, Stage.ENDED),
+        sheets__isnull=False,
+    )  # fmt: skip
+    return list(rows.select_related("organisation").order_by("pk").distinct())
+
+
 def unfinished_audits(committee: Committee) -> int:
     """Applications of the category that are still being audited, or whose outcome nobody was told."""
     waiting = Q(stage__in=[Stage.SUBMITTED, Stage.CORRECTING, Stage.CHECKING])
@@ -227,6 +236,7 @@ def seats_with_progress(committee: Committee) -> list[Seat]:
         .annotate(
             all_sheets=Count("sheets", filter=Q(live & ~recused), distinct=True),
             done_sheets=Count("sheets", filter=Q(live & ~recused & ~Q(sheets__state="draft")), distinct=True),
+            handed_in=Count("sheets", filter=Q(sheets__state="submitted"), distinct=True),
             missing_sheets=Count(
                 "sheets", filter=Q(live & ~recused & Q(sheets__state="missing")), distinct=True
             ),

@@ -171,12 +171,16 @@ def may_mark_missing(who: Who, seat: Seat, *, open_sheets: int) -> Verdict:
     verdicts = [panel.may_run(who, seat.committee.call)]
     if seat.committee.closed_at is not None:
         verdicts.append(refuse("calls.scoring_closed"))
-    due = seat.committee.due_on
-    if due is not None and clock.today() <= due:
-        verdicts.append(refuse("calls.missing_early", due=f"{due:%Y-%m-%d}"))
+    if not is_overdue(seat.committee):
+        verdicts.append(refuse("calls.missing_early", due=f"{seat.committee.due_on:%Y-%m-%d}"))
     if not open_sheets:
         verdicts.append(refuse("calls.unscored_none"))
     return first_refusal(verdicts)
+
+
+def is_overdue(committee: Committee) -> bool:
+    """Whether the last day for scores is over; where none was set there is nothing to wait for."""
+    return committee.due_on is None or clock.today() > committee.due_on
 
 
 def may_ask_reopening(who: Who, committee: Committee, sheet: ScoreSheet | None, *, begun: bool) -> Verdict:
@@ -187,6 +191,8 @@ def may_ask_reopening(who: Who, committee: Committee, sheet: ScoreSheet | None, 
             verdicts.append(refuse("calls.scoring_closed"))
         if sheet.state == ScoreSheet.State.DRAFT:
             verdicts.append(refuse("calls.reopen_not_in"))
+        if sheet.application.stage != Stage.QUALIFIED:
+            verdicts.append(refuse("calls.sheet_gone"))
     else:
         if committee.closed_at is None:
             verdicts.append(refuse("calls.scoring_open"))

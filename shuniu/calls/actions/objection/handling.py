@@ -11,6 +11,7 @@ from shuniu.calls.actions.objection import papers
 from shuniu.calls.actions.refused import database_refusals
 from shuniu.calls.models import ListEntry, Objection, ObjectionProposal
 from shuniu.calls.queries.call import stage_clause
+from shuniu.calls.queries.objection import first_decision_identities
 from shuniu.calls.rules import call as call_rules
 from shuniu.calls.rules import objection as rules
 from shuniu.foundation.access import Refused, Who, refuse, require
@@ -135,8 +136,10 @@ def propose(
             clause=clause.strip(), by=by.person, identity=by.person.identity,
         )  # fmt: skip
     note(row, by=by, verb="propose_objection", text=f"提出 {row.number} 的核查意见")
+    others = people_with(call.union_id, *call_rules.APPROVERS).exclude(pk=by.person.pk)
+    may = others.exclude(identity__in=first_decision_identities(row))
     tell(
-        people_with(call.union_id, *call_rules.APPROVERS).exclude(pk=by.person.pk),
+        may or others,  # where nobody is left who took no part, the office must see to it
         title=f"请审签：异议 {row.number} 的核查意见", kind="calls.objection_decide", due=row.reply_by,
         url=f"/calls/objections/{row.pk}/", effect_key=f"calls.objection_proposal:{made.pk}",
     )  # fmt: skip

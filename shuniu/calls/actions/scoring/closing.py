@@ -126,7 +126,9 @@ def ask_reopening(*, by: Who, committee_id: int, reason: str, sheet_id: int | No
     committee = lock_committee(committee_id)
     sheet = None
     if sheet_id is not None:
-        sheet = ScoreSheet.objects.select_related("seat").get(pk=sheet_id, seat__committee=committee)
+        sheet = ScoreSheet.objects.select_related("seat", "application").get(
+            pk=sheet_id, seat__committee=committee
+        )
     begun = Meeting.objects.filter(committee=committee).exists()
     require(rules.may_ask_reopening(by, committee, sheet, begun=begun))
     if not reason.strip():

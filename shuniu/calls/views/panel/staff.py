@@ -72,6 +72,8 @@ def committee(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "eligible": len(queries.eligible(row)) if live < row.size else 0,
         "meeting": meeting,
+        "gone": queries.left_review(row),
+        "overdue": scoring_rules.is_overdue(row),
         "reopenings": scoring_queries.reopenings_of(who, row),
         "may_run": bool(rules.may_run(who, row.call)),
         "is_approver": who.role in scoring_rules.APPROVERS,
@@ -154,7 +156,9 @@ def seat(request: HttpRequest, pk: int, seat_id: int) -> HttpResponse:
     context = {
         "committee": row,
         "seat": member,
-        "sheets": sheets.only("state", "application__organisation__name", "seat_id", "submitted_at"),
+        "sheets": sheets.only(
+            "state", "application__organisation__name", "application__stage", "seat_id", "submitted_at"
+        ),
         "may_run": bool(rules.may_run(who, row.call)),
     }
     return page(request, "calls/panel/seat.html", context)
