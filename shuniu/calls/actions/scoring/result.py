@@ -39,7 +39,7 @@ from shuniu.unions.queries import people_with
 
 
 def _names(ids: Sequence[int]) -> str:
-    found = Application.objects.filter(pk__in=ids[:5]).select_related("organisation")
+    found = Application.objects.filter(pk__in=ids[:5]).select_related("organisation").order_by("rank", "pk")
     return "、".join(a.organisation.name for a in found) + ("等" if len(ids) > 5 else "")
 
 
