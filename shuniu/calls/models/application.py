@@ -37,6 +37,10 @@ class Stage(models.TextChoices):
     ENDED = "ended", "已终止"
 
 
+# Over, for better or worse. 正式入围 too: what it brought is a recognition, which has ends of its own.
+OVER = (
+    Stage.WITHDRAWN, Stage.ENDED, Stage.UNQUALIFIED, Stage.NOT_SHORTLISTED, Stage.REMOVED, Stage.RECOGNISED,
+)  # fmt: skip
 LIVE = [s for s in Stage.values if s not in ("withdrawn", "ended")]
 
 

@@ -14,6 +14,7 @@ from shuniu import policy
 from shuniu.calls import quotas, terms
 from shuniu.calls.entry import entry_of
 from shuniu.calls.models import Application, Call, CallStage, RubricItem, Stage
+from shuniu.calls.models.application import OVER
 from shuniu.calls.queries import figures
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock, working_days
@@ -26,6 +27,16 @@ PUBLIC_STATES = (Call.State.PUBLISHED, Call.State.FINISHED, Call.State.CANCELLED
 def published_calls() -> models.QuerySet[Call]:
     """What everybody sees: every call that was published, also when it was cancelled later."""
     return Call.objects.filter(published_at__isnull=False, state__in=PUBLIC_STATES)
+
+
+def not_over(call: Call) -> int:
+    """How many applications of the call are still on their way: what its cancellation would end."""
+    return Application.objects.filter(call=call).exclude(stage__in=OVER).count()
+
+
+def why_cancelled(call: Call) -> str:
+    """The public reason of its cancellation; empty while it is not cancelled."""
+    return call.events.filter(verb="cancel").values_list("reason", flat=True).first() or ""
 
 
 def calls_visible_to(who: Who) -> models.QuerySet[Call]:

@@ -100,11 +100,11 @@ def stage_bar(call: Call) -> list[dict[str, Any]]:
     stages = list(call.stages.all())
     keys = [s.key for s in stages]
     place = keys.index(call.stage) if call.stage in keys else -1
-    over = call.state in (Call.State.FINISHED,)
+    over, cancelled = call.state == Call.State.FINISHED, call.state == Call.State.CANCELLED
     rows = []
     entry = entry_of(stages)
     for n, stage in enumerate(stages):
-        state = "done" if over or n < place else "now" if n == place else "next"
+        state = "done" if over or n < place else "next" if n > place else "bad" if cancelled else "now"
         lines: list[Any] = [_dates(stage)]
         if stage == entry and submitted:
             lines.append({"count": submitted, "text": "份申报", "url": f"/calls/{call.pk}/applications/"})
@@ -112,6 +112,7 @@ def stage_bar(call: Call) -> list[dict[str, Any]]:
             {
                 "label": stage.label,
                 "state": state,
+                "word": "没有办完" if state == "bad" else "",
                 "lines": lines,
                 "counts": _counts(call, stage, by_stage) if state == "now" else [],
             }

@@ -19,7 +19,7 @@ from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.slots import todos_for
 from shuniu.registry.queries import people_of
-from shuniu.unions.tests.cast import log_in, me
+from shuniu.unions.tests.cast import PASSWORD, log_in, me
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,11 @@ def test_a_cancelled_call_is_told_to_applicants_experts_and_the_office(travel: A
     of = reviews.review(travel, applications=2, until="declared")
     url = f"/calls/{of.call.pk}/cancel/"
     assert log_in(client, of.office.clerk).post(url, {"reason": "经费调整"}).status_code in (403, 409)
-    assert log_in(client, of.office.leader).post(url, {"reason": "经费调整"}).status_code == 303
+    log_in(client, of.office.leader)
+    assert "没有办结的 2 份申报随即终止" in client.get(url).content.decode()
+    assert client.post(url, {"reason": "经费调整"}).status_code == 422, "it asks once more who is there"
+    assert client.post(url, {"reason": "经费调整", "again-password": PASSWORD}).status_code == 303
+    assert "已经取消：经费调整" in client.get(f"/calls/{of.call.pk}/").content.decode()
     assert Call.objects.get(pk=of.call.pk).state == Call.State.CANCELLED
     assert set(Application.objects.values_list("stage", flat=True)) == {Stage.ENDED}
     applicants = {p for a in of.applications for p in people_of(a.organisation_id)}

@@ -20,6 +20,7 @@ from shuniu.calls.queries.recommend import calls_recommended_in
 from shuniu.calls.rules import call as rules
 from shuniu.calls.rules import procedure as procedure_rules
 from shuniu.foundation.access import Refused, Who, members_only, who_asks
+from shuniu.foundation.accounts.proof import proof, proved
 from shuniu.foundation.journal.actions import note_look
 from shuniu.foundation.journal.queries import since_look, timeline
 from shuniu.foundation.ui import slots
@@ -80,6 +81,7 @@ def call_page(request: HttpRequest, pk: int) -> HttpResponse:
         "following": procedure_rules.following(call) if call.state == Call.State.PUBLISHED else None,
         "advance": procedure_rules.may_advance(call) if call.state == Call.State.PUBLISHED else None,
         "terms": casefile.settled_terms(call),
+        "why_cancelled": queries.why_cancelled(call) if call.state == Call.State.CANCELLED else "",
         "outside": windows.differences(call) if call.state in (Call.State.DRAFT, Call.State.PENDING) else [],
     }
     return page(request, "calls/call/page.html", context)
@@ -135,8 +137,9 @@ def advance(request: HttpRequest, pk: int) -> HttpResponse:
 def go_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A stage opened by mistake."""
     return _with_reason(
-        request, pk, "退回上一环节", lambda who, reason: procedure.go_back(by=who, call_id=pk, reason=reason)
-    )
+        request, pk, "退回上一环节", lambda who, reason: procedure.go_back(by=who, call_id=pk, reason=reason),
+        lambda call: "回到上一环节，已经办理的不受影响；经办人、复核人、领导和已入席的专家都会收到通知。",
+    )  # fmt: skip
 
 
 @members_only("checker", "leader")
@@ -144,20 +147,27 @@ def go_back(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel the whole call."""
     return _with_reason(
-        request, pk, "取消本次通知", lambda who, reason: actions.cancel(by=who, call_id=pk, reason=reason)
-    )
+        request, pk, "取消本次通知", lambda who, reason: actions.cancel(by=who, call_id=pk, reason=reason),
+        lambda call: f"取消以后不能恢复：没有办结的 {queries.not_over(call)} 份申报随即终止，申报单位、专家和办理人员"
+        "都会收到通知，理由写在公开页面上。",
+        sure=True,
+    )  # fmt: skip
 
 
 def _with_reason(
-    request: HttpRequest, pk: int, title: str, act: Callable[[Who, str], object]
-) -> HttpResponse:
+    request: HttpRequest, pk: int, title: str, act: Callable[[Who, str], object], effects: Callable[[Call], str],
+    *, sure: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """`sure`: what cannot be taken back asks once more who is there."""
     who, call = mine(request, pk)
     form = forms.ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    again = proof(request, sent=request.method == "POST") if sure else None
+    if request.method == "POST" and form.is_valid() and (again is None or proved(request, again)):
         try:
             act(who, form.cleaned_data["reason"])
         except Refused as refused:
             refused_into(form, refused)
         else:
             return done(request, f"/calls/{pk}/", f"已办理：{title}")
-    return page(request, "calls/call/reason.html", {"call": call, "form": form, "title": title})
+    context = {"call": call, "form": form, "again": again, "title": title, "effects": effects(call)}
+    return page(request, "calls/call/reason.html", context)

@@ -11,6 +11,7 @@ from shuniu.calls.models import Call, Publicity, PublicList
 from shuniu.calls.queries import casefile, outcome, promotion
 from shuniu.calls.queries import listing as lists
 from shuniu.calls.queries import public as queries
+from shuniu.calls.queries.call import why_cancelled
 from shuniu.calls.rules.apply import stamp
 from shuniu.foundation.access import public, who_asks
 from shuniu.foundation.papers import queries as papers
@@ -41,7 +42,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "left": casefile.days_left(call.apply_until) if shown["open_now"] else None,
         "cancelled": call.state == Call.State.CANCELLED,
         "receipt": _receipt(request, call),
-        "why": call.events.filter(verb="cancel").values_list("reason", flat=True).first(),
+        "why": why_cancelled(call),
         "meta": queries.meta(
             title=call.title,
             column="通知公告",

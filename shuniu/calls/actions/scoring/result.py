@@ -18,11 +18,12 @@ from shuniu.calls.actions.scoring.closing import digest_of_ranking
 from shuniu.calls.actions.scoring.meeting import lock_meeting, note_meeting
 from shuniu.calls.actions.scoring.papers import minutes_paper
 from shuniu.calls.models import Application, Meeting, Stage
-from shuniu.calls.queries.panel import review_clause, under_review
+from shuniu.calls.queries.panel import review_clause
 from shuniu.calls.queries.scoring import (
     barred,
     entitled,
     experts_of,
+    has_changed,
     needs_votes,
     over_quota,
     pass_mark,
@@ -205,8 +206,7 @@ def sign(*, by: Who, committee_id: int) -> Meeting:
         meeting.committee.call, rules.may_sign(by, meeting, experts=experts_of(meeting.committee)), *REVIEW
     )
     committee = meeting.committee
-    still = set(under_review(committee).values_list("pk", flat=True))
-    if still != {row["application"] for row in meeting.outcome}:
+    if has_changed(meeting):
         raise Refused(refuse("calls.outcome_changed"))
     clause = review_clause(committee.call)
     locked = {a.pk: a for a in stages.lock_many(row["application"] for row in meeting.outcome)}

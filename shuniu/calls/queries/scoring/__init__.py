@@ -3,6 +3,7 @@
 from shuniu.calls.queries.scoring.line import (
     Line,
     barred,
+    has_changed,
     line_of,
     needs_votes,
     over_quota,
@@ -77,6 +78,7 @@ __all__ = [
     "experts_of",
     "file_for",
     "handed_in",
+    "has_changed",
     "last_record",
     "line_of",
     "materials_served",

@@ -60,6 +60,12 @@ def remaining(meeting: Meeting, still: Set[int] | None = None) -> list[ranking.P
     ]
 
 
+def has_changed(meeting: Meeting) -> bool:
+    """Whether an application left, or came back, since the result was handed in: it cannot be signed then."""
+    still = set(under_review(meeting.committee).values_list("pk", flat=True))
+    return still != {row["application"] for row in meeting.outcome}
+
+
 def pass_mark(meeting: Meeting) -> Decimal | None:
     """合格线: of the document's own sheet, else as the call settled it (本办法未规定); None without one."""
     committee = meeting.committee

@@ -227,7 +227,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     opinion = Opinion(
         request, yes="同意，生效", agree=agree, no="退回", send_back=send_back,
         may=rules.may_sign(who, row, experts=queries.experts_of(committee)),
-        hand_on=reverse("unions:hand_on", args=["meeting", committee.pk]),
+        hand_on=reverse("unions:hand_on", args=["meeting", committee.pk]), ready=not queries.has_changed(row),
     )  # fmt: skip
     if opinion.response is not None:
         return opinion.response

@@ -65,7 +65,7 @@ def _bar(parts: Sequence[Any]) -> dict[str, object]:
 
 @register.simple_tag
 def stage_bar(stages: Iterable[Any], variant: str = "", label: str = "办理阶段") -> SafeString:
-    """Read-only picture of the case: {label, state, lines, counts}; variant `call` (counts) or `side`.
+    """Read-only picture of the case: {label, state, lines, counts, word}; variant `call` (counts) or `side`.
 
     A line is words, or {count, text, url}; counts are {count, label, url, shade} and show as one bar.
     """
@@ -78,7 +78,7 @@ def stage_bar(stages: Iterable[Any], variant: str = "", label: str = "办理阶�
                 "stage": stage,
                 "state": state,
                 "icon": STAGE_ICONS[state],
-                "word": STAGE_WORDS[state],
+                "word": _value(stage, "word") or STAGE_WORDS[state],
                 "lines": [
                     {"text": line} if isinstance(line, str) else line for line in _value(stage, "lines", ())
                 ],
