@@ -254,5 +254,5 @@ def test_of_verified_words_of_one_day_the_last_counts_alone() -> None:
     actions.state_profile(by=clerk, organisation=row, values={"name": "望海市正名中心"}, basis="核对登记证书")
     said = queries.snapshot(row, today).profile["name"]
     assert (said.value, said.conflict) == ("望海市正名中心", "")
-    (given,) = queries.facts_as_of(row, today)["name"]  # type: ignore[misc]
-    assert given.value == "望海市正名中心"
+    given = queries.facts_as_of(row, today)["name"]
+    assert isinstance(given, list) and [each.value for each in given] == ["望海市正名中心"]
