@@ -237,31 +237,6 @@ def _in_words(value: object) -> str:
     return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
 
 
-def why(application: Application, section: str) -> list[dict[str, str]]:
-    """The clauses for which a part of the form is asked."""
-    law = policy_of(application.call.document)
-    wanted = {
-        "registry": lambda c: any(f in repr(c.readings) for f in ("inspections", "registrar")),
-        "directions": lambda c: "direction" in c.key or "scope" in c.key,
-        "experience": lambda c: "experience" in c.key,
-        "people": lambda c: "specialist" in c.key or "capab" in c.key or "manage" in c.key,
-    }.get(section)
-    if wanted is None:
-        return []
-    rows: list[dict[str, str]] = []
-    for condition in law.conditions:
-        clause = law.clause(condition.clause)
-        if clause and wanted(condition) and condition.clause not in {row["clause"] for row in rows}:
-            rows.append(
-                {
-                    "clause": condition.clause,
-                    "words": clause.words,
-                    "url": f"/library/{law.key}/#{condition.clause}",
-                }
-            )
-    return rows[:3]
-
-
 def false_papers(call: Call) -> dict[str, str]:
     """What the document says of false papers: its own clause, or 本办法未规定."""
     law = policy_of(call.document)

@@ -13,7 +13,7 @@ from django.test import Client
 from shuniu.calls.actions import apply
 from shuniu.calls.forms.apply import section_form
 from shuniu.calls.models import Application, LateGrant, Stage, Submission
-from shuniu.calls.queries import applicant
+from shuniu.calls.queries import about, applicant
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.rules import apply as rules
 from shuniu.calls.sections import FIELDS
@@ -264,7 +264,7 @@ def test_answers_are_read_back_in_the_words_and_order_of_the_form() -> None:
     made.organisation = registry.organisation(of.clerk, registered_on=None)
     bare = {r["label"]: r["value"] for r in applicant.registry_rows(made)}
     assert bare["年检结论"] == bare["成立日期"] == "库里没有记录", "what is missing is not passed over"
-    clauses = [w["clause"] for w in applicant.why(made, "registry")]
+    clauses = [w["clause"] for w in about.why(made, "registry")]
     assert clauses and len(clauses) == len(set(clauses))
 
 

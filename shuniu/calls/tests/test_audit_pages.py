@@ -103,6 +103,10 @@ def test_answering_leads_to_the_next_question_and_a_no_needs_its_reason() -> Non
     )
     assert "fix=experience" in answer["Location"]
     html = get(of.clerk, answer["Location"].split("#")[0])
+    asked = get(of.clerk, f"{desk_url(made)}?at=experience")
+    assert "港区一线职工心理驿站" in asked.split('id="f-experience"')[1].split("</article>")[0], (
+        "beside the question"
+    )
     assert re.search(r'name="k-pick_\d+"[^>]*checked', html) and "为“第七条（四） 有相关类别" in html
     no = {"a-fact": "has_experience", "a-seen": "0", "a-value": "no", "condition": "experience"}
     post(of.clerk, url, no | {"a-note": "只有志愿活动"})

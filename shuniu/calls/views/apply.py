@@ -14,7 +14,7 @@ from shuniu.calls import drafts
 from shuniu.calls.actions import apply as actions
 from shuniu.calls.forms import apply as forms
 from shuniu.calls.models import Application, Call, Stage
-from shuniu.calls.queries import applicant, correction, prefill, selfcheck
+from shuniu.calls.queries import about, applicant, correction, prefill, selfcheck
 from shuniu.calls.queries import apply as queries
 from shuniu.calls.queries.call import law_of, published_calls
 from shuniu.calls.queries.recommend import recommenders_of
@@ -179,7 +179,7 @@ def section_page(
         "section": section,
         "said": [] if verdict else applicant.answers_of(application, section),
         "title": SECTION_LABELS[section],
-        "why": applicant.why(application, section),
+        "why": about.why(application, section),
         "registry": applicant.registry_rows(application) if section == "registry" else [],
         "origin": prefill.origin(application, section),
         "asked": correction.reasons(application).get(section, ""),

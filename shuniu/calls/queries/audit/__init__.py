@@ -13,7 +13,7 @@ from shuniu.calls.queries.audit.desk import (
 )
 from shuniu.calls.queries.audit.evidence import facts_stand, snapshot_of_decision
 from shuniu.calls.queries.audit.look import Look, read
-from shuniu.calls.queries.audit.page import checklist, page_of, shown, summary_of, viewer
+from shuniu.calls.queries.audit.page import checklist, page_of, said_about, shown, summary_of, viewer
 from shuniu.calls.queries.audit.work import (
     call_with_choices,
     clerks_of,
@@ -31,6 +31,7 @@ __all__ = [
     "answers_of", "call_with_choices", "checklist", "clerks_of", "conclusion_of", "conclusions_of",
     "counts_of", "current_run",
     "desk_applications", "due_day", "facts_stand", "findings_of", "late_requests",
-    "late_requests_of", "late_to_decide", "latest_findings", "mended", "next_for", "page_of", "read", "shells_of", "shown",
+    "late_requests_of", "late_to_decide", "latest_findings", "mended", "next_for", "page_of", "read", "said_about",
+    "shells_of", "shown",
     "snapshot_of_decision", "standing", "summary_of", "viewer",
 ]  # fmt: skip

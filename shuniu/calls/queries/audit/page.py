@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
+from shuniu import policy
 from shuniu.calls import auditing, self_assessment
 from shuniu.calls.models import Application, Evidence, Finding, JudgeRun, Material, Stage
 from shuniu.calls.queries import casefile
+from shuniu.calls.queries.about import parts_about
 from shuniu.calls.queries.applicant import all_answers
 from shuniu.calls.queries.audit import desk
 from shuniu.calls.queries.audit.look import Look
@@ -182,6 +185,15 @@ def _open_question(
     wanted = next((q for q in questions if q["fact"] == ask), None)
     beside = next((q for q in questions if q["left"] and q["condition"] == at), None)
     return wanted or beside or next((q for q in questions if q["left"]), None)
+
+
+def said_about(
+    law: policy.Document, condition: str, answers: Iterable[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Of what the applicant wrote (`answers` by part), the lines that a condition is judged by."""
+    asked = next((c for c in law.conditions if c.key == condition), None)
+    parts = parts_about(asked) if asked else []
+    return [row for part in answers if part["key"] in parts for row in part["rows"]]
 
 
 def viewer(application: Application, file_id: str) -> dict[str, Any]:

@@ -101,6 +101,10 @@ def desk_page(
     ask = request.GET.get("ask", "") or request.POST.get("fact", "")
     rows = queries.checklist(look, request.GET.get("at", ""), ask, bool(may_judge), sight["clause"])
     question = next((r["open"] for r in rows if r["open"]), None)
+    if question is not None:
+        question["said"] = queries.said_about(
+            law_of(application.call), question["condition"], context["answers"]
+        )
     may_correct, may_conclude = rules.may_correct(who, application), rules.may_conclude(who, application)
     days, due = correction_due(application)
     known = rules.correctable(application)
