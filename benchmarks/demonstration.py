@@ -47,7 +47,7 @@ class Visitor:
     def milliseconds(self, path: str) -> float:
         """From the request to the last byte of the answer; urllib.error.HTTPError for 4xx and 5xx."""
         before = time.perf_counter()
-        with self.opener.open(self.url + path) as reply:
+        with self.opener.open(self.url + urllib.parse.quote(path, safe="/?=&%")) as reply:
             reply.read()
         return (time.perf_counter() - before) * 1000
 

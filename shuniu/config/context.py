@@ -17,7 +17,14 @@ from shuniu.unions.queries import home_url
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template; one query for the unread count, none for strangers."""
+    """Context of every template, made once a request; one query for the unread count, none for strangers."""
+    found: dict[str, Any] | None = getattr(request, "shell", None)
+    if found is None or found["who"] is not getattr(request, "who", NOBODY):
+        found = request.shell = _page(request)  # type: ignore[attr-defined]
+    return found
+
+
+def _page(request: HttpRequest) -> dict[str, Any]:
     who: Who = getattr(request, "who", NOBODY)
     person = getattr(who, "person", None)
     display = display_of(request)

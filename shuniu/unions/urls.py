@@ -11,6 +11,7 @@ urlpatterns = [
     path("work/", bench.work, name="work"),
     path("work/list/", bench.work_list, name="work_list"),
     path("work/done/", bench.done, name="done"),
+    path("work/hats/", bench.hats, name="hats"),
     path("work/hand-on/<str:kind>/<int:pk>/", handing.hand_on, name="hand_on"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.read_all, name="inbox_read"),

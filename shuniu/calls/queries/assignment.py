@@ -35,8 +35,10 @@ def plans_visible_to(who: Who) -> QuerySet[AssignmentPlan]:
     """The plans of the asker's union's calls, for its staff; nobody else learns who reviews what."""
     if who.union_id is None or who.role not in STAFF:
         return AssignmentPlan.objects.none()
-    return AssignmentPlan.objects.filter(call__union_id=who.union_id).select_related(
-        "call__union", "asked_by", "submitted_by", "decided_by"
+    return (
+        AssignmentPlan.objects.filter(call__union_id=who.union_id)
+        .select_related("call__union", "asked_by", "submitted_by", "decided_by")
+        .defer("call__frozen")
     )
 
 

@@ -62,7 +62,7 @@ def own_calls(who: Who) -> models.QuerySet[Call]:
     """The calls that the asker's union runs, for those who work on them."""
     if who.union_id is None or who.role not in {"clerk", "checker", "leader", "auditor", "audit_admin"}:
         return Call.objects.none()
-    return Call.objects.filter(union_id=who.union_id)
+    return Call.objects.filter(union_id=who.union_id).defer("frozen")
 
 
 def law_of(call: Call) -> policy.Document:

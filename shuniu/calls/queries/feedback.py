@@ -37,7 +37,7 @@ def applications_for_feedback(who: Who) -> QuerySet[Application]:
     return (
         Application.objects.filter(call__union_id=who.union_id, stage__in=DECIDED, released_at__isnull=False)
         .select_related("call__union", "call__document", "organisation", "category", "feedback")
-        .defer("organisation__bigrams", "organisation__search_text")
+        .defer("organisation__bigrams", "organisation__search_text", "call__frozen", "call__document__files")
     )
 
 
@@ -53,7 +53,10 @@ def improvements_visible_to(who: Who) -> QuerySet[Improvement]:
     rows = Improvement.objects.select_related(
         "application__call__union", "application__organisation", "application__category", "union"
     ).defer(
-        "application__draft", "application__organisation__bigrams", "application__organisation__search_text"
+        "application__draft",
+        "application__call__frozen",
+        "application__organisation__bigrams",
+        "application__organisation__search_text",
     )
     if who.organisation_id is not None:
         return rows.filter(application__organisation_id=who.organisation_id)

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from shuniu.calls.models import (
@@ -26,7 +26,6 @@ from shuniu.calls.models import (
 )
 from shuniu.calls.queries.call import own_calls
 from shuniu.foundation.access import Who
-from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -73,6 +72,14 @@ def objections_of(who: Who) -> QuerySet[Objection]:
         .select_related(
             "publicity__list__call__union", "entry__application__organisation", "handler", "decision", "paper"
         )
+        .defer(
+            "publicity__list__frozen",
+            "publicity__list__call__frozen",
+            "entry__application__draft",
+            "entry__application__organisation__bigrams",
+            "entry__application__organisation__search_text",
+            "paper__data",
+        )
         .order_by("-id")
     )
 
@@ -107,21 +114,23 @@ def first_decision_identities(objection: Objection) -> frozenset[str]:
     public = objection.publicity.list
     entry = objection.entry
     ids = [entry.application_id] if entry else [r["application"] for r in public.frozen]
-    people: set[int | None] = set()
-    for model in (Judgement, Tick, ReadingChoice, MeetingNote):
-        people |= set(model._default_manager.filter(application__in=ids).values_list("by_id", flat=True))
-    people |= set(Correction.objects.filter(application__in=ids).values_list("sent_by_id", flat=True))
-    people |= set(SheetRecord.objects.filter(sheet__application__in=ids).values_list("by_id", flat=True))
-    people |= set(Vote.objects.filter(application__in=ids).values_list("seat__expert__person_id", flat=True))
     meetings = Meeting.objects.filter(committee__category__applications__in=ids)
-    for pair in meetings.values_list("opened_by_id", "proposed_by_id", "closed_by_id"):
-        people |= set(pair)
-    decisions = Decision.objects.filter(application__in=ids).filter(~Q(identity=""))
-    found = set(decisions.values_list("identity", flat=True))
-    found |= set(
-        Person.objects.filter(pk__in=[p for p in people if p is not None]).values_list("identity", flat=True)
+    people = Judgement.objects.filter(application__in=ids).order_by().values_list("by__identity")
+    people = people.union(
+        Tick.objects.filter(application__in=ids).order_by().values_list("by__identity"),
+        ReadingChoice.objects.filter(application__in=ids).order_by().values_list("by__identity"),
+        MeetingNote.objects.filter(application__in=ids).order_by().values_list("by__identity"),
+        Correction.objects.filter(application__in=ids).order_by().values_list("sent_by__identity"),
+        SheetRecord.objects.filter(sheet__application__in=ids).order_by().values_list("by__identity"),
+        Vote.objects.filter(application__in=ids).order_by().values_list("seat__expert__person__identity"),
+        *(
+            meetings.order_by().values_list(f"{role}__identity")
+            for role in ("opened_by", "proposed_by", "closed_by")
+        ),
+        Decision.objects.filter(application__in=ids).order_by().values_list("identity"),
     )
-    return frozenset(found | {public.frozen_identity, public.approved_identity} - {""})
+    found = {identity for (identity,) in people}
+    return frozenset((found | {public.frozen_identity, public.approved_identity}) - {"", None})
 
 
 def public_url(path: str) -> str:

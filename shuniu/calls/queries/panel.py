@@ -46,7 +46,9 @@ def committees_visible_to(who: Who) -> QuerySet[Committee]:
     if who.union_id is None or who.role not in STAFF:
         return Committee.objects.none()
     rows = Committee.objects.filter(call__union_id=who.union_id)
-    return rows.select_related("call__union", "call__document", "category").defer("call__document__files")
+    return rows.select_related("call__union", "call__document", "category").defer(
+        "call__frozen", "call__document__files"
+    )
 
 
 def public_draws() -> QuerySet[Draw]:

@@ -46,8 +46,13 @@ def following(call: Call) -> CallStage | None:
 
 def unfinished(call: Call) -> str:
     """What is still open in the current stage, as words; empty when it is done."""
-    stage = call.stages.filter(key=call.stage).first()
+    stage = current_stage(call)
     return unfinished_in(call, stage) if stage is not None else ""
+
+
+def current_stage(call: Call) -> CallStage | None:
+    """Where the call is; no query where its stages were fetched with it."""
+    return next((stage for stage in call.stages.all() if stage.key == call.stage), None)
 
 
 def unfinished_in(call: Call, stage: CallStage) -> str:
@@ -130,8 +135,8 @@ def may_advance(call: Call) -> Verdict:
     if not running:
         return running
     if left := unfinished(call):
-        current = call.stages.get(key=call.stage)
-        return refuse("calls.stage_unfinished", current=current.label, left=left)
+        current = current_stage(call)
+        return refuse("calls.stage_unfinished", current=current.label if current else "", left=left)
     return YES
 
 

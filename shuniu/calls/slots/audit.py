@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from shuniu.calls.approvals import matter_of_check, matter_of_late
 from shuniu.calls.models import Application, Call, LateRequest, Stage
@@ -21,10 +21,6 @@ MOST = 100
 """One's own applications named one by one; beyond it the list says the rest."""
 
 
-def _running(who: Who) -> list[Call]:
-    return list(own_calls(who).filter(state=Call.State.PUBLISHED))
-
-
 def _todos(who: Who) -> Iterable[slots.Todo]:
     if who.role == "clerk":
         yield from _clerk(who)
@@ -37,9 +33,15 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
             )  # fmt: skip
 
 
+def _named(who: Who) -> QuerySet[Application]:
+    """What is at the desk, with no more than a line of a to-do says."""
+    rows = queries.desk_applications(who).select_related(None).select_related("organisation", "category")
+    return rows.defer(None).only("due_on", "organisation__name", "category__label")
+
+
 def _clerk(who: Who) -> Iterable[slots.Todo]:
     mine = (
-        queries.desk_applications(who)
+        _named(who)
         .filter(call__state=Call.State.PUBLISHED, stage=Stage.SUBMITTED, clerk=who.person)
         .order_by(F("due_on").asc(nulls_last=True), "pk")
     )
@@ -54,8 +56,12 @@ def _clerk(who: Who) -> Iterable[slots.Todo]:
             tag, str(a.organisation), f"/calls/applications/{a.pk}/audit/", sub, a.due_on,
             key=f"calls.audit:{a.pk}",
         )  # fmt: skip
-    for call in _running(who):
-        counts = queries.counts_of(call)
+    running = list(own_calls(who).filter(state=Call.State.PUBLISHED).only("title"))
+    found = queries.counts_by_call(running)
+    for call in running:
+        counts = found.get(call.pk)
+        if counts is None:
+            continue
         base = f"/calls/{call.pk}/applications/"
         if counts["unassigned"]:
             yield slots.Todo(
@@ -79,7 +85,7 @@ def _clerk(who: Who) -> Iterable[slots.Todo]:
 
 def _checker(who: Who) -> Iterable[slots.Todo]:
     waiting = (
-        queries.desk_applications(who)
+        _named(who)
         .filter(call__state=Call.State.PUBLISHED, stage=Stage.CHECKING)
         .exclude(clerk__identity=who.person.identity if who.person else "")
         .order_by(F("due_on").asc(nulls_last=True), "pk")

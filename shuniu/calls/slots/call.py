@@ -12,7 +12,7 @@ from shuniu.calls.models import Amendment, Call, Question
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.queries.casefile import stage_bar
 from shuniu.calls.rules.call import APPROVERS
-from shuniu.calls.rules.procedure import following, may_advance
+from shuniu.calls.rules.procedure import current_stage, following, may_advance
 from shuniu.foundation.access import Who
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.ui import slots
@@ -59,7 +59,7 @@ def _clerk(who: Who) -> Iterable[slots.Todo]:
         if may_advance(call):
             upcoming = following(call)
             what = f"可以进入“{upcoming.label}”" if upcoming else "可以办结"
-            stage = next((s for s in call.stages.all() if s.key == call.stage), None)
+            stage = current_stage(call)
             yield slots.Todo("程序", call.title, f"/calls/{call.pk}/", what, stage.ends_on if stage else None)
     for amendment in _open_amendments(who).filter(proposed_by=who.person):
         yield _amendment(amendment, "更正等待审签", waiting=True)
@@ -102,7 +102,7 @@ def _on_bench(who: Who, union: Union) -> Iterable[slots.Panel]:
         return
     running = []
     for call in own_calls(who).filter(state=Call.State.PUBLISHED).prefetch_related("stages").order_by("pk"):
-        stage = next((s for s in call.stages.all() if s.key == call.stage), None)
+        stage = current_stage(call)
         running.append((stage.ends_on if stage and stage.ends_on else dt.date.max, call, stage))
     if not running:
         return

@@ -12,6 +12,7 @@ from shuniu.calls.queries import outcome
 from shuniu.calls.queries.call import own_calls
 from shuniu.calls.rules import listing as rules
 from shuniu.calls.rules.call import APPROVERS
+from shuniu.calls.rules.procedure import current_stage
 from shuniu.foundation.access import Who
 from shuniu.foundation.jobs import enqueue
 from shuniu.foundation.ui import slots
@@ -26,9 +27,10 @@ def _todos(who: Who) -> Iterable[slots.Todo]:
 
 def _for_clerk(who: Who) -> Iterable[slots.Todo]:
     kinds = ("shortlist", "name", "publish")
-    for call in own_calls(who).filter(state=Call.State.PUBLISHED).select_related("union"):
-        current = call.stages.filter(key=call.stage, kind__in=kinds).first()
-        if current is None:
+    running = own_calls(who).filter(state=Call.State.PUBLISHED).select_related("union")
+    for call in running.prefetch_related("stages"):
+        current = current_stage(call)
+        if current is None or current.kind not in kinds:
             continue
         what = ""
         if current.kind != "publish" and rules.may_freeze_shortlist(who, call):
@@ -44,14 +46,18 @@ def _for_approver(who: Who) -> Iterable[slots.Todo]:
     waiting = PublicList.objects.filter(
         call__in=own_calls(who), published_at__isnull=True, returned_at__isnull=True
     )
-    for row in waiting.exclude(frozen_identity=mine):
+    for row in waiting.exclude(frozen_identity=mine).defer("frozen"):
         yield slots.Todo(
             "审签", row.title, f"/calls/lists/{row.pk}/", f"{outcome.list_word(row)}待审签",
             key=f"calls.list:{row.pk}",
         )  # fmt: skip
-    corrections = ListCorrection.objects.filter(
-        list__call__in=own_calls(who), published_at__isnull=True, refused_reason=""
-    ).select_related("list")
+    corrections = (
+        ListCorrection.objects.filter(
+            list__call__in=own_calls(who), published_at__isnull=True, refused_reason=""
+        )
+        .select_related("list")
+        .defer("list__frozen")
+    )
     for made in corrections.exclude(proposed_identity=mine):
         yield slots.Todo(
             "审签", made.list.title, f"/calls/lists/{made.list_id}/corrections/{made.number}/", "更正公告待审签",

@@ -15,21 +15,28 @@ from shuniu.foundation.ui import slots
 
 def _todos(who: Who) -> Iterable[slots.Todo]:
     if who.role == "clerk" and who.person is not None:
-        for row in queries.objections_of(who).filter(state=Objection.State.RECEIVED):
+        open_ones = queries.objections_of(who).filter(
+            state__in=(Objection.State.RECEIVED, Objection.State.LOOKING)
+        )
+        received: list[Objection] = []
+        looking: list[Objection] = []
+        for row in open_ones:
+            (received if row.state == Objection.State.RECEIVED else looking).append(row)
+        for row in received:
             mine = bool(rules.is_independent(who, row))
             sub = "待受理" if mine else "待受理，由没有参加原决定的人办理"
             yield slots.Todo(
                 "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.get_kind_display()}，{sub}",
                 waiting=not mine, key=f"calls.objection:{row.pk}",
             )  # fmt: skip
-        looking = queries.objections_of(who).filter(state=Objection.State.LOOKING)
-        for row in looking.exclude(handler=who.person).filter(reply_by__lt=clock.today()):
-            if rules.may_take_over(who, row):
+        for row in looking:
+            late = row.reply_by is not None and row.reply_by < clock.today()
+            if row.handler_id != who.person.pk and late and rules.may_take_over(who, row):
                 yield slots.Todo(
                     "异议", row.number, f"/calls/objections/{row.pk}/", f"{row.handler}逾期没有核完，可以接手",
                     row.reply_by, waiting=True, key=f"calls.objection:{row.pk}",
                 )  # fmt: skip
-        for row in looking.filter(handler=who.person):
+        for row in (r for r in looking if r.handler_id == who.person.pk):
             waits = queries.open_proposal(row) is not None
             yield slots.Todo(
                 "异议", row.number, f"/calls/objections/{row.pk}/", "核查意见待审签" if waits else "核查中",

@@ -10,6 +10,7 @@ from shuniu.calls.queries.scoring import (
     meetings_to_attend,
     pile_counts,
     reopenings_to_decide,
+    results_to_sign,
     reviews_to_run,
 )
 from shuniu.calls.rules.scoring import APPROVERS
@@ -54,12 +55,12 @@ def _clerk_todos(who: Who) -> Iterable[slots.Todo]:
 
 
 def _approver_todos(who: Who) -> Iterable[slots.Todo]:
-    for c in reviews_to_run(who):
-        if c.proposed:  # type: ignore[attr-defined]
-            yield slots.Todo(
-                "审签", f"评审结果：{c.category}", f"/calls/panels/{c.pk}/meeting/sign/", str(c.call),
-                key=f"calls.sign:{c.pk}", matter=matter_of_meeting(c.pk, c.round),  # type: ignore[attr-defined]
-            )  # fmt: skip
+    for meeting in results_to_sign(who):
+        c = meeting.committee
+        yield slots.Todo(
+            "审签", f"评审结果：{c.category}", f"/calls/panels/{c.pk}/meeting/sign/", str(c.call),
+            key=f"calls.sign:{c.pk}", matter=matter_of_meeting(c.pk, meeting.version),
+        )  # fmt: skip
     for row in reopenings_to_decide(who):
         yield slots.Todo(
             "批准", f"重新开放评分：{row.committee.category}", f"/calls/panels/{row.committee_id}/reopen/{row.pk}/",

@@ -90,12 +90,15 @@ def bench_of(who: Who) -> Bench:
     return bench
 
 
+def other_hats(who: Who) -> list[Hat]:
+    """The asker's other roles in unions."""
+    return [hat for hat in who.hats if hat.kind == "union" and hat != who.hat]
+
+
 def elsewhere(who: Who) -> list[tuple[Hat, int]]:
-    """The asker's other roles in unions for which something waits, and how much."""
-    others = [hat for hat in who.hats if hat.kind == "union" and hat != who.hat]
-    there = ((hat, Who(person=who.person, hat=hat, hats=who.hats)) for hat in others)
-    counted = [(hat, sum(not todo.waiting for todo in slots.todos_for(asker))) for hat, asker in there]
-    return [(hat, number) for hat, number in counted if number]
+    """The same with how much waits under each: as much work as a bench of each."""
+    there = ((hat, Who(person=who.person, hat=hat, hats=who.hats)) for hat in other_hats(who))
+    return [(hat, sum(not todo.waiting for todo in slots.todos_for(asker))) for hat, asker in there]
 
 
 def _bucket(due: dt.date | None, today: dt.date, horizon: dt.date) -> Bucket:

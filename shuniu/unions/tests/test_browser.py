@@ -45,6 +45,16 @@ def city() -> dict[str, Who]:
     return cast_of
 
 
+@pytest.mark.feature("M1")
+def test_the_bench_fetches_what_waits_under_another_role(page: Page, live_url: str) -> None:
+    who = city()
+    cast.grant(cast.me(who["clerk"]), cast.union("南湾区总工会", level="district"), "leader")
+    enter(page, live_url, "clerk")
+    hats = page.get_by_role("region", name="其他身份的待办")
+    expect(hats).to_contain_text("南湾区总工会 · 领导0 件")
+    expect(hats).not_to_contain_text("换过去查看")
+
+
 @pytest.mark.feature("O1")
 def test_U09_words_typed_after_the_session_ended_are_there_after_log_in(page: Page, live_url: str) -> None:
     city()

@@ -14,7 +14,7 @@ from shuniu.foundation.access import STAFF_ROLES, Who, members_only, who_asks
 from shuniu.foundation.notices.queries import inbox_of
 from shuniu.foundation.ui import slots
 from shuniu.unions.lists import Done
-from shuniu.unions.queries import Bench, Bucket, bench_of, elsewhere, home_url, union_of
+from shuniu.unions.queries import Bench, Bucket, bench_of, elsewhere, home_url, other_hats, union_of
 from shuniu.unions.queries.bench import LABELS
 from shuniu.unions.views.inbox import mail_rows
 
@@ -97,10 +97,17 @@ def work(request: HttpRequest) -> HttpResponse:
         "stats": [*_stats(bench), _done(who)],
         "groups": _groups(bench, _SHOWN),
         "panels": _panels(request, who),
-        "elsewhere": elsewhere(who),
+        "hats": [(hat, None) for hat in other_hats(who)],
         "mail": mail_rows(inbox_of(who)[:6]),
     }
     return render(request, "unions/work.html", context)
+
+
+@members_only(*STAFF_ROLES)
+@require_safe
+def hats(request: HttpRequest) -> HttpResponse:
+    """What waits under the asker's other roles; the bench fetches it once it stands."""
+    return render(request, "unions/hats.html", {"hats": elsewhere(who_asks(request))})
 
 
 @members_only(*STAFF_ROLES)

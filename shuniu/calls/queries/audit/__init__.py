@@ -17,6 +17,7 @@ from shuniu.calls.queries.audit.page import checklist, page_of, said_about, show
 from shuniu.calls.queries.audit.work import (
     call_with_choices,
     clerks_of,
+    counts_by_call,
     counts_of,
     due_day,
     late_requests,
@@ -29,7 +30,7 @@ from shuniu.calls.queries.correction import mended
 __all__ = [
     "Look",
     "answers_of", "call_with_choices", "checklist", "clerks_of", "conclusion_of", "conclusions_of",
-    "counts_of", "current_run",
+    "counts_by_call", "counts_of", "current_run",
     "desk_applications", "due_day", "facts_stand", "findings_of", "late_requests",
     "late_requests_of", "late_to_decide", "latest_findings", "mended", "next_for", "page_of", "read", "said_about",
     "shells_of", "shown",

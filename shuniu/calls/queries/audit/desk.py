@@ -27,7 +27,7 @@ def desk_applications(who: Who) -> models.QuerySet[Application]:
         Application.objects.filter(_at_desk(who.union_id), submitted_at__isnull=False)
         .exclude(stage=Stage.DRAFT)
         .select_related("call__union", "call__document", "organisation", "category", "clerk")
-        .defer("organisation__bigrams", "organisation__search_text")
+        .defer("organisation__bigrams", "organisation__search_text", "call__frozen", "call__document__files")
     )
 
 

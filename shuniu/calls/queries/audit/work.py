@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -130,19 +131,30 @@ def next_for(who: Who, call: Call) -> Application | None:
     )
 
 
+_DECIDED = Q(stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED))
+_TABS = {
+    "all": Count("pk", ~Q(stage__in=(Stage.WITHDRAWN, Stage.ENDED))),
+    "waiting": Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING))),
+    "correcting": Count("pk", Q(stage=Stage.CORRECTING)),
+    "checking": Count("pk", Q(stage=Stage.CHECKING)),
+    "release": Count("pk", _DECIDED & Q(released_at__isnull=True)),
+    "unassigned": Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING), clerk__isnull=True)),
+}
+
+
+def counts_by_call(calls: Iterable[Call]) -> dict[int, dict[str, int]]:
+    """How many applications of each call wait for what, by the key of the call; one query.
+
+    The keys are those of the list's tabs. A call to which nothing was handed in has no entry.
+    """
+    rows = Application.objects.filter(submitted_at__isnull=False, call__in=list(calls)).order_by()
+    found: Iterable[dict[str, Any]] = rows.values("call").annotate(**_TABS)
+    return {row.pop("call"): row for row in found}
+
+
 def counts_of(call: Call) -> dict[str, int]:
-    """How many applications of the call wait for what; one query. The keys are those of the list's tabs."""
-    submitted = Q(submitted_at__isnull=False)
-    decided = Q(stage__in=(Stage.QUALIFIED, Stage.UNQUALIFIED))
-    row: dict[str, Any] = Application.objects.filter(submitted, call=call).aggregate(
-        all=Count("pk", ~Q(stage__in=(Stage.WITHDRAWN, Stage.ENDED))),
-        waiting=Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING))),
-        correcting=Count("pk", Q(stage=Stage.CORRECTING)),
-        checking=Count("pk", Q(stage=Stage.CHECKING)),
-        release=Count("pk", decided & Q(released_at__isnull=True)),
-        unassigned=Count("pk", Q(stage__in=(Stage.SUBMITTED, Stage.CHECKING), clerk__isnull=True)),
-    )
-    return row
+    """The same of one call."""
+    return counts_by_call([call]).get(call.pk) or dict.fromkeys(_TABS, 0)
 
 
 def late_requests_of(who: Who) -> models.QuerySet[LateRequest]:

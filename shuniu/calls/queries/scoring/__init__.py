@@ -37,6 +37,7 @@ from shuniu.calls.queries.scoring.office import (
     reopenings_of,
     reopenings_to_decide,
     reopenings_visible_to,
+    results_to_sign,
     reviews_to_run,
 )
 from shuniu.calls.queries.scoring.sheets import (
@@ -107,6 +108,7 @@ __all__ = [
     "reopenings_of",
     "reopenings_to_decide",
     "reopenings_visible_to",
+    "results_to_sign",
     "reviews_to_run",
     "rubric_for",
     "rubric_of",

@@ -18,6 +18,7 @@ def reopenings_visible_to(who: Who) -> QuerySet[Reopening]:
             "committee__call__union", "committee__category", "asked_by", "decided_by",
             "sheet__seat__expert", "sheet__application__organisation",
         )
+        .defer("committee__call__frozen", "sheet__application__draft")
         .order_by("-id")
     )  # fmt: skip
 
@@ -33,6 +34,19 @@ def reopenings_to_decide(who: Who) -> QuerySet[Reopening]:
         granted__isnull=True, committee__call__state=Call.State.PUBLISHED
     )
     return rows.exclude(asked_identity=who.person.identity) if who.person else rows.none()
+
+
+def results_to_sign(who: Who) -> QuerySet[Meeting]:
+    """Proposed outcomes of running calls that wait for a second person, with no more than a to-do says."""
+    return (
+        Meeting.objects.filter(
+            committee__in=committees_visible_to(who).order_by().values("pk"),
+            committee__call__state=Call.State.PUBLISHED, proposed_at__isnull=False, closed_at__isnull=True,
+        )
+        .select_related("committee__call", "committee__category")
+        .only("version", "committee__call__title", "committee__category__label")
+        .order_by("committee_id")
+    )  # fmt: skip
 
 
 def reviews_to_run(who: Who) -> QuerySet[Committee]:
