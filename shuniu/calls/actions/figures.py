@@ -36,5 +36,5 @@ def change(
         for union in unions
         if union.pk in facts[name][2]
     )  # fmt: skip
-    note_change(by, call, "推荐工会的数", {"facts": sorted(facts)})
+    note_change(by, call, "推荐名额的计算依据", {"facts": sorted(facts)})
     return call

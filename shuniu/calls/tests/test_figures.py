@@ -33,7 +33,7 @@ def test_places_may_be_counted_by_a_number_that_the_call_says_of_each_union(
     assert [(g.section, g.text) for g in gaps(draft)] == [("figures", "东港区、西港区的“会员人数”还没有填")]
     page = f"/calls/{draft.pk}/figures/"
     unions.log_in(client, of.clerk)
-    assert "填推荐工会的数" in client.get(f"/calls/{draft.pk}/").content.decode()
+    assert "填推荐名额的计算依据" in client.get(f"/calls/{draft.pk}/").content.decode()
     typed = {
         "version": draft.version, "as_of_members": "2025-12-31", "source_members": "2025 年度工会统计年报",
         f"members_{lower.union.pk}": "１,９９９", f"members_{west.union.pk}": "",

@@ -134,7 +134,7 @@ SECTIONS: dict[str, Section] = {
         ),
     ),
     "figures": Section(
-        "推荐工会的数",
+        "推荐名额的计算依据",
         "calls/call/figures.html",
         FiguresForm,
         lambda by, call, form, v: figures.change(by=by, call_id=call.pk, version=v, facts=form.facts()),
