@@ -152,6 +152,18 @@ def test_the_staff_list_asks_as_often_for_one_row_as_for_thirty(
     assert len(many)
 
 
+def test_what_ran_out_stands_under_its_own_tab_and_a_number_is_found_by_its_beginning(client: Client) -> None:
+    of = office()
+    over = recognition(of, holder(of)[1], first_day=ago(800), decided_on=ago(800))
+    runs = recognition(of, holder(of)[1], first_day=ago(700), decided_on=ago(700))
+    log_in(client, of.clerk)
+    for query, there, gone in (("tab=running", runs, over), ("tab=expired", over, runs)):
+        page = client.get(f"/recognitions/?{query}").content.decode()
+        assert there.organisation.name in page and gone.organisation.name not in page, query
+    page = client.get(f"/recognitions/?q={over.certificate_no[:-1].lower()}").content.decode()
+    assert over.organisation.name in page
+
+
 def test_an_act_that_the_page_does_not_know_is_refused_in_words() -> None:
     of = office()
     row = recognition(of, holder(of)[1])
