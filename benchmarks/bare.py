@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, Value
-from django.db.models.functions import Concat
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import CharField, Count, Max, Min, Q, StdDev, Value
+from django.db.models.functions import Cast, Concat, Round
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
@@ -35,7 +36,8 @@ _CELLS = {
         "r.submitted_at|date:'m-d H:i'", "r.judged", "r.get_stage_display", "r.clerk.name", "r.due_on",
     ),
     "ranking": (
-        "r.organisation.name", "r.rank", "r.score", "r.n", "r.high", "r.low", "r.get_stage_display", "r.number",
+        "r.organisation.name", "r.rank", "r.score", "r.n", "r.high", "r.low", "r.deviation", "r.each",
+        "r.get_stage_display", "r.number",
     ),
     "public": (
         "r.organisation.name", "r.category_label", "r.directions|join:'、'", "r.last_day", "r.certificate_no",
@@ -86,6 +88,17 @@ def ranking(request: HttpRequest, category: int) -> HttpResponse:
             n=Count("sheets", filter=handed_in),
             high=Max("sheets__total", filter=handed_in),
             low=Min("sheets__total", filter=handed_in),
+            deviation=Round(StdDev("sheets__total", filter=handed_in), 2),
+            each=StringAgg(
+                Concat(
+                    Cast("sheets__seat__expert__number", CharField()),
+                    Value(" 号 "),
+                    Cast("sheets__total", CharField()),
+                ),
+                "、",
+                filter=handed_in,
+                order_by="sheets__seat__position",
+            ),
         )
         .order_by("rank", "id")
     )

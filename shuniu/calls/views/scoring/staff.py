@@ -58,7 +58,7 @@ class RankingList(List):
         Column("high", "最高", "high", kind="number"),
         Column("low", "最低", "low", kind="number"),
         Column("deviation", "标准差", "deviation", kind="number", extra=True),
-        Column("each", "各专家评分", "each", extra=True),
+        Column("each", "各专家评分", "each", extra=True, wrap=True),
         Column("outcome", "结果", _outcome, kind="status"),
         Column("number", "回执编号", kind="code", extra=True),
     )
