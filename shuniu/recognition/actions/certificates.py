@@ -35,6 +35,7 @@ def _printed(row: Recognition) -> dict[str, Any]:
         "code": row.organisation.code or "--",
         "honour": law.outcome.label if law.outcome else row.category_label,
         "law": law.title,
+        "way": "经遴选、公示" if any(stage.kind == "publicity" for stage in law.stages) else "经遴选",
         "category": row.category_label,
         "directions": "、".join(row.directions) or "--",
         "period": f"{day_cn(row.first_day)}至{day_cn(row.last_day)}",
