@@ -82,11 +82,6 @@ def form_of(application: Application) -> dict[str, Any]:
     ]
     columns = [{"title": "材料"}, {"title": "文件"}, {"title": "校验值", "width": "32mm"}]
     blocks += [{"kind": "h1", "text": "证明材料"}, {"kind": "table", "columns": columns, "rows": files}]
-    if application.override_reason:
-        blocks += [
-            {"kind": "h1", "text": "超出类别上限的理由"},
-            {"kind": "p", "text": application.override_reason},
-        ]
     blocks += [
         {"kind": "h1", "text": "真实性承诺"},
         {"kind": "p", "text": "本单位承诺以上内容和所附材料真实、完整，并承担相应责任。"},

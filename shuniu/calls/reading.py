@@ -9,10 +9,11 @@ from typing import Any
 from shuniu import policy
 
 # Not for experts: who to call is nobody's business in a review, and the rest is shown elsewhere.
-_HIDDEN = frozenset({"contact", "registry", "materials", "directions", "undertaking", "self"})
+_HIDDEN = frozenset({"contact", "registry", "materials", "directions", "limit", "undertaking", "self"})
 
 LABELS = {
     "text": "说明",
+    "reason": "理由",
     "projects": "项目",
     "name": "名称",
     "year": "年度",

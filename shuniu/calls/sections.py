@@ -6,6 +6,7 @@ SECTION_LABELS = {
     "self": "自查自评",
     "registry": "核对登记信息",
     "contact": "确认联系人",
+    "limit": "说明超出类别上限的理由",
     "directions": "选择工作方向",
     "facts": "填写申报事项",
     "experience": "填写项目经历",
@@ -18,6 +19,7 @@ SECTION_LABELS = {
 FIELDS: dict[str, dict[str, str]] = {
     "registry": {"confirmed": "登记信息"},
     "contact": {"name": "联系人", "phone": "手机或电话", "email": "邮箱"},
+    "limit": {"reason": "超出类别上限的理由"},
     "directions": {"directions": "工作方向", "basis": "对应的业务范围"},
     "experience": {"projects": "社会组织库里已有的项目", "text": "其他项目经历"},
     "people": {

@@ -68,7 +68,9 @@ def start(
     most = quotas.per_applicant(law, on, quotas.MUST)
     usual = quotas.per_applicant(law, on, quotas.IN_PRINCIPLE)
     clause = usual.clause if usual else ""
-    if limit is not None and ordinal > limit and not override_reason.strip():
+    beyond = limit is not None and ordinal > limit
+    reason = override_reason.strip() if beyond else ""
+    if beyond and not reason:
         raise Refused(refuse("calls.over_limit", clause=clause, limit=limit, ordinal=ordinal))
     recommender = _recommender(call, law, recommender_id)
     assert by.person is not None
@@ -80,16 +82,16 @@ def start(
             ordinal=ordinal,
             soft_limit=limit,
             at_most=most.at_most if most else None,
-            override_reason=override_reason.strip() if limit is not None and ordinal > limit else "",
+            override_reason=reason,
             recommender=recommender,
             desk=recommender if quotas.checked_by_recommender(law) else None,
             created_by=by.person,
-            draft={"contact": prefill.contact(organisation), "people": prefill.people(organisation)},
+            draft=prefill.draft(organisation, reason),
         )
-    beyond = f"，第 {ordinal} 个类别，理由：{override_reason}" if application.override_reason else ""
+    why = f"，第 {ordinal} 个类别，理由：{reason}" if reason else ""
     journal.record(
-        by=by, verb="calls.start", text=f"开始申报“{category.label}”{beyond}", subject=application, also=(organisation,),
-        clause=clause if beyond else "", facts={"ordinal": ordinal}, union_id=call.union_id,
+        by=by, verb="calls.start", text=f"开始申报“{category.label}”{why}", subject=application, also=(organisation,),
+        clause=clause if reason else "", facts={"ordinal": ordinal}, union_id=call.union_id,
     )  # fmt: skip
     return application
 
@@ -141,6 +143,8 @@ def save_section(
     if section == "directions":
         allowed = {d["key"] for d in application.category.directions}
         application.directions = [d for d in values.get("directions", []) if d in allowed]
+    if section == "limit" and values.get("reason", "").strip():
+        application.override_reason = values["reason"].strip()
     before: dict[str, list[str]] = application.draft.get("_wrong", {})
     application.draft = application.draft | {
         section: saved | values,

@@ -94,6 +94,13 @@ class ContactForm(forms.Form):
     )
 
 
+class LimitForm(forms.Form):
+    reason = forms.CharField(
+        label="超出类别上限的理由", widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
+        error_messages={"required": "请写明理由，审核时会看到。", "max_length": "最多 1000 字。"},
+    )  # fmt: skip
+
+
 class DirectionsForm(forms.Form):
     directions = forms.MultipleChoiceField(
         label="工作方向",
@@ -243,14 +250,6 @@ def fact_field(spec: policy.FactSpec) -> forms.Field:
     return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=2000, **common)
 
 
-class MaterialForm(forms.Form):
-    """One file for one material."""
-
-    file = forms.FileField(
-        label="文件", error_messages={"required": "请选择文件。", "empty": "文件是空的，请换一份。"}
-    )
-
-
 class SubmitForm(forms.Form):
     signatory = forms.CharField(
         label="法定代表人姓名",
@@ -280,6 +279,8 @@ def section_form(
             return RegistryForm(data, initial=saved)
         case "contact":
             return ContactForm(data, initial=saved)
+        case "limit":
+            return LimitForm(data, initial={"reason": application.override_reason})
         case "directions":
             return DirectionsForm(application, data, initial=saved | {"directions": application.directions})
         case "experience":

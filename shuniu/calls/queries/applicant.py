@@ -22,7 +22,7 @@ _SHOWN = 3  # records of one fact that the registry page of the form shows
 GROUPS = (
     ("自查自评", ("self",)),
     ("核对组织信息", ("registry", "contact")),
-    ("填写申报内容", ("directions", "facts", "experience", "people", "plan")),
+    ("填写申报内容", ("limit", "directions", "facts", "experience", "people", "plan")),
     ("提交材料", ("materials",)),
 )
 
@@ -261,6 +261,8 @@ def answers_of(application: Application, section: str) -> list[dict[str, Any]]:
             }
         )
         saved.pop("directions", None)
+    if section == "limit":
+        saved = {"reason": application.override_reason}
     if section == "experience":
         names = dict(queries.project_choices(application))
         saved["projects"] = "、".join(names.get(p, p) for p in saved.get("projects", []))

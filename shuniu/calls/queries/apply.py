@@ -38,9 +38,10 @@ def open_calls() -> models.QuerySet[Call]:
 
 
 def sections_of(application: Application) -> list[str]:
-    """The parts of the form, in order; `facts` only where the document asks for facts of its own."""
+    """The parts of the form, in order; those only that this application has: the document's own facts, a reason, …"""
     law = policy_of(application.call.document)
     kept = {"facts": bool(judging.own_facts(law)), "self": self_assessment.sheet_of(law) is not None}
+    kept["limit"] = bool(application.override_reason)
     kept["directions"] = bool(application.category.directions)
     if application.subject_key:  # what is looked at is the thing itself, told by its frozen sheet
         kept |= dict.fromkeys(("experience", "people", "plan"), False)

@@ -15,6 +15,12 @@ from shuniu.registry.queries import facts_as_of, snapshot
 _FIGURES = {"full_time": "full_time_staff", "part_time": "part_time_staff", "certified": "certified_staff"}
 
 
+def draft(organisation: Organisation, reason: str) -> dict[str, dict[str, Any]]:
+    """What a new application begins with; `reason`: the one for going beyond the limit of categories, if it does."""
+    begun = {"contact": contact(organisation), "people": people(organisation)}
+    return begun | ({"limit": {"reason": reason}} if reason else {})
+
+
 def contact(organisation: Organisation) -> dict[str, str]:
     """Who answers for the organisation, as the registry has it."""
     return {

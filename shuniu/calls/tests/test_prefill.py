@@ -108,3 +108,24 @@ def test_a_form_that_names_no_row_is_told_so(client: Client) -> None:
         (f"/apply/{made.pk}/materials/reuse/", {"item": str(item), "attachment": "x"}),
     ):
         assert client.post(url, data).status_code == 404
+
+
+@pytest.mark.feature("C3")
+def test_the_reason_beyond_the_limit_can_be_mended_like_any_other_part(client: Client) -> None:
+    of = cast.office()
+    call, who = cast.published_call(of), cast.applicant(of)
+    for n in range(3):
+        begun(who, call, n)
+    category = call.categories.all()[3]
+    made = apply.start(
+        by=who, call_id=call.pk, category_id=category.pk, arrived_at=clock.now(), override_reason="四类服务都开展了三年"
+    )  # fmt: skip
+    assert "/limit/" not in log_in(client, who).get(f"/apply/{made.pk - 1}/check/").content.decode()
+    page = client.get(f"/apply/{made.pk}/check/").content.decode()
+    assert f"/apply/{made.pk}/limit/?next=check#id_reason" in page and page.count("四类服务都开展了三年") == 1
+    url = f"/apply/{made.pk}/limit/"
+    assert client.post(url, {"reason": " "}).status_code == 422
+    answer = client.post(url, {"reason": "五类服务都开展了三年", "next": "check"})
+    assert answer["Location"] == f"/apply/{made.pk}/check/"
+    made.refresh_from_db()
+    assert made.override_reason == "五类服务都开展了三年"
