@@ -19,6 +19,7 @@ from granian.server import Server
 from shuniu.config import environment
 from shuniu.config.environment import UnsafeSettings
 from shuniu.config.postgres import death_signal
+from shuniu.config.processes.terminal import complain
 
 _THREADS = 1024
 _M_ARENA_MAX = -8  # malloc.h of glibc
@@ -46,13 +47,17 @@ def load(target: str) -> Callable[..., Any]:
 def main() -> None:
     """Serve on SHUNIU_HOST (127.0.0.1) and PORT (8000) until SIGTERM."""
     try:
-        port = environment.read().port
+        surroundings = environment.read()
     except UnsafeSettings as problem:
         sys.exit(str(problem))
+    if surroundings.production and not surroundings.proxies:
+        complain(
+            "SHUNIU_PROXIES 是 0：没有代理带来 HTTPS，所有页面都会转到 https:// 地址。见运行手册第 5 节。"
+        )
     server = Server(
         "shuniu.config.wsgi:application",
         address=os.environ.get("SHUNIU_HOST") or "127.0.0.1",
-        port=port,
+        port=surroundings.port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=_THREADS,
