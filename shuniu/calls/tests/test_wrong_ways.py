@@ -9,17 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shuniu.calls.actions import apply, panel, scoring
+from shuniu.calls.actions import apply, objection, panel, scoring
 from shuniu.calls.actions import call as calls
-from shuniu.calls.models import Application, Call, Decision, Stage
-from shuniu.calls.tests import cast, reviews
+from shuniu.calls.models import Application, Call, Decision, Objection, Stage
+from shuniu.calls.tests import cast, cast_listing, reviews
 from shuniu.calls.tests.test_scoring_closing import after_due
 from shuniu.foundation.accounts.models import Person
 from shuniu.foundation.calendar import clock
 from shuniu.foundation.notices.models import Message
 from shuniu.foundation.ui.slots import todos_for
 from shuniu.registry.queries import people_of
-from shuniu.unions.tests.cast import PASSWORD, log_in, me
+from shuniu.unions.tests.cast import PASSWORD, log_in, me, who
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +104,21 @@ def test_cancelling_takes_as_many_statements_for_one_application_as_for_five() -
         assert Decision.objects.filter(application__call=call, verb="end").count() == n
     assert counts[0] == counts[1]
     assert Message.objects.filter(kind="calls.ended").count() == 6
+
+
+@pytest.mark.feature("C12")
+def test_an_objection_whose_handler_is_away_is_taken_over(travel: Any, client: Client) -> None:
+    of = cast.office()
+    _, _, publicity = cast_listing.on_view(of, 1)
+    row, _ = cast_listing.send(publicity)
+    row = objection.accept(by=of.clerk2, objection_id=row.pk, hold=False)
+    third, url = who("clerk", of.union), f"/calls/objections/{row.pk}/"
+    assert "接手核查" not in log_in(client, of.clerk).get(url).content.decode(), "who froze the list may not"
+    assert not [t for t in todos_for(third) if t.url == url]
+    assert row.reply_by is not None
+    travel(clock.end_of_day(row.reply_by))
+    assert [t.sub for t in todos_for(third) if t.url == url] == [f"{row.handler}逾期没有核完，可以接手"]
+    log_in(client, third)
+    assert client.post(url, {"do": "take", "reason": ""}).status_code == 422
+    assert client.post(url, {"do": "take", "reason": "原核查人病假"}).status_code == 303
+    assert Objection.objects.get().handler == third.person and told("calls.objection") >= {me(of.clerk2)}
