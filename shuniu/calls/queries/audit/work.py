@@ -148,7 +148,7 @@ def counts_by_call(calls: Iterable[Call]) -> dict[int, dict[str, int]]:
     The keys are those of the list's tabs. A call to which nothing was handed in has no entry.
     """
     rows = Application.objects.filter(submitted_at__isnull=False, call__in=list(calls)).order_by()
-    found: Iterable[dict[str, Any]] = rows.values("call").annotate(**_TABS)
+    found: Any = rows.values("call").annotate(**_TABS)
     return {row.pop("call"): row for row in found}
 
 
