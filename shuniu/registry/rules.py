@@ -32,7 +32,10 @@ register_refusals(
         "registry.owner": "这件事由{organisation}的负责人办理。请联系负责人。",
         "registry.login": "请先登录，再认领或登记单位。",
         "registry.code": "{why}",
-        "registry.exists": "代码 {number} 已在社会组织库中，名称为“{name}”，由{union}管理，不再重复登记。请直接打开该组织。",
+        "registry.exists": (
+            "代码 {number} 已在社会组织库中，名称为“{name}”，由{union}管理，不再重复登记。"
+            "本会管理的，请在列表里按代码打开；其他工会管理的，请与该工会联系。"
+        ),
         "registry.claimed": "“{name}”已有负责人，不能再次认领。请联系贵单位负责人邀请您加入；负责人已离职的，请联系{union}。",
         "registry.claim_pending": "“{name}”已有一件认领申请在 {at} 提交，正等待{union}确认。如果不是贵单位提交的，请联系该工会。",
         "registry.claim_decided": "这件认领申请已经处理（{state}）。请刷新页面查看结果。",
