@@ -37,6 +37,7 @@ AT_DESK = (Stage.SUBMITTED, Stage.CHECKING)
 OVER = (Stage.WITHDRAWN, Stage.ENDED)
 DECIDED = (Stage.QUALIFIED, Stage.UNQUALIFIED)
 CONCLUDED = (*DECIDED, Stage.SHORTLISTED, Stage.NOT_SHORTLISTED, Stage.RECOGNISED, Stage.REMOVED)
+_CONCLUDED_AS = {"qualified": "：符合", "unqualified": "：不符合"}
 _STAGE_KINDS = {
     "submitted": "wait", "correcting": "now", "checking": "now", "qualified": "ok", "unqualified": "bad",
     "shortlisted": "ok", "not_shortlisted": "wait", "recognised": "ok", "removed": "bad", "withdrawn": "back",
@@ -221,7 +222,9 @@ class Applications(List):
         )
 
     def row_label(self, row: Application) -> str:
-        return row.organisation.name
+        """Of one organisation several may stand in a batch; what takes effect says which conclusion it is."""
+        word = _CONCLUDED_AS.get(row.stage, "") if row.released_at is None else ""
+        return f"{row.organisation.name}，{row.category.label}{word}"
 
     def row_url(self, row: Application) -> str:
         tail = "check" if self.who.role in ("checker", "leader") and row.stage == Stage.CHECKING else "audit"

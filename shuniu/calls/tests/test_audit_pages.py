@@ -200,6 +200,7 @@ def _release(clerk: Any, made: Application) -> None:
     client = log_in(Client(), clerk)
     base = f"/calls/{made.call_id}/applications/"
     html = client.get(f"{base}?tab=release&batch=release&pick=all").content.decode()
+    assert f"{made.organisation}，{made.category.label}：符合</li>" in html
     assert "可以办理 1 项" in html and "将有 1 家单位收到通知" in html
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
     answer = client.post("/lists/calls.applications/batch/release/", hidden)
