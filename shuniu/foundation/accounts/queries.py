@@ -69,7 +69,7 @@ def person_logging_in(typed: str) -> Person | None:
     """Whose log-in it is: the active account with this log-in name or address."""
     text = clean_username(typed)
     named = Q(username__iexact=text) | Q(email__iexact=text)
-    return Person.objects.filter(named, is_active=True).first() if text else None
+    return Person.objects.filter(named, is_active=True).order_by("pk").first() if text else None
 
 
 def accounts_like(person: Person) -> QuerySet[Person]:
