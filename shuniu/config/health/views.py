@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import structlog
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +19,8 @@ log = structlog.get_logger(__name__)
 
 @public("运行状况，没有业务数据")
 def health(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers; the age of the last sweep in seconds, the length of the mail queue."""
+    """200 when the database answers; the age of the last sweep in seconds, the length of the mail queue, and
+    how many of the last 24 hours' mails were given up."""
     try:
         clock.synchronise()
         with connection.cursor() as cursor:
@@ -26,6 +29,8 @@ def health(request: HttpRequest) -> HttpResponse:
         last = SweepRun.objects.order_by("-ran_at").first()
         age = round((clock.now() - last.ran_at).total_seconds()) if last else None
         queued = Delivery.objects.filter(state=Delivery.State.QUEUED).count()
+        lately = clock.now() - dt.timedelta(days=1)
+        failed = Delivery.objects.filter(state=Delivery.State.FAILED, created_at__gt=lately).count()
     except DatabaseError as problem:
         log.error("health", problem=str(problem))
         return JsonResponse({"ok": False, "database": "unreachable"}, status=503)
@@ -36,6 +41,7 @@ def health(request: HttpRequest) -> HttpResponse:
             "last_sweep_age_seconds": age,
             "jobs_waiting": waiting,
             "mail_queued": queued,
+            "mail_failed_today": failed,
         }
     )
 

@@ -219,6 +219,7 @@ def test_health_says_what_an_operator_watches(client: Client) -> None:
     assert fresh.status_code == 200
     assert fresh.json() == {
         "ok": True, "database": "ok", "last_sweep_age_seconds": None, "jobs_waiting": 0, "mail_queued": 0,
+        "mail_failed_today": 0,
     }  # fmt: skip
     note_sweep("journal.seal")
     assert client.get("/health/").json()["last_sweep_age_seconds"] in (0, 1)
