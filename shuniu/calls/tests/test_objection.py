@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from shuniu.calls import demo_listing as acts
 from shuniu.calls.actions import objection
@@ -222,6 +223,7 @@ def test_one_held_name_waits_and_the_rest_goes_on(travel: object) -> None:
     formal = acts.publish_formal(call, clerk=of.clerk, approver=of.checker)
     assert [r["application"] for r in formal.frozen] == [applications[1].pk]
     assert "另有 1 家次" in str(formal.paper.data)  # type: ignore[union-attr]
+    assert "另有 1 家次正在核查" in Client().get(f"/notices/lists/{formal.pk}/").content.decode()
     call.refresh_from_db()
     assert call.state == Call.State.PUBLISHED, "it waits for the held name"
     propose(row, of.clerk2)

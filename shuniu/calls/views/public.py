@@ -80,6 +80,7 @@ def public_list(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "call": row.call,
         "rows": rows,
+        "held": 0 if shortlist else lists.held_count(row.call),
         "shortlist": shortlist,
         "publicity": publicity,
         "left": lists.countdown(publicity) if publicity else None,
