@@ -10,7 +10,7 @@ from django.db.models import Q
 from shuniu.foundation.access import Who
 from shuniu.network.models import Base, BaseStep, Story
 from shuniu.recognition.models import Honour
-from shuniu.unions.queries import descendant_ids
+from shuniu.unions.queries import subtree
 
 APPROVERS = ("checker", "leader")
 READERS = frozenset({"clerk", "checker", "leader", "auditor", "audit_admin"})
@@ -23,9 +23,7 @@ def bases_visible_to(who: Who) -> models.QuerySet[Base]:
         return rows.filter(organisation_id=who.organisation_id)
     if who.union_id is None or who.role not in READERS:
         return rows.none()
-    below = Q(
-        union_id__in=descendant_ids(who.union_id), state__in=(Base.State.IN_FORCE, Base.State.WITHDRAWN)
-    )
+    below = Q(union_id__in=subtree(who.union_id), state__in=(Base.State.IN_FORCE, Base.State.WITHDRAWN))
     return rows.filter(Q(union_id=who.union_id) | below)
 
 

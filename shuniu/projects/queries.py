@@ -6,7 +6,7 @@ from django.db import models
 
 from shuniu.foundation.access import Who
 from shuniu.projects.models import Project
-from shuniu.unions.queries import descendant_ids
+from shuniu.unions.queries import subtree
 
 READERS = frozenset({"clerk", "checker", "leader", "finance", "auditor", "audit_admin"})
 
@@ -18,4 +18,4 @@ def projects_visible_to(who: Who) -> models.QuerySet[Project]:
         return rows.filter(organisation_id=who.organisation_id)
     if who.union_id is None or who.role not in READERS:
         return rows.none()
-    return rows.filter(union_id__in=descendant_ids(who.union_id))
+    return rows.filter(union_id__in=subtree(who.union_id))

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from shuniu.calls.actions import audit as actions
 from shuniu.calls.forms.audit import assign_form
 from shuniu.calls.models import Application, Call, JudgeRun, Stage
 from shuniu.calls.queries import audit as queries
-from shuniu.calls.queries.outcome import light_calls, stage_word
+from shuniu.calls.queries.outcome import stage_word_under
 from shuniu.calls.rules import audit as rules
 from shuniu.foundation.access import Verdict, Who
 from shuniu.foundation.calendar import clock, working_days
@@ -47,7 +47,7 @@ _STAGE_KINDS = {
 
 _SHOWN = (
     "directions", "number", "submitted_at", "judged", "stage", "released_at", "due_on", "organisation__name",
-    "organisation__code", "organisation__region", "call_id", "category__label", "category__directions", "clerk__name",
+    "organisation__code", "organisation__region", "category__label", "category__directions", "clerk__name",
 )  # fmt: skip
 """What the columns below read of a row: a page of them is drawn without the rest."""
 
@@ -71,7 +71,8 @@ def judged_sign(row: Application) -> Sign | str:
 def stage_sign(row: Application) -> Sign:
     """The stage; a checked conclusion that was not told yet is 待生效."""
     waits = row.stage in DECIDED and row.released_at is None
-    label = stage_word(row) + ("，待生效" if waits else "")
+    law: str = row.law  # type: ignore[attr-defined]
+    label = stage_word_under(row.stage, law) + ("，待生效" if waits else "")
     return Sign(_STAGE_KINDS.get(row.stage, "wait"), label)
 
 
@@ -207,8 +208,7 @@ class Applications(List):
         return (
             rows.select_related("organisation", "category", "clerk")
             .only(*_SHOWN)
-            .prefetch_related(Prefetch("call", light_calls()))
-            .annotate(judge_counts=Subquery(last))
+            .annotate(judge_counts=Subquery(last), law=F("call__document__digest"))
         )
 
     @classmethod

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from shuniu import policy
 from shuniu.calls.models import Application, Call, PublicList, Stage
 from shuniu.calls.queries.call import law_of
+from shuniu.library.queries import policy_under
 from shuniu.recognition.actions.honours import Subject, of_organisation
 
 _STAGE_WORDS = {str(value): str(label) for value, label in Stage.choices}
@@ -16,8 +18,11 @@ _IN_AN_AWARD: dict[str, str] = {
 
 def grants_honour(call: Call) -> bool:
     """Whether the document's outcome is an honour, not a recognition for a period."""
-    outcome = law_of(call).outcome
-    return outcome is not None and outcome.kind == "honour"
+    return _honours(law_of(call))
+
+
+def _honours(law: policy.Document) -> bool:
+    return law.outcome is not None and law.outcome.kind == "honour"
 
 
 def outcome_label(call: Call) -> str:
@@ -33,8 +38,15 @@ def work(call: Call) -> str:
 
 def stage_word(application: Application) -> str:
     """Where the application stands; in an award the list makes it 命名, not 入围."""
-    word = _IN_AN_AWARD.get(application.stage)
-    return word if word and grants_honour(application.call) else _STAGE_WORDS[application.stage]
+    if application.stage not in _IN_AN_AWARD:
+        return _STAGE_WORDS[application.stage]
+    return stage_word_under(application.stage, application.call.document.digest)
+
+
+def stage_word_under(stage: str, digest: str) -> str:
+    """The same for who has the stage and the digest of the document only."""
+    word = _IN_AN_AWARD.get(stage)
+    return word if word and _honours(policy_under(digest)) else _STAGE_WORDS[stage]
 
 
 def light_calls() -> QuerySet[Call]:

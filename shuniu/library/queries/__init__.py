@@ -10,6 +10,7 @@ from shuniu.library.queries.documents import (
     loaded,
     on_disk,
     policy_of,
+    policy_under,
     stored_versions,
 )
 from shuniu.library.queries.endings import adopted_from, ended, endings_visible_to, endings_waiting
@@ -67,6 +68,7 @@ __all__ = [
     "own_questions",
     "paper_of",
     "policy_of",
+    "policy_under",
     "published_questions",
     "questions_at_desk",
     "questions_waiting",

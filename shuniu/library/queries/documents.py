@@ -61,7 +61,12 @@ def _stored(digest: str) -> policy.Document:
 
 def policy_of(document: Document) -> policy.Document:
     """The engine's view of a stored document: the words under which a call runs for ever."""
-    return _stored(document.digest)
+    return policy_under(document.digest)
+
+
+def policy_under(digest: str) -> policy.Document:
+    """The same by the digest of the document, for who has no more of it."""
+    return _stored(digest)
 
 
 def stored_versions(key: str) -> list[Document]:

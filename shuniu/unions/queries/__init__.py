@@ -25,6 +25,7 @@ from shuniu.unions.queries.tree import (
     children_of,
     descendant_ids,
     descendant_regions,
+    subtree,
     union_of,
     union_tree,
     unions_found,
@@ -36,6 +37,6 @@ __all__ = [
     "changes_visible_to", "children_of", "colleagues_for", "delegations_given", "descendant_ids",
     "descendant_regions", "elsewhere", "grants_administered_by", "grants_of_union", "handed_on",
     "hats_from_grants", "holder_of", "holders_of", "home_url", "invitations_of_union", "other_hats", "own_grants",
-    "people_with", "periods_of", "register_home", "stood_in_for", "union_of", "union_tree", "unions_found",
+    "people_with", "periods_of", "register_home", "stood_in_for", "subtree", "union_of", "union_tree", "unions_found",
     "unions_visible_to",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from shuniu.foundation.access import STAFF_ROLES, Who
 from shuniu.unions.models import Level, Union
@@ -26,6 +27,16 @@ def descendant_ids(union_id: int) -> list[int]:
         union_id,
     )
     return [int(row[0]) for row in rows]
+
+
+def subtree(union_id: int) -> RawSQL:
+    """The same, to be asked within another query: `filter(union_id__in=subtree(7))`."""
+    return RawSQL(
+        "WITH RECURSIVE below(id) AS (SELECT %s::bigint UNION"
+        " SELECT u.id FROM unions_union u JOIN below b ON u.parent_id = b.id OR u.industry_parent_id = b.id)"
+        " SELECT id FROM below",
+        [union_id],
+    )
 
 
 def descendant_regions(union_id: int) -> list[str]:

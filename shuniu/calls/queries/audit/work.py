@@ -70,8 +70,31 @@ def _days_away(correction: Correction) -> int:
 def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tuple[str, str]]]] | None:
     """A call of the asker's union with what its list can be narrowed by, in one query; None for strangers.
 
-    The districts, for which every application is looked at, are kept for a minute.
+    The choices, for which every application is looked at, are kept for a minute.
     """
+    kept = f"calls.choices:{connection.settings_dict['NAME']}:{call_id}"
+    known: dict[str, list[tuple[str, str]]] | None = cache.get(kept)
+    rows = (
+        own_calls(who)
+        .filter(pk=call_id)
+        .select_related("union", "document")
+        .defer("frozen", "document__files")
+    )
+    call = (rows if known is not None else rows.annotate(**_choices(who))).first()
+    if call is None:
+        return None
+    if known is None:
+        found: Any = call
+        known = {
+            "category": [(str(c["key"]), c["label"]) for c in found.category_choices],
+            "region": [(r, r) for r in found.region_choices],
+            "clerk": [("none", "尚未指派"), *((str(c["key"]), c["label"]) for c in found.clerk_choices)],
+        }
+        cache.set(kept, known, 60)
+    return call, known
+
+
+def _choices(who: Who) -> dict[str, ArraySubquery]:
     categories = CallCategory.objects.filter(call=OuterRef("pk")).order_by("order")
     regions = (
         Application.objects.filter(call=OuterRef("pk"), submitted_at__isnull=False)
@@ -79,35 +102,12 @@ def call_with_choices(who: Who, call_id: int) -> tuple[Call, dict[str, list[tupl
         .order_by("organisation__region")
     )
     clerks = Person.objects.filter(pk__in=people_with(who.union_id or 0, "clerk").values("pk"))
-    kept = f"calls.regions:{connection.settings_dict['NAME']}:{call_id}"
-    known: list[str] | None = cache.get(kept)
-    asked = (
-        {} if known is not None
-        else {"region_choices": ArraySubquery(regions.values("organisation__region").distinct())}
-    )  # fmt: skip
-    call = (
-        own_calls(who)
-        .filter(pk=call_id)
-        .select_related("union", "document")
-        .annotate(
-            **asked,
-            category_choices=ArraySubquery(categories.values(row=JSONObject(key="pk", label="label"))),
-            clerk_choices=ArraySubquery(
-                clerks.order_by("name", "pk").values(row=JSONObject(key="pk", label="name"))
-            ),
-        )
-        .first()
-    )
-    if call is None:
-        return None
-    found: Any = call
-    if known is None:
-        known = list(found.region_choices)
-        cache.set(kept, known, 60)
-    return call, {
-        "category": [(str(c["key"]), c["label"]) for c in found.category_choices],
-        "region": [(r, r) for r in known],
-        "clerk": [("none", "尚未指派"), *((str(c["key"]), c["label"]) for c in found.clerk_choices)],
+    return {
+        "category_choices": ArraySubquery(categories.values(row=JSONObject(key="pk", label="label"))),
+        "region_choices": ArraySubquery(regions.values("organisation__region").distinct()),
+        "clerk_choices": ArraySubquery(
+            clerks.order_by("name", "pk").values(row=JSONObject(key="pk", label="name"))
+        ),
     }
 
 
