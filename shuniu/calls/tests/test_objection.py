@@ -228,8 +228,7 @@ def test_one_held_name_waits_and_the_rest_goes_on(travel: object) -> None:
     assert call.state == Call.State.PUBLISHED, "it waits for the held name"
     propose(row, of.clerk2)
     objection.decide(by=of.leader, objection_id=row.pk)
-    entry.refresh_from_db()
-    assert entry.state == ListEntry.State.LISTED
+    assert ListEntry.objects.get(pk=entry.pk).state == ListEntry.State.LISTED
     supplement = acts.publish_formal(call, clerk=of.clerk, approver=of.checker)
     assert supplement.number == 2 and "增补" in supplement.title
     call.refresh_from_db()
