@@ -112,7 +112,7 @@ def test_the_application_s_role_may_only_add(table: str, statement: str) -> None
 @pytest.mark.real_transactions
 def test_not_even_the_owner_by_mistake(owner_connection: psycopg.Connection[Any]) -> None:
     write()
-    actions.seal()
+    seal()
     for table in TABLES:
         for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
             with pytest.raises(psycopg.errors.IntegrityError, match="append-only"):
@@ -266,7 +266,7 @@ def test_a_large_backlog_is_sealed_in_pieces() -> None:
 def test_a_restored_database_goes_on_sealing(owner_connection: psycopg.Connection[Any]) -> None:
     """Its transaction numbers begin anew, below those of the rows that it brought along."""
     write("旧")
-    actions.seal()
+    seal()
     tamper(owner_connection, "UPDATE journal_block SET horizon = 4000000000000")
     Entry.objects.create(
         xid=3_999_999_999_999, verb="x", text="备份前未封存", subject="a:1", subject_label="a"
