@@ -243,7 +243,7 @@ def test_the_password_stands_on_no_command_line(
     assert str(password) not in seen
 
 
-@pytest.mark.django_db
+@pytest.mark.real_transactions
 @pytest.mark.feature("R1")
 def test_heads_kept_outside_are_looked_for_in_the_chain(
     lived: list[Blob], capsys: pytest.CaptureFixture[str]
